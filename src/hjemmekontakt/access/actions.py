@@ -1,0 +1,212 @@
+"""To decide is to log, and to unlock: `require`, and the `@intent` that wraps every action and query."""
+
+import functools
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from hjemmekontakt.access.rules import TABLE, About, Actor, Denial, May, Scope, Standing, is_near, why_not
+from hjemmekontakt.ground import clock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What `require` gives: how far this transaction is unlocked, and for whom."""
+
+    actor: Actor
+    may: May
+    scope: Scope
+    persons: tuple[UUID, ...] = ()
+    units: tuple[UUID, ...] = ()
+    municipality_id: UUID | None = None
+
+
+class Denied(Exception):
+    """Somebody may not. `near` tells whether she may know that the thing exists: 403 with whom to call, else 404."""
+
+    def __init__(self, denial: Denial, *, actor: Actor, may: May, about: About) -> None:
+        super().__init__(denial.value)
+        self.why = denial
+        self.near = is_near(denial)
+        self.actor, self.may, self.about = actor, may, about
+
+
+def the_portal(name: str = "Hjemmekontakt") -> Actor:
+    """The portal itself as an actor, for the worker and the door."""
+    return Actor(Standing.PORTAL, None, name)
+
+
+def intent(function: Callable[P, T]) -> Callable[P, T]:
+    """One function = one intent = one durable transaction; its unlocking ends with it, a refusal is written down afterwards."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with transaction.atomic(durable=True):  # what `require` unlocks is local to it
+                return function(*args, **kwargs)
+        except Denied as denied:
+            _write_down(denied)
+            raise
+
+    run.is_intent = True  # type: ignore[attr-defined]
+    return run
+
+
+def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) -> Grant:
+    """Decide, log and unlock, in one statement; raises Denied where she may not, RuntimeError outside an intent.
+
+    `about` is whose thing it is. Acts of `LISTS` are logged once for each reader, citizen and 15 minutes; a staff list, whose
+    citizens are known only after the reading, is logged by `log_list`. `also` are further persons whose rows this
+    transaction must reach (working for two persons is one grant of both ids).
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("access.require is called inside an @intent only.")
+    denial = why_not(actor, may, about)
+    if denial is not None:
+        raise Denied(denial, actor=actor, may=may, about=about)
+    scope = TABLE[may, actor.standing].scope
+    persons = tuple(
+        dict.fromkeys(p for p in (about.citizen_id, about.party_id, actor_person(actor), *also) if p is not None)
+    )
+    grant = Grant(
+        actor=actor,
+        may=may,
+        scope=scope,
+        persons=persons,
+        units=tuple(unit.unit_id for unit in actor.units) if scope is Scope.UNIT else (),
+        municipality_id=about.municipality_id or actor.municipality_id,
+    )
+    with connection.cursor() as cursor:
+        unlock = [
+            grant.scope.value,
+            _array(grant.persons),
+            _array(grant.units),
+            str(grant.municipality_id or ""),
+        ]
+        settings = (
+            "set_config('hk.scope', %s, true), set_config('hk.persons', %s, true),"
+            " set_config('hk.units', %s, true), set_config('hk.municipality', %s, true)"
+        )
+        if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
+            cursor.execute(f"SELECT {settings}", unlock)
+        elif may in LISTS and about.citizen_id is not None:
+            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
+            cursor.execute(
+                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {settings}",
+                [*row, about.citizen_id, actor.id, may.value, clock.now(), *unlock],
+            )
+        else:
+            cursor.execute(
+                f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {settings}",
+                [*_row(actor, may, about, citizen=about.citizen_id, outcome="done"), *unlock],
+            )
+    return grant
+
+
+def log_list(grant: Grant, about: About, citizens: Iterable[UUID]) -> None:
+    """Write down whom a list showed: one line for each citizen, at most once for each reader, list and 15 minutes (R74)."""
+    shown = list(dict.fromkeys(citizens))
+    if not shown:
+        return
+    row = _row(grant.actor, grant.may, about, citizen=None, outcome="done", in_list=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{INSERT} SELECT {PLACES_OF_A_LIST}"  # noqa: S608 - our own constants
+            " FROM unnest(%s::uuid[]) AS shown(id) WHERE NOT hk_listed_lately(shown.id, %s, %s, %s)",
+            [*row[:8], *row[9:], shown, grant.actor.id, grant.may.value, clock.now()],
+        )
+
+
+def actor_person(actor: Actor) -> UUID | None:
+    """The person behind a citizen's standing; None for employees, machines and the portal."""
+    return actor.id if actor.standing in (Standing.SELF, Standing.FULLMAKT) else None
+
+
+# Acts of seeing a list, folded in the log.
+LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS})
+
+# Acts that leave a line also where they are about no citizen.
+ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
+
+# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her.
+SILENT = frozenset(
+    {
+        May.SEE_PROFILE,
+        May.SEE_TERMS,
+        May.SEE_FULLMAKTER,
+        May.READ_NOTICES,
+        May.KNOW_WHO_LOGS_IN,
+        May.SEAL_LOG,
+        May.SEND_NOTICES,
+        May.TELL_THE_JOURNAL,
+        May.VERIFY_FULLMAKTER,
+        May.READ_LOG,
+    }
+)
+
+INSERT = (
+    "INSERT INTO access_entry (at, act, outcome, standing, actor_id, actor_name, actor_role, actor_unit, citizen_id,"
+    " municipality_id, unit_id, about_kind, about_id, in_list)"
+)
+TYPES = (
+    "timestamptz",
+    "text",
+    "text",
+    "text",
+    "uuid",
+    "text",
+    "text",
+    "text",
+    "uuid",
+    "uuid",
+    "uuid",
+    "text",
+    "uuid",
+    "boolean",
+)
+PLACES = ", ".join(f"%s::{type}" for type in TYPES)
+PLACES_OF_A_LIST = ", ".join("shown.id" if place == 8 else f"%s::{type}" for place, type in enumerate(TYPES))
+
+
+def _row(
+    actor: Actor, may: May, about: About, *, citizen: UUID | None, outcome: str, in_list: bool = False
+) -> list[object]:
+    unit = next((u for u in actor.units if u.unit_id == about.unit_id), actor.units[0] if actor.units else None)
+    return [
+        clock.now(),
+        may.value,
+        outcome,
+        actor.standing.value,
+        actor.id,
+        actor.name,
+        unit.role.value if unit else next(iter(sorted(actor.roles)), ""),
+        unit.unit_name if unit else "",
+        citizen,
+        about.municipality_id,
+        about.unit_id,
+        about.kind,
+        about.id,
+        in_list,
+    ]
+
+
+def _write_down(denied: Denied) -> None:
+    about = denied.about
+    if about.citizen_id is None:
+        log.info("An unknown or foreign id was asked for", extra={"act": denied.may.value, "kind": about.kind})
+        return
+    row = _row(denied.actor, denied.may, about, citizen=about.citizen_id, outcome=denied.why.value)
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(f"{INSERT} SELECT {PLACES}", row)
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    return "{" + ",".join(str(id) for id in ids) + "}"

@@ -1,0 +1,290 @@
+"""Who may do what: one table of May and Standing that a data-protection officer can read, and the pure decision over it."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+
+class Standing(StrEnum):
+    """In which standing one comes in at the door (house rule: one at a time)."""
+
+    SELF = "self"
+    FULLMAKT = "fullmakt"
+    EMPLOYEE = "employee"
+    MACHINE = "machine"
+    PORTAL = "portal"
+
+
+class Right(StrEnum):
+    """What a fullmakt can open (R59, M3)."""
+
+    SEE_VISITS = "see-visits"
+    CANCEL = "cancel"
+    READ = "read"
+    WRITE = "write"
+    NOTICES = "notices"
+
+
+class Role(StrEnum):
+    """What an employee is (R79)."""
+
+    NURSE = "nurse"
+    TEAM_LEADER = "team-leader"
+    ADMINISTRATOR = "administrator"
+    PRIVACY_OFFICER = "privacy-officer"
+
+
+class May(StrEnum):
+    """The acts that are decided and logged; the value stands in the access log. Keep each group alphabetical."""
+
+    # a citizen, or who acts for her
+    ACCEPT_TERMS = "accept-terms"
+    ANSWER_FULLMAKT = "answer-fullmakt"
+    CANCEL_VISIT = "cancel-visit"
+    CHANGE_NOTICES = "change-notices"
+    CHANGE_SETTINGS = "change-settings"
+    END_FULLMAKT = "end-fullmakt"
+    EXPORT_LOG = "export-log"
+    GIVE_FULLMAKT = "give-fullmakt"
+    LIST_THREADS = "list-threads"
+    LOOK_UP_RECEIVER = "look-up-receiver"
+    READ_LOG = "read-log"
+    READ_NOTICES = "read-notices"
+    READ_THREAD = "read-thread"
+    SEE_CONTACTS = "see-contacts"
+    SEE_FULLMAKTER = "see-fullmakter"
+    SEE_PROFILE = "see-profile"
+    SEE_TERMS = "see-terms"
+    SEE_VISITS = "see-visits"
+    WRITE_MESSAGE = "write-message"
+    # an employee
+    ANSWER_MESSAGE = "answer-message"
+    READ_THREAD_AS_STAFF = "read-thread-as-staff"
+    SEE_INBOX = "see-inbox"
+    # a municipality's journal system
+    ANSWER_CANCELLATION = "answer-cancellation"
+    ANSWER_FROM_JOURNAL = "answer-from-journal"
+    READ_FOR_JOURNAL = "read-for-journal"
+    REPORT_VISIT = "report-visit"
+    # the portal itself
+    ACTIVATE = "activate"
+    KNOW_WHO_LOGS_IN = "know-who-logs-in"
+    LOG_IN = "log-in"
+    LOG_OUT = "log-out"
+    SEAL_LOG = "seal-log"
+    SEND_NOTICES = "send-notices"
+    SWITCH_PERSON = "switch-person"
+    TELL_THE_JOURNAL = "tell-the-journal"
+    VERIFY_FULLMAKTER = "verify-fullmakter"
+
+
+class Scope(StrEnum):
+    """How far a grant unlocks; the row-level security policies read it."""
+
+    PERSON = "person"
+    UNIT = "unit"
+    MUNICIPALITY = "municipality"
+    PORTAL = "portal"
+
+
+class Denial(StrEnum):
+    """Why somebody may not; only the near ones are told which."""
+
+    UNKNOWN = "unknown"
+    NOT_HERS = "not-hers"
+    NOT_IN_THE_FULLMAKT = "not-in-the-fullmakt"
+    NOT_IN_THE_UNIT = "not-in-the-unit"
+    NO_DECISION = "no-decision"
+    NOT_THE_ROLE = "not-the-role"
+    OWN_FAMILY = "own-family"
+    PROTECTED = "protected"
+    NOT_IN_THE_MUNICIPALITY = "not-in-the-municipality"
+    NOT_FOR_THIS_STANDING = "not-for-this-standing"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRole:
+    """One employee's role in one unit."""
+
+    unit_id: UUID
+    unit_name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which standing and for whom; made at the door on every request and passed by hand.
+
+    `id` is the person's, the employee's or the machine client's; None for the portal. `about_id` is the citizen whose content
+    she works with (herself, or who gave the fullmakt). `family` are the citizens an employee never reaches at work (R79).
+    """
+
+    standing: Standing
+    id: UUID | None
+    name: str
+    about_id: UUID | None = None
+    about_name: str = ""
+    rights: frozenset[Right] = frozenset()
+    municipality_id: UUID | None = None
+    units: tuple[UnitRole, ...] = ()
+    roles: frozenset[Role] = frozenset()
+    family: frozenset[UUID] = frozenset()
+    language: str = "nb"
+
+    def on_behalf_of(self, giver_id: UUID, name: str, *, rights: frozenset[Right]) -> "Actor":
+        """The same person acting for one whose fullmakt, looked up in this very request, gives her these rights (R69)."""
+        return replace(self, standing=Standing.FULLMAKT, about_id=giver_id, about_name=name, rights=rights)
+
+    def as_asker(self) -> dict[str, object]:
+        """Who asked and for whom, as the columns `asked_by_id`, `asked_by_name` and `on_behalf` (R69)."""
+        return {"asked_by_id": self.id, "asked_by_name": self.name, "on_behalf": self.standing is Standing.FULLMAKT}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose a thing is: the citizen, the unit it belongs to, and whether she has a decision on its service now.
+
+    `party_id` is the other party of a fullmakt; `protected` a citizen with a confidential address (R11).
+    """
+
+    kind: str
+    id: UUID | None
+    citizen_id: UUID | None = None
+    municipality_id: UUID | None = None
+    unit_id: UUID | None = None
+    has_decision: bool = False
+    protected: bool = False
+    party_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a standing must have for an act: a right in the fullmakt, or one of some roles; and how far it unlocks."""
+
+    scope: Scope
+    right: Right | None = None
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+
+_HERS = Need(Scope.PERSON)
+_CARE = frozenset({Role.NURSE, Role.TEAM_LEADER})
+
+TABLE: dict[tuple[May, Standing], Need] = {
+    (May.ACCEPT_TERMS, Standing.SELF): _HERS,
+    (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
+    (May.CANCEL_VISIT, Standing.SELF): _HERS,
+    (May.CANCEL_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
+    (May.CHANGE_NOTICES, Standing.SELF): _HERS,
+    (May.CHANGE_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
+    (May.CHANGE_SETTINGS, Standing.SELF): _HERS,
+    (May.END_FULLMAKT, Standing.SELF): _HERS,
+    (May.EXPORT_LOG, Standing.SELF): _HERS,
+    (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
+    (May.LIST_THREADS, Standing.SELF): _HERS,
+    (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
+    (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
+    (May.READ_LOG, Standing.SELF): _HERS,
+    (May.READ_NOTICES, Standing.SELF): _HERS,
+    (May.READ_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
+    (May.READ_THREAD, Standing.SELF): _HERS,
+    (May.READ_THREAD, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
+    (May.SEE_CONTACTS, Standing.SELF): _HERS,
+    (May.SEE_CONTACTS, Standing.FULLMAKT): _HERS,
+    (May.SEE_FULLMAKTER, Standing.SELF): _HERS,
+    (May.SEE_PROFILE, Standing.SELF): _HERS,
+    (May.SEE_TERMS, Standing.SELF): _HERS,
+    (May.SEE_TERMS, Standing.FULLMAKT): _HERS,
+    (May.SEE_VISITS, Standing.SELF): _HERS,
+    (May.SEE_VISITS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.WRITE_MESSAGE, Standing.SELF): _HERS,
+    (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
+    (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.LOG_IN, Standing.SELF): _HERS,
+    (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
+    (May.LOG_OUT, Standing.SELF): _HERS,
+    (May.LOG_OUT, Standing.FULLMAKT): _HERS,
+    (May.LOG_OUT, Standing.EMPLOYEE): Need(Scope.UNIT),
+    (May.SEAL_LOG, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.SEND_NOTICES, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.SWITCH_PERSON, Standing.SELF): _HERS,
+    (May.SWITCH_PERSON, Standing.FULLMAKT): _HERS,
+    (May.TELL_THE_JOURNAL, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.VERIFY_FULLMAKTER, Standing.PORTAL): Need(Scope.PORTAL),
+}
+
+
+def why_not(actor: Actor, may: May, about: About) -> Denial | None:
+    """Say why this actor may not do this about that; None means she may (R79, R59).
+
+    >>> from uuid import UUID
+    >>> astrid = UUID(int=1)
+    >>> herself = Actor(Standing.SELF, astrid, "Astrid Berg", about_id=astrid)
+    >>> why_not(herself, May.READ_THREAD, About("thread", UUID(int=9), citizen_id=astrid))
+    >>> why_not(herself, May.READ_THREAD, About("thread", UUID(int=9), citizen_id=UUID(int=2)))
+    <Denial.NOT_HERS: 'not-hers'>
+    >>> why_not(herself, May.READ_THREAD, About("thread", UUID(int=9)))
+    <Denial.UNKNOWN: 'unknown'>
+    """
+    need = TABLE.get((may, actor.standing))
+    if need is None:
+        return Denial.NOT_FOR_THIS_STANDING
+    if about.id is not None and about.citizen_id is None and about.unit_id is None and about.municipality_id is None:
+        return Denial.UNKNOWN
+    if actor.standing is Standing.EMPLOYEE:
+        return _why_not_employee(actor, need, about)
+    if actor.standing is Standing.MACHINE:
+        return None if about.municipality_id == actor.municipality_id else Denial.NOT_IN_THE_MUNICIPALITY
+    if actor.standing is Standing.PORTAL:
+        return None
+    if actor.about_id is None or actor.about_id not in (about.citizen_id, about.party_id):
+        return Denial.NOT_HERS
+    if actor.standing is Standing.FULLMAKT and need.right is not None and need.right not in actor.rights:
+        return Denial.NOT_IN_THE_FULLMAKT
+    return None
+
+
+def _why_not_employee(actor: Actor, need: Need, about: About) -> Denial | None:
+    if about.municipality_id is not None and about.municipality_id != actor.municipality_id:
+        return Denial.NOT_IN_THE_UNIT
+    if about.citizen_id is not None and about.citizen_id in actor.family:
+        return Denial.OWN_FAMILY
+    if need.roles:
+        roles = {unit.role for unit in actor.units if unit.unit_id == about.unit_id}
+        if not roles:
+            return Denial.NOT_IN_THE_UNIT
+        if not roles & need.roles:
+            return Denial.NOT_THE_ROLE
+    if about.citizen_id is not None and about.kind != "unit":
+        if about.protected:
+            return Denial.PROTECTED
+        if not about.has_decision:
+            return Denial.NO_DECISION
+    return None
+
+
+NEAR = frozenset(
+    {
+        Denial.NOT_IN_THE_FULLMAKT,
+        Denial.NO_DECISION,
+        Denial.NOT_THE_ROLE,
+        Denial.OWN_FAMILY,
+        Denial.NOT_FOR_THIS_STANDING,
+    }
+)
+
+
+def is_near(denial: Denial) -> bool:
+    """Tell whether the refused one stands so near the thing that she may know it exists (403 with whom to call, else 404).
+
+    >>> is_near(Denial.NOT_IN_THE_FULLMAKT), is_near(Denial.NOT_HERS), is_near(Denial.PROTECTED)
+    (True, False, False)
+    """
+    return denial in NEAR

@@ -1,0 +1,133 @@
+"""A visit of ours written as an Appointment of the profile hn-basis-appointment."""
+
+from datetime import datetime
+from typing import Any
+
+from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.visit_report import CancelReason, Place, VisitReport, VisitStatus
+
+PLACES = {"PTRES": Place.HOME, "OF": Place.OFFICE}
+MAY_HAVE_PERIOD_ALONE = frozenset({"proposed", "cancelled", "entered-in-error"})
+
+
+def write(report: VisitReport, *, id: str, version: int, last_updated: datetime) -> dict[str, Any]:
+    """Write a visit as an Appointment of the profile, as the journal may read it back."""
+    status, reason = _status_on_the_wire(report)
+    resource: dict[str, Any] = {
+        "resourceType": "Appointment",
+        "id": id,
+        "meta": {
+            "versionId": str(version),
+            "lastUpdated": last_updated.isoformat(),
+            "profile": [systems.PROFILE],
+        },
+        "contained": _contained(report),
+        "identifier": [
+            {"system": report.identifier_system, "value": report.identifier_value, "assigner": {"reference": "#unit"}}
+        ],
+        "status": status,
+        "serviceCategory": [_concept(systems.SERVICE_CATEGORY, systems.HOME_SERVICES)],
+        "appointmentType": _concept(systems.APPOINTMENT_TYPE, systems.HOME_VISIT),
+        "supportingInformation": _supporting(report),
+        "participant": _participants(report),
+        **_times_on_the_wire(report, status),
+    }
+    if reason is not None:
+        resource["cancelationReason"] = _concept(systems.CANCELLATION, reason.value)
+    if report.title:
+        resource["description"] = report.title
+    if report.instruction:
+        resource["patientInstruction"] = report.instruction
+    if report.minutes_duration:
+        resource["minutesDuration"] = report.minutes_duration
+    return resource
+
+
+def _status_on_the_wire(report: VisitReport) -> tuple[str, CancelReason | None]:
+    match report.status:
+        case VisitStatus.PLANNED:
+            return ("proposed" if report.is_window else "booked"), None
+        case VisitStatus.ASSIGNED:
+            return "booked", None
+        case VisitStatus.PERFORMED:
+            return "fulfilled", None
+        case VisitStatus.CANCELLED:
+            return "cancelled", report.cancel_reason or CancelReason.BY_SERVICE
+        case VisitStatus.NOT_PERFORMED if report.cancel_reason is CancelReason.NOT_HOME:
+            return "cancelled", CancelReason.NOT_HOME
+        case VisitStatus.NOT_PERFORMED:
+            return "noshow", report.cancel_reason or CancelReason.NOT_MET
+        case _:
+            return "entered-in-error", None
+
+
+def _times_on_the_wire(report: VisitReport, status: str) -> dict[str, Any]:
+    exact = {"start": report.starts_at.isoformat(), "end": report.ends_at.isoformat()}
+    if not report.is_window or status not in MAY_HAVE_PERIOD_ALONE:
+        return exact
+    window = {"requestedPeriod": [exact]}
+    return {**exact, **window} if status == "entered-in-error" else window
+
+
+def _contained(report: VisitReport) -> list[dict[str, Any]]:
+    unit: dict[str, Any] = {
+        "resourceType": "Organization",
+        "id": "unit",
+        "identifier": [{"system": systems.HER_ID, "value": report.unit_her_id}],
+    }
+    place = next(code for code, place in PLACES.items() if place is report.place)
+    carried = [unit, {"resourceType": "Location", "id": "place", "type": [_concept(systems.PLACE, place)]}]
+    if report.municipality_her_id:
+        unit["partOf"] = {"reference": "#municipality"}
+        number = {"system": systems.HER_ID, "value": report.municipality_her_id}
+        carried.append({"resourceType": "Organization", "id": "municipality", "identifier": [number]})
+    if report.performer_first_name:
+        carried.append(_practitioner(report))
+    if report.may_cancel is not None:
+        code = "cancelWithComment" if report.may_cancel else "canChangeAppointment"
+        patient = {"type": "Patient", "identifier": _patient_on_the_wire(report)}
+        flag = {"id": "flag", "status": "active", "code": _concept(systems.FLAG, code), "subject": patient}
+        carried.append({"resourceType": "Flag", **flag})
+    return carried
+
+
+def _practitioner(report: VisitReport) -> dict[str, Any]:
+    who: dict[str, Any] = {
+        "resourceType": "Practitioner",
+        "id": "who",
+        "name": [{"given": [report.performer_first_name]}],
+    }
+    if report.performer_role:
+        who["qualification"] = [{"code": {"text": report.performer_role}}]
+    return who
+
+
+def _supporting(report: VisitReport) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = [{"reference": "#unit"}]
+    if report.may_cancel is not None:
+        told.append({"reference": "#flag"})
+    if report.service_id:
+        number = {"system": systems.SERVICE_ID, "value": report.service_id}
+        told.append({"type": "HealthcareService", "identifier": number})
+    return told
+
+
+def _participants(report: VisitReport) -> list[dict[str, Any]]:
+    patient = {"type": "Patient", "identifier": _patient_on_the_wire(report)}
+    taking_part: list[dict[str, Any]] = [
+        {"actor": patient, "status": "accepted"},
+        {"actor": {"reference": "#place", "type": "Location"}, "status": "accepted"},
+    ]
+    if report.performer_first_name:
+        attends = _concept(systems.PARTICIPATION, "ATND")
+        who = {"reference": "#who", "type": "Practitioner", "display": report.performer_first_name}
+        taking_part.append({"type": [attends], "actor": who, "status": "accepted"})
+    return taking_part
+
+
+def _patient_on_the_wire(report: VisitReport) -> dict[str, str]:
+    return {"system": report.patient_identifier_system, "value": report.patient_national_id}
+
+
+def _concept(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}

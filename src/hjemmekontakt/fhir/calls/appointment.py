@@ -1,0 +1,233 @@
+"""Appointment: the journal's visits, written by conditional PUT, read and searched."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+
+from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.appointment import ReadAppointment, read
+from hjemmekontakt.fhir.appointment_writing import write
+from hjemmekontakt.fhir.door import (
+    ALWAYS_ALLOWED,
+    Asked,
+    Stop,
+    Wanted,
+    expected_version,
+    patient_system,
+    resource,
+    resource_in,
+    stop,
+    unchanged,
+    wanted,
+    written,
+)
+from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
+from hjemmekontakt.fhir.scopes import Deed
+from hjemmekontakt.fhir.search import (
+    Search,
+    codes,
+    count,
+    id_of,
+    itself,
+    must_be_known,
+    one,
+    page,
+    period,
+    token,
+    under_way,
+)
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.visits import actions, queries
+from hjemmekontakt.visits.rules import (
+    CancelReason,
+    JournalVisit,
+    NotTaken,
+    Outcome,
+    Recorded,
+    StatusSought,
+    VisitStatus,
+)
+
+PARAMETERS = frozenset({"_id", "identifier", "date", "status", "patient"})
+BY_PATIENT = ("patient.identifier", "patient:identifier")
+
+STATUSES: dict[str, tuple[StatusSought, ...]] = {
+    "proposed": (StatusSought(status=VisitStatus.PLANNED, is_window=True),),
+    "booked": (StatusSought(status=VisitStatus.ASSIGNED), StatusSought(status=VisitStatus.PLANNED, is_window=False)),
+    "fulfilled": (StatusSought(status=VisitStatus.PERFORMED),),
+    "cancelled": (
+        StatusSought(status=VisitStatus.CANCELLED),
+        StatusSought(status=VisitStatus.NOT_PERFORMED, reason=CancelReason.NOT_HOME),
+    ),
+    "noshow": (StatusSought(status=VisitStatus.NOT_PERFORMED, reason=CancelReason.NOT_MET),),
+    "entered-in-error": (StatusSought(status=VisitStatus.ENTERED_IN_ERROR),),
+}
+
+NOT_TAKEN: dict[NotTaken, tuple[int, Issue]] = {
+    NotTaken.NOT_ACTIVE: (422, not_active()),
+    NotTaken.UNKNOWN_UNIT: (
+        422,
+        unacceptable("business-rule", "The unit's HER-id (level 2) is not one of this municipality's units."),
+    ),
+    NotTaken.UNKNOWN_SERVICE: (422, unacceptable("business-rule", "The unit gives no service with this code.")),
+    NotTaken.NO_DECISION: (
+        422,
+        unacceptable("business-rule", "The person has no decision on this service at this unit. Nothing was stored."),
+    ),
+    NotTaken.NOT_OPENED: (
+        422,
+        unacceptable("business-rule", "The service is not opened for visits on that day. Nothing was stored."),
+    ),
+    NotTaken.UNFIT: (
+        422,
+        unacceptable(
+            "too-long",
+            "A text holds a character that FHIR does not allow, or is longer than is kept (identifier 200, description"
+            " and patientInstruction 1000, first name 100, profession 60); or a time lies outside 2000 to 2100.",
+        ),
+    ),
+    NotTaken.ANOTHER_PERSON: (
+        422,
+        unacceptable(
+            "business-rule",
+            "The identifier belongs to another person's visit. Mark that one entered-in-error; send a new identifier.",
+        ),
+    ),
+    NotTaken.CHANGED_MEANWHILE: (
+        412,
+        unacceptable("conflict", "The version is not the one in If-Match. Read it again."),
+    ),
+}
+
+OUTDATED = Issue(
+    "information", "informational", "A newer report of this visit is known; this older one changed nothing."
+)
+
+
+def get(asked: Asked) -> HttpResponse:
+    """GET Appointment/<id>."""
+    asked.must_be_let(Deed.READ)
+    found = queries.visit_for_journal(asked.actor, asked.uuid())
+    return unchanged(asked.request, version=found.version) or resource(
+        _written(found), version=found.version, changed_at=found.stored_at
+    )
+
+
+def put_by_identifier(asked: Asked) -> HttpResponse:
+    """PUT Appointment?identifier=system|value: a new visit, or a new word about a known one (R34, R97)."""
+    asked.must_be_let(Deed.UPDATE)
+    query = asked.request.GET
+    if set(query) - ALWAYS_ALLOWED != {"identifier"}:
+        stop(400, "required", "A visit is put by its identifier: Appointment?identifier=system|value.")
+    told = read(resource_in(asked.request))
+    report = told.report
+    if token(one(query, "identifier"), name="identifier") != (report.identifier_system, report.identifier_value):
+        stop(
+            400,
+            "invariant",
+            "The identifier in the address is not the resource's.",
+            expression="Appointment.identifier",
+        )
+    return _store(asked, told)
+
+
+def put_by_id(asked: Asked) -> HttpResponse:
+    """PUT Appointment/<id>: a new word about a visit that is known here by this id."""
+    asked.must_be_let(Deed.UPDATE)
+    found = queries.visit_for_journal(asked.actor, asked.uuid())
+    told = read(resource_in(asked.request))
+    if told.resource.id not in (None, asked.id):
+        stop(400, "invariant", "The id in the address is not the resource's.", expression="Appointment.id")
+    known, report = found.report, told.report
+    if (known.identifier_system, known.identifier_value) != (report.identifier_system, report.identifier_value):
+        stop(422, "business-rule", "A visit keeps its identifier.", expression="Appointment.identifier")
+    return _store(asked, told)
+
+
+def _store(asked: Asked, told: ReadAppointment) -> HttpResponse:
+    want = wanted(asked.request)
+    recorded = actions.record_visits(asked.actor, [told.report], expected_version=expected_version(asked.request))[0]
+    if recorded.not_taken is not None:
+        status, issue = NOT_TAKEN[recorded.not_taken]
+        raise Stop(status, issue)
+    return written(
+        _representation(asked, told, recorded) if want is Wanted.REPRESENTATION else None,
+        status=201 if recorded.outcome is Outcome.CREATED else 200,
+        place=f"Appointment/{recorded.visit_id}",
+        version=recorded.version,
+        changed_at=recorded.stored_at,
+        remarks=(*((OUTDATED,) if recorded.outcome is Outcome.OUTDATED else ()), *told.remarks),
+        want=want,
+    )
+
+
+def _representation(asked: Asked, told: ReadAppointment, recorded: Recorded) -> dict[str, Any]:
+    if recorded.visit_id is None or recorded.stored_at is None:
+        raise ValueError("a visit that was taken has its id")
+    if recorded.outcome is Outcome.OUTDATED:
+        return _written(queries.visit_for_journal(asked.actor, recorded.visit_id))
+    return write(told.report, id=str(recorded.visit_id), version=recorded.version, last_updated=recorded.stored_at)
+
+
+def search(asked: Asked, given: QueryDict) -> HttpResponse:
+    """GET Appointment?… or POST Appointment/_search: the journal's own visits, page by page."""
+    asked.must_be_let(Deed.SEARCH)
+    by_post = asked.request.method == "POST"
+    known = PARAMETERS | set(BY_PATIENT) if by_post else PARAMETERS
+    must_be_known(asked.request, given, known)
+    cursor = one(given, "_cursor")
+    sought = under_way(asked, cursor) if cursor else _sought(given)
+    if sought is None:
+        return page(asked, [], itself=itself(asked, given, known), following=None)
+    found = queries.search_visits_for_journal(
+        asked.actor,
+        id=sought.id,
+        identifier=sought.identifier,
+        citizen_id=sought.citizen_id,
+        starts_from=sought.starts_from,
+        starts_before=sought.starts_before,
+        statuses=[each for code in sought.statuses for each in STATUSES[code]],
+        after=sought.after,
+        limit=sought.count + 1,
+    )
+    shown = found[: sought.count]
+    following = _following(sought, shown[-1]) if len(found) > sought.count else None
+    return page(asked, [_written(each) for each in shown], itself=itself(asked, given, known), following=following)
+
+
+def _sought(given: QueryDict) -> Search | None:
+    citizen_id = id_of(one(given, "patient"), name="patient", kind="Patient")
+    named = next((name for name in BY_PATIENT if name in given), None)
+    if named is not None:
+        citizen_id = _citizen(given, named)
+        if citizen_id is None:
+            return None
+    starts_from, starts_before = period(given.getlist("date"), name="date")
+    return Search(
+        id=id_of(one(given, "_id"), name="_id", kind="Appointment"),
+        identifier=token(one(given, "identifier"), name="identifier"),
+        citizen_id=citizen_id,
+        starts_from=starts_from,
+        starts_before=starts_before,
+        statuses=codes(given, "status", known=STATUSES),
+        count=count(given),
+    )
+
+
+def _citizen(given: QueryDict, name: str) -> UUID | None:
+    number = token(one(given, name), name=name)
+    if number is None or number[0] not in systems.NATIONAL_IDS:
+        stop(400, "value", f"The parameter {name} is a national identifier as system|value.")
+    return people.id_by_national_id(number[1])
+
+
+def _following(sought: Search, last: JournalVisit) -> Search:
+    place = (last.report.identifier_system, last.report.identifier_value)
+    return Search(**{**{name: getattr(sought, name) for name in sought.__struct_fields__}, "after": place})
+
+
+def _written(found: JournalVisit) -> dict[str, Any]:
+    report = replace(found.report, patient_identifier_system=patient_system(found.report.patient_national_id))
+    return write(report, id=str(found.id), version=found.version, last_updated=found.stored_at)

@@ -1,0 +1,255 @@
+"""The plumbing of the FHIR door: what was asked and by whom, how large it may be, and how an answer is written."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NoReturn
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.http import http_date
+
+from hjemmekontakt.access.rules import Actor
+from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.outcome import Issue, body, unacceptable
+from hjemmekontakt.fhir.scopes import Deed, lets
+from hjemmekontakt.ground import national_ids
+
+JSON = "application/fhir+json"
+FORM = "application/x-www-form-urlencoded"
+TAKEN = frozenset({JSON, "application/json"})
+ADMITTED = frozenset({JSON, "application/json", "application/*", "*/*", ""})
+LARGEST = 1024 * 1024
+ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
+
+_WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
+_NATIONAL_ID_PARAMETERS = ("patient.identifier", "patient:identifier", "subject.identifier", "subject:identifier")
+
+
+class Stop(Exception):
+    """The request cannot be carried out: its status, what to say, and the headers that belong to it."""
+
+    def __init__(self, status: int, issue: Issue, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"{status} {issue.code}")
+        self.status, self.issues, self.headers = status, (issue,), dict(headers or {})
+
+
+class Wanted(StrEnum):
+    """What a client wants back after a write (the header Prefer)."""
+
+    MINIMAL = "minimal"
+    REPRESENTATION = "representation"
+    OUTCOME = "OperationOutcome"
+
+
+_WANTED = {each.value: each for each in Wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of a journal that has been let in: who, what kind of resource, and which one."""
+
+    request: HttpRequest
+    actor: Actor
+    scopes: frozenset[str] = field(repr=False)
+    kind: str
+    id: str = ""
+
+    def must_be_let(self, deed: Deed) -> None:
+        """Stop with 403 where the token does not let it do this with this resource type."""
+        if not lets(self.scopes, kind=self.kind, deed=deed):
+            stop(403, "forbidden", f"The token does not let you do this with {self.kind}.")
+
+    def uuid(self) -> UUID:
+        """The id in the address; what is no id of ours is not found."""
+        try:
+            return UUID(self.id)
+        except ValueError:
+            stop(404, "not-found", "There is no such resource here.")
+
+
+def stop(status: int, code: str, diagnostics: str, *, expression: str = "") -> NoReturn:
+    """End the request with one error."""
+    raise Stop(status, unacceptable(code, diagnostics, expression=expression))
+
+
+def base() -> str:
+    """The address of this door."""
+    return f"{settings.PUBLIC_URL}/fhir"
+
+
+def refuse_bad_characters_in(query: QueryDict) -> None:
+    """Stop with 400 on a NUL byte, which no text of ours holds."""
+    if any("\0" in value for _, values in query.lists() for value in values):
+        stop(400, "invalid", "A parameter holds a character that FHIR does not allow.")
+
+
+def refuse_national_ids_in(query: QueryDict) -> None:
+    """Stop with 400 where a national id stands in the address: it would be kept in logs on its way (R8)."""
+    for name, values in query.lists():
+        if name in _NATIONAL_ID_PARAMETERS or any(_holds_national_id(value) for value in values):
+            stop(
+                400,
+                "security",
+                "A national identifier never stands in an address. Search by POST to _search, with the parameters in"
+                " its body.",
+            )
+
+
+def _holds_national_id(value: str) -> bool:
+    if any(system in value for system in systems.NATIONAL_IDS):
+        return True
+    digits = re.findall(r"(?<![0-9A-Za-z])\d{6}[ .]?\d{5}(?![0-9A-Za-z])", value)
+    return any(national_ids.why_not(re.sub(r"\D", "", each)) is None for each in digits)
+
+
+def must_speak_json(request: HttpRequest, query: QueryDict) -> None:
+    """Stop with 406 where the client takes no JSON."""
+    wanted = query.get("_format", "")
+    if wanted and "json" not in wanted:
+        stop(406, "not-supported", "This server speaks application/fhir+json only.")
+    accepted = {part.split(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")}
+    if not accepted & ADMITTED:
+        stop(406, "not-supported", "This server speaks application/fhir+json only.")
+
+
+def resource_in(request: HttpRequest) -> bytes:
+    """The body of a write; 415 where it is not FHIR JSON, 413 over one mebibyte."""
+    return _body(request, TAKEN, "Send the resource as application/fhir+json.")
+
+
+def form_in(request: HttpRequest) -> QueryDict:
+    """The parameters of a search by POST."""
+    text = _body(request, frozenset({FORM}), f"Send the parameters as {FORM}.")
+    try:
+        given = QueryDict(text.decode())
+    except (UnicodeDecodeError, ValueError, SuspiciousOperation):
+        stop(400, "invalid", "The parameters cannot be read.")
+    refuse_bad_characters_in(given)
+    return given
+
+
+def _body(request: HttpRequest, kinds: frozenset[str], sentence: str) -> bytes:
+    if (request.content_type or "").lower() not in kinds:
+        stop(415, "not-supported", sentence)
+    if request.content_params and request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        stop(415, "not-supported", "Text is UTF-8 here.")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > LARGEST:
+        stop(413, "too-long", "A request is at most one mebibyte.")
+    content = request.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        stop(413, "too-long", "A request is at most one mebibyte.")
+    return content
+
+
+def expected_version(request: HttpRequest) -> int | None:
+    """The version that the client believes to change (If-Match), or None where it does not say."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        return None
+    tag = _WEAK_TAG.fullmatch(given.strip())
+    if tag is None:
+        stop(400, "value", 'If-Match is a version such as W/"3".')
+    return int(tag[1])
+
+
+def wanted(request: HttpRequest) -> Wanted:
+    """What the client wants back after a write; the resource itself where it does not say."""
+    for part in re.split(r"[,;]", request.headers.get("Prefer", "")):
+        name, _, value = part.strip().partition("=")
+        if name == "return" and value.strip('"') in _WANTED:
+            return _WANTED[value.strip('"')]
+    return Wanted.REPRESENTATION
+
+
+def is_strict(request: HttpRequest) -> str | None:
+    """Say which handling of unknown parameters was asked for; None where the client did not ask for the strict one."""
+    return "strict" if "handling=strict" in request.headers.get("Prefer", "").replace(" ", "") else None
+
+
+def tag_of(version: int) -> str:
+    """A version as an entity tag."""
+    return f'W/"{version}"'
+
+
+def resource(
+    content: Mapping[str, Any], *, version: int | None = None, changed_at: datetime | None = None
+) -> HttpResponse:
+    """Answer with one resource."""
+    response = HttpResponse(_encoded(content), content_type=JSON)
+    if version is not None:
+        response.headers["ETag"] = tag_of(version)
+    if changed_at is not None:
+        response.headers["Last-Modified"] = http_date(changed_at.timestamp())
+    return _closed(response)
+
+
+def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
+    """304 where the client already has this version (If-None-Match), else None."""
+    if request.headers.get("If-None-Match", "").strip() != tag_of(version):
+        return None
+    response = HttpResponse(status=304)
+    response.headers["ETag"] = tag_of(version)
+    return _closed(response)
+
+
+def written(
+    content: Mapping[str, Any] | None,
+    *,
+    status: int,
+    place: str,
+    version: int,
+    changed_at: datetime | None,
+    remarks: Iterable[Issue] = (),
+    want: Wanted,
+) -> HttpResponse:
+    """Answer a write: the resource, nothing, or what there is to say about it."""
+    match want:
+        case Wanted.MINIMAL:
+            response = HttpResponse(status=status)
+            response.headers.pop("Content-Type", None)
+        case Wanted.OUTCOME:
+            response = HttpResponse(body(remarks), status=status, content_type=JSON)
+        case Wanted.REPRESENTATION:
+            response = HttpResponse(_encoded(content or {}), status=status, content_type=JSON)
+    response.headers["ETag"] = tag_of(version)
+    if changed_at is not None:
+        response.headers["Last-Modified"] = http_date(changed_at.timestamp())
+    if status == 201:
+        response.headers["Location"] = f"{base()}/{place}/_history/{version}"
+    return _closed(response)
+
+
+def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Answer with an OperationOutcome."""
+    response = HttpResponse(body(issues), status=status, content_type=JSON)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return _closed(response)
+
+
+def _closed(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _encoded(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def patient_system(national_id: str) -> str:
+    """Which number series a national id belongs to: birth numbers, D-numbers (first digit 4–7) or help numbers (8–9).
+
+    >>> patient_system("12834410061") == systems.FNR, patient_system("52834410061") == systems.DNR
+    (True, True)
+    """
+    if national_id[:1] in "89":
+        return systems.FHN
+    return systems.DNR if national_id[:1] in "4567" else systems.FNR

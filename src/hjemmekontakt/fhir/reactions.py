@@ -1,0 +1,44 @@
+"""What leaves for the journals when something has happened: an id to fetch, told until the journal has heard (R99)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+
+from hjemmekontakt.access.actions import the_portal
+from hjemmekontakt.consent.events import CitizenActivated
+from hjemmekontakt.fhir import notification
+from hjemmekontakt.fhir.notification import Topic
+from hjemmekontakt.gateways import journal
+from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.messages.events import MessageSent
+from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.visits.events import CancellationAsked
+
+
+def tell_of_cancellations(events: Sequence[CancellationAsked]) -> None:
+    """Tell the journal that somebody asks to have a visit called off (R38)."""
+    for event in events:
+        _tell(event.municipality_id, notification.CANCELLATION_ASKED, event.cancellation_id)
+
+
+def tell_of_messages(events: Sequence[MessageSent]) -> None:
+    """Tell the journal that a citizen has written to a unit."""
+    for event in events:
+        _tell(event.municipality_id, notification.MESSAGE_SENT, event.message_id)
+
+
+def tell_of_activations(events: Sequence[CitizenActivated]) -> None:
+    """Tell the journals that a citizen's service is ready, where she is helped: they send their full window (R98)."""
+    today = day_of(clock.now())
+    for event in events:
+        for municipality_id in people.municipalities_that_help(the_portal(), event.citizen_id, today=today):
+            _tell(municipality_id, notification.CITIZEN_ACTIVATED, event.citizen_id)
+
+
+def _tell(municipality_id: UUID, topic: Topic, id: UUID) -> None:
+    for hook in municipalities.journal_hooks(municipality_id):
+        body = notification.write(topic, id, base=f"{settings.PUBLIC_URL}/fhir", hook_id=hook.id, told_at=clock.real())
+        journal.tell(hook.url, secret=hook.secret, body=body)

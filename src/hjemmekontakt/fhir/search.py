@@ -1,0 +1,201 @@
+"""Searches: parameters understood once, and the sealed cursor by which the next page is asked for."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from hjemmekontakt.fhir.door import ALWAYS_ALLOWED, Asked, base, is_strict, resource, stop
+from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.workdays import OSLO
+
+DEFAULT_COUNT = 50
+LARGEST_COUNT = 200
+ONE_DAY = timedelta(days=1)
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """A search as it is carried from page to page; never with a national id in it."""
+
+    id: UUID | None = None
+    identifier: tuple[str | None, str] | None = None
+    citizen_id: UUID | None = None
+    visit_id: UUID | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    statuses: tuple[str, ...] = ()
+    after: tuple[str, str] | None = None
+    count: int = DEFAULT_COUNT
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A search under way, bound to its client and its resource type."""
+
+    client: str
+    kind: str
+    search: Search
+
+
+Found = TypeVar("Found")
+
+
+def cursor(asked: Asked, search: Search) -> str:
+    """Seal a search under way, so that only its own client can go on with it and nobody reads what it holds."""
+    text = msgspec.json.encode(Sealed(str(asked.actor.id), asked.kind, search)).decode()
+    return base64.urlsafe_b64encode(keys.seal(text)).decode().rstrip("=")
+
+
+def under_way(asked: Asked, text: str) -> Search:
+    """Open a cursor; 400 where it was changed, or was made for another client or another resource type."""
+    try:
+        opened = keys.unseal(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        sealed = msgspec.json.decode(opened, type=Sealed)
+    except (binascii.Error, ValueError, KeyError, IndexError, InvalidTag, msgspec.MsgspecError):
+        sealed = None
+    if sealed is None or (sealed.client, sealed.kind) != (str(asked.actor.id), asked.kind):
+        stop(400, "invalid", "The cursor is not one of yours for this search. Begin again.")
+    return sealed.search
+
+
+def must_be_known(request: HttpRequest, given: Iterable[str], known: Iterable[str]) -> None:
+    """Stop with 400 on a parameter that is not offered, where the client asked for strict handling."""
+    if is_strict(request) and set(given) - set(known) - ALWAYS_ALLOWED - {"_count", "_cursor"}:
+        stop(400, "not-supported", "A parameter is not offered for this search; /metadata lists those that are.")
+
+
+def one(given: QueryDict, name: str) -> str | None:
+    """The value of a parameter that may stand once; 400 where it stands twice."""
+    values = given.getlist(name)
+    if len(values) > 1:
+        stop(400, "too-costly", f"The parameter {name} may stand once.")
+    return values[0] if values else None
+
+
+def token(text: str | None, *, name: str) -> tuple[str | None, str] | None:
+    """A token as system and value; a token without a bar has any system."""
+    if text is None:
+        return None
+    system, bar, value = text.rpartition("|")
+    if not value or "," in value:
+        stop(400, "value", f"The parameter {name} is one system|value.")
+    return (system if bar else None), value
+
+
+def id_of(text: str | None, *, name: str, kind: str) -> UUID | None:
+    """The id in a reference such as `Patient/<id>`, or bare; 400 where it is none."""
+    if text is None:
+        return None
+    try:
+        return UUID(text.removeprefix(f"{base()}/").removeprefix(f"{kind}/"))
+    except ValueError:
+        stop(400, "value", f"The parameter {name} is an id of this server.")
+
+
+def codes(given: QueryDict, name: str, *, known: Iterable[str]) -> tuple[str, ...]:
+    """The codes of a parameter, any of which may fit; 400 on one that is not in the code list."""
+    value = one(given, name)
+    found = tuple(value.split(",")) if value else ()
+    if set(found) - set(known):
+        stop(400, "code-invalid", f"The parameter {name} has a code that is not used here.")
+    return found
+
+
+def count(given: QueryDict) -> int:
+    """How many a page holds: what was asked for, at most two hundred."""
+    value = one(given, "_count")
+    if value is None:
+        return DEFAULT_COUNT
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        stop(400, "value", "_count is a number from 1.")
+    return min(int(value), LARGEST_COUNT)
+
+
+def period(given: Sequence[str], *, name: str) -> tuple[datetime | None, datetime | None]:
+    """From when and until when, of one or more FHIR dates with prefixes; a day is a day in Norway.
+
+    >>> start, end = period(["2026-03-02"], name="date")
+    >>> f"{start:%d %H:%M}", f"{end:%d %H:%M}"
+    ('02 00:00', '03 00:00')
+    """
+    start: datetime | None = None
+    end: datetime | None = None
+    for text in given:
+        prefix, value = (text[:2], text[2:]) if text[:2].isalpha() else ("eq", text)
+        lower, upper = _bounds(prefix, *_span(value, name=name), name=name)
+        start = max(filter(None, (start, lower)), default=None)
+        end = min(filter(None, (end, upper)), default=None)
+    return start, end
+
+
+def _bounds(prefix: str, first: datetime, last: datetime, *, name: str) -> tuple[datetime | None, datetime | None]:
+    match prefix:
+        case "eq":
+            return first, last
+        case "ge":
+            return first, None
+        case "gt" | "sa":
+            return last, None
+        case "le":
+            return None, last
+        case "lt" | "eb":
+            return None, first
+    return stop(400, "not-supported", f"The parameter {name} takes eq, ge, gt, le, lt, sa and eb.")
+
+
+def _span(value: str, *, name: str) -> tuple[datetime, datetime]:
+    try:
+        if "T" in value:
+            at = datetime.fromisoformat(value.replace(" ", "+"))
+            at = at if at.tzinfo else at.replace(tzinfo=OSLO)
+            return at, at + (timedelta(minutes=1) if len(value.split("T")[1]) <= 5 else timedelta(seconds=1))
+        first, last = _days(value)
+        return datetime.combine(first, time(0), tzinfo=OSLO), datetime.combine(last, time(0), tzinfo=OSLO)
+    except (ValueError, OverflowError):
+        stop(400, "value", f"The parameter {name} is a date such as 2027-03-22, with a prefix such as ge before it.")
+
+
+def _days(value: str) -> tuple[date, date]:
+    if len(value) == 4:
+        first = date(int(value), 1, 1)
+        return first, date(first.year + 1, 1, 1)
+    if len(value) == 7:
+        first = date.fromisoformat(f"{value}-01")
+        return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    first = date.fromisoformat(value)
+    return first, first + ONE_DAY
+
+
+def page(asked: Asked, found: Sequence[Mapping[str, Any]], *, itself: str, following: Search | None) -> HttpResponse:
+    """Answer a search: what fits, and where the next page is."""
+    links = [{"relation": "self", "url": itself}]
+    if following is not None:
+        links.append({"relation": "next", "url": f"{base()}/{asked.kind}?_cursor={cursor(asked, following)}"})
+    entries = [
+        {
+            "fullUrl": f"{base()}/{asked.kind}/{each['id']}",
+            "resource": each,
+            "search": {"mode": "match"},
+        }
+        for each in found
+    ]
+    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    if entries:
+        bundle["entry"] = entries
+    return resource(bundle)
+
+
+def itself(asked: Asked, given: QueryDict, known: Iterable[str]) -> str:
+    """The address of the search as carried out, with what was heeded; one by POST keeps its parameters to itself."""
+    if asked.request.method == "POST":
+        return f"{base()}/{asked.kind}/_search"
+    heeded = [
+        (name, value) for name, values in given.lists() if name in {*known, "_count", "_cursor"} for value in values
+    ]
+    return f"{base()}/{asked.kind}?{urlencode(heeded)}" if heeded else f"{base()}/{asked.kind}"

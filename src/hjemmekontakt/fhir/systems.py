@@ -1,0 +1,39 @@
+"""The names of the number series and code lists that FHIR messages use, each in one place."""
+
+FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
+DNR = "urn:oid:2.16.578.1.12.4.1.4.2"
+FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
+NATIONAL_IDS = frozenset({FNR, DNR, FHN})
+HER_ID = "urn:oid:2.16.578.1.12.4.1.2"
+RESH = "urn:oid:2.16.578.1.12.4.1.4.102"
+
+SERVICE_CATEGORY = "urn:oid:2.16.578.1.12.4.1.1.7619"
+HOME_SERVICES = "7"
+APPOINTMENT_TYPE = "urn:oid:2.16.578.1.12.4.1.1.7617"
+HOME_VISIT = "Hjemmebesok"
+CANCELLATION = "urn:oid:2.16.578.1.12.4.1.1.7621"
+PROFESSION = "urn:oid:2.16.578.1.12.4.1.1.9060"
+ACCESS_RESTRICTION = "urn:oid:2.16.578.1.12.4.1.1.9603"
+NO_RESTRICTION = "N"
+
+PLACE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+FLAG = "http://helsenorge.no/fhir/CodeSystem/hn-appointment-flag-code-cs"
+TAG_NOTICE = "http://helsenorge.no/fhir/varsling"
+TAG_REMINDER = "http://helsenorge.no/fhir/paminnelse"
+PROFILE = "http://helsenorge.no/fhir/StructureDefinition/hn-basis-appointment"
+
+SERVICE_ID = "https://hjemmekontakt.example/fhir/NamingSystem/service-id"
+TASK_CODE = "https://hjemmekontakt.example/fhir/CodeSystem/task"
+CANCEL_VISIT = "cancel-visit"
+
+PROFESSIONS = {
+    "ET": "Ergoterapeut",
+    "FT": "Fysioterapeut",
+    "HF": "Helsefagarbeider",
+    "HP": "Hjelpepleier",
+    "LE": "Lege",
+    "OA": "Omsorgsarbeider",
+    "SP": "Sykepleier",
+    "VP": "Vernepleier",
+}

@@ -1,0 +1,96 @@
+"""The outside systems of this installation, made once from its settings; each raises NotConfigured where it is not set up."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from hjemmekontakt.gateways.calling import NotAnswered, Why
+from hjemmekontakt.gateways.folkeregister import Folkeregister
+from hjemmekontakt.gateways.idporten import Provider
+from hjemmekontakt.gateways.krr import Krr
+from hjemmekontakt.gateways.mail import Smtp
+from hjemmekontakt.gateways.maskinporten import Maskinporten
+from hjemmekontakt.gateways.sms import LinkMobility
+
+KRR_SCOPE = "krr:global/kontaktinformasjon.read"
+FOLKEREGISTER_SCOPE = "nhn:persontjenesten/get-by-nin"
+
+
+class NotConfigured(NotAnswered):
+    """A setting is missing; the text names it. To the one who asked, the outside system does not answer."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Why.UNAVAILABLE)
+        self.args = (sentence,)
+
+
+@cache
+def provider() -> Provider:
+    """The identity provider, and who we are to it (R1, R2)."""
+    return Provider(
+        issuer=_needed("IDPORTEN_ISSUER"),
+        client_id=_needed("IDPORTEN_CLIENT_ID"),
+        client_jwk=_jwk("IDPORTEN_CLIENT_JWK"),
+        redirect_uri=f"{settings.PUBLIC_URL}/logg-inn/svar/",
+        post_logout_redirect_uri=f"{settings.PUBLIC_URL}/logg-ut/ferdig/",
+    )
+
+
+@cache
+def sms() -> LinkMobility:
+    """The SMS aggregator."""
+    return LinkMobility(
+        _needed("SMS_URL"),
+        user=settings.SMS_USER,
+        password=settings.SMS_PASSWORD,
+        platform_partner_id=settings.SMS_PARTNER_ID,
+    )
+
+
+@cache
+def mail() -> Smtp:
+    """The mail server."""
+    return Smtp(_needed("SMTP_URL"), sender=_needed("MAIL_FROM"))
+
+
+@cache
+def contact_register() -> Krr:
+    """The contact register (KRR)."""
+    return Krr(_needed("KRR_URL"), token=_token(KRR_SCOPE))
+
+
+@cache
+def population_register() -> Folkeregister:
+    """The population register, through Persontjenesten."""
+    return Folkeregister(_needed("FOLKEREGISTER_URL"), token=_token(FOLKEREGISTER_SCOPE))
+
+
+def forget() -> None:
+    """Make them anew next time, after the settings have changed."""
+    for made in (provider, sms, mail, contact_register, population_register):
+        made.cache_clear()
+
+
+def _token(scope: str) -> Callable[[], str]:
+    if settings.IS_DEMO and not settings.MASKINPORTEN_ISSUER:
+        return lambda: settings.DEMO_SECRET
+    client_id, key = _needed("MASKINPORTEN_CLIENT_ID"), _jwk("MASKINPORTEN_CLIENT_JWK")
+    return Maskinporten(_needed("MASKINPORTEN_ISSUER"), client_id=client_id, private_jwk=key, scope=scope).token
+
+
+def _needed(name: str) -> str:
+    value: str = getattr(settings, name)
+    if not value:
+        raise NotConfigured(f"Set HK_{name}.")
+    return value
+
+
+def _jwk(name: str) -> dict[str, Any]:
+    value = _needed(name)
+    text = value if value.lstrip().startswith("{") else Path(value).read_text(encoding="utf-8")
+    key: dict[str, Any] = json.loads(text)
+    return key

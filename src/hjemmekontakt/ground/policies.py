@@ -1,0 +1,78 @@
+"""Row-level security for a table, written once: `CASE` on the grant's scope, deny by default, and the four roles' rights."""
+
+from django.db import migrations
+
+ARRAY = "NULLIF(current_setting('hk.{0}', true), '')::uuid[]"
+ONE = "NULLIF(current_setting('hk.{0}', true), '')::uuid"
+PERSONS, UNITS, MUNICIPALITY = ARRAY.format("persons"), ARRAY.format("units"), ONE.format("municipality")
+
+
+def open_to_all(table: str, *, rights: str = "SELECT") -> migrations.RunSQL:
+    """A table without personal content: the app gets `rights`, no policy (it is on the house's short list with its reason)."""
+    return migrations.RunSQL(
+        f'GRANT {rights} ON "{table}" TO hk_app; GRANT SELECT ON "{table}" TO hk_lookup, hk_backup;',
+        migrations.RunSQL.noop,
+    )
+
+
+def protect(
+    table: str,
+    *,
+    person: str = "false",
+    unit: str = "false",
+    municipality: str = "false",
+    portal: str = "false",
+    rights: str = "SELECT, INSERT, UPDATE",
+) -> migrations.RunSQL:
+    """Force row-level security on a table: for each scope the condition under which a row is seen and written, or `false`.
+
+    Conditions are SQL; use `mine(column)`, `in_units()` and `in_municipality()`. The owner migrates, look-ups and backup read.
+    """
+    case = (
+        "CASE current_setting('hk.scope', true)"
+        f" WHEN 'person' THEN {person} WHEN 'unit' THEN {unit}"
+        f" WHEN 'municipality' THEN {municipality} WHEN 'portal' THEN {portal} ELSE false END"
+    )
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY;
+        CREATE POLICY by_scope ON "{table}" FOR ALL TO hk_app USING ({case}) WITH CHECK ({case});
+        CREATE POLICY owner_migrates ON "{table}" FOR ALL TO hk_owner USING (true) WITH CHECK (true);
+        CREATE POLICY lookup_reads ON "{table}" FOR SELECT TO hk_lookup USING (true);
+        CREATE POLICY backup_reads ON "{table}" FOR SELECT TO hk_backup USING (true);
+        GRANT {rights} ON "{table}" TO hk_app;
+        GRANT SELECT ON "{table}" TO hk_lookup, hk_backup;
+        """,
+        migrations.RunSQL.noop,
+    )
+
+
+def mine(column: str = "citizen_id") -> str:
+    """The row belongs to one of the grant's persons."""
+    return f"{column} = ANY ({PERSONS})"
+
+
+def in_units() -> str:
+    """The row belongs to one of the grant's units in its municipality."""
+    return f"municipality_id = {MUNICIPALITY} AND unit_id = ANY ({UNITS})"
+
+
+def in_municipality() -> str:
+    """The row belongs to the grant's municipality."""
+    return f"municipality_id = {MUNICIPALITY}"
+
+
+def lookup_function(name: str, *, arguments: str, returns: str, body: str) -> migrations.RunSQL:
+    """A `SECURITY DEFINER` function of `hk_lookup` with a fixed search path; every one is named in the house tests."""
+    types = ", ".join(part.split()[1] for part in arguments.split(", ")) if arguments else ""
+    return migrations.RunSQL(
+        f"""
+        CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER
+            SET search_path = pg_catalog, public, pg_temp AS $body$ {body} $body$;
+        REVOKE ALL ON FUNCTION {name}({types}) FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION {name}({types}) TO hk_app;
+        ALTER FUNCTION {name}({types}) OWNER TO hk_lookup;
+        """,
+        migrations.RunSQL.noop,
+    )

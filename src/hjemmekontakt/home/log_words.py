@@ -1,0 +1,97 @@
+"""How a line of the access log is said: one whole sentence for each act, in the citizen's own language (R73, M5)."""
+
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hjemmekontakt.access.queries import Line
+from hjemmekontakt.access.rules import Denial, May, Role, Standing
+
+ACTS: dict[str, str | Promise] = {
+    May.ACCEPT_TERMS: _("%(who)s godtok bruksvilkårene kl. %(time)s."),
+    May.ANSWER_FULLMAKT: _("%(who)s svarte på en invitasjon til fullmakt kl. %(time)s."),
+    May.CANCEL_VISIT: _("%(who)s ba om å avlyse et besøk kl. %(time)s."),
+    May.CHANGE_NOTICES: _("%(who)s endret varslene kl. %(time)s."),
+    May.CHANGE_SETTINGS: _("%(who)s endret språk eller skrift kl. %(time)s."),
+    May.END_FULLMAKT: _("%(who)s avsluttet en fullmakt kl. %(time)s."),
+    May.EXPORT_LOG: _("%(who)s lastet ned loggen kl. %(time)s."),
+    May.GIVE_FULLMAKT: _("%(who)s sendte en invitasjon til fullmakt kl. %(time)s."),
+    May.LIST_THREADS: _("%(who)s så på meldingene kl. %(time)s."),
+    May.LOOK_UP_RECEIVER: _("%(who)s skrev inn et fødselsnummer for å gi fullmakt kl. %(time)s."),
+    May.READ_THREAD: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
+    May.SEE_CONTACTS: _("%(who)s så på helsekontaktene kl. %(time)s."),
+    May.SEE_VISITS: _("%(who)s så på timeavtalene kl. %(time)s."),
+    May.WRITE_MESSAGE: _("%(who)s skrev en melding kl. %(time)s."),
+    May.ANSWER_MESSAGE: _("%(who)s svarte på meldingen %(subject)s kl. %(time)s."),
+    May.READ_THREAD_AS_STAFF: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
+    May.SEE_INBOX: _("%(who)s så innboksen der navnet ditt sto, kl. %(time)s."),
+    May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
+    May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),
+    May.READ_FOR_JOURNAL: _("%(who)s hentet opplysninger om deg kl. %(time)s."),
+    May.REPORT_VISIT: _("%(who)s sendte opplysninger om besøk kl. %(time)s."),
+    May.ACTIVATE: _("%(who)s gjorde tjenesten klar for deg kl. %(time)s."),
+    May.LOG_IN: _("%(who)s logget inn kl. %(time)s."),
+    May.LOG_OUT: _("%(who)s logget ut kl. %(time)s."),
+    May.SWITCH_PERSON: _("%(name)s begynte å bruke tjenesten på vegne av deg kl. %(time)s."),
+}
+ANYTHING = _("%(who)s brukte opplysninger om deg kl. %(time)s.")
+BACK_TO_HERSELF = _("%(who)s byttet tilbake til deg selv kl. %(time)s.")
+OWN_WRITING = _("%(who)s skrev i meldingen %(subject)s kl. %(time)s.")
+
+REFUSED: dict[str, str | Promise] = {
+    May.READ_THREAD: _("%(who)s prøvde å lese meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."),
+    May.READ_THREAD_AS_STAFF: _("%(who)s prøvde å lese meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."),
+    May.ANSWER_MESSAGE: _("%(who)s prøvde å svare på meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."),
+    May.WRITE_MESSAGE: _("%(who)s prøvde å skrive en melding kl. %(time)s, men fikk ikke lov."),
+    May.SEE_VISITS: _("%(who)s prøvde å se timeavtalene kl. %(time)s, men fikk ikke tilgang."),
+    May.CANCEL_VISIT: _("%(who)s prøvde å avlyse et besøk kl. %(time)s, men fikk ikke lov."),
+}
+ANYTHING_REFUSED = _("%(who)s prøvde å bruke opplysninger om deg kl. %(time)s, men fikk ikke tilgang.")
+
+ROLES: dict[str, str | Promise] = {
+    Role.NURSE: _("sykepleier"),
+    Role.TEAM_LEADER: _("teamleder"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.PRIVACY_OFFICER: _("personvernombud"),
+}
+
+FAR = frozenset({Denial.NOT_HERS, Denial.UNKNOWN})
+
+
+def sentence(line: Line, *, reader_id: UUID, time: str, subject: str, municipality: str) -> str:
+    """Say one line: who, what, when, and whether it was let through."""
+    values = {
+        "who": who(line, reader_id=reader_id, municipality=municipality),
+        "name": line.actor_name,
+        "time": time,
+        "subject": gettext("«%(subject)s»") % {"subject": subject} if subject else gettext("uten emne"),
+    }
+    if line.outcome != "done":
+        return str(REFUSED.get(line.act, ANYTHING_REFUSED)) % values
+    if line.act == May.SWITCH_PERSON and line.actor_id == reader_id:
+        return str(BACK_TO_HERSELF) % values
+    if line.act == May.WRITE_MESSAGE and subject:
+        return str(OWN_WRITING) % values
+    return str(ACTS.get(line.act, ANYTHING)) % values
+
+
+def who(line: Line, *, reader_id: UUID, municipality: str) -> str:
+    """Name who did it: staff by full name, role and unit (R75), kin by name, a stranger by no name."""
+    if line.standing is Standing.SELF and line.actor_id == reader_id:
+        return gettext("Du")
+    if line.standing is Standing.EMPLOYEE:
+        names = {"name": line.actor_name, "role": ROLES.get(line.actor_role, _("ansatt")), "unit": line.actor_unit}
+        return (
+            gettext("%(name)s, %(role)s i %(unit)s,") % names
+            if line.actor_unit
+            else gettext("%(name)s, %(role)s,") % names
+        )
+    if line.standing is Standing.FULLMAKT:
+        return gettext("%(name)s på vegne av deg") % {"name": line.actor_name}
+    if line.standing is Standing.MACHINE:
+        return gettext("Journalsystemet i %(municipality)s") % {"municipality": municipality or gettext("kommunen")}
+    if line.standing is Standing.PORTAL:
+        return "Hjemmekontakt"
+    return gettext("En person uten tilgang") if line.outcome in FAR else line.actor_name

@@ -1,0 +1,25 @@
+// The page's enhancements: everything works without them.
+import htmx from "htmx";
+import { countCharacters } from "./counter.js";
+import { showErrorsFirst } from "./errors.js";
+import { closeMenus } from "./menu.js";
+import { sendOnce } from "./sending.js";
+
+// No eval and no injected style (content security policy); nothing of a page is kept in the browser's storage.
+Object.assign(htmx.config, {
+  allowEval: false,
+  allowScriptTags: false,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+});
+
+countCharacters(document);
+showErrorsFirst(document);
+closeMenus(document);
+sendOnce(document);
+htmx.onLoad((swapped) => {
+  countCharacters(swapped);
+  showErrorsFirst(swapped);
+});

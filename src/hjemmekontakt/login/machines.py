@@ -1,0 +1,215 @@
+"""The journals' machine tokens: SMART Backend Services, a signed assertion for a short token."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from hjemmekontakt.access.rules import Actor, Standing
+from hjemmekontakt.ground import clock
+from hjemmekontakt.login.models import MachineClient, MachineToken
+from hjemmekontakt.login.sessions import digest, new_value
+
+log = logging.getLogger(__name__)
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ALGORITHMS: dict[str, type[RSAKey] | type[ECKey]] = {"RS384": RSAKey, "ES384": ECKey}
+ASSERTION_LASTS = timedelta(minutes=5)
+TOKEN_LASTS = timedelta(minutes=5)
+SKEW = timedelta(seconds=30)
+LONGEST_BODY = 16 * 1024
+LONGEST_JTI = 200
+
+
+class TokenRefused(Exception):
+    """A token was not given: `error` is the word of RFC 6749, the text a sentence for the journal's maker."""
+
+    def __init__(self, error: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.error = error
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a journal system asks for, with the assertion that it proves itself by."""
+
+    assertion: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a good assertion says: whose it is, its one-time name, and until when it is good."""
+
+    client: MachineClient
+    jti: str
+    expires_at: datetime
+
+
+def token_endpoint() -> str:
+    """Where the journals ask for tokens; also the audience of their assertions."""
+    return f"{settings.PUBLIC_URL}/fhir/token"
+
+
+def token(request: HttpRequest) -> HttpResponse:
+    """Answer a journal system that asks for a token: a short one, or an error of RFC 6749."""
+    if request.method != "POST":
+        return JsonResponse({"error": "invalid_request"}, status=405, headers={"Allow": "POST"})
+    try:
+        answer, status = _give(_application(request), now=clock.real()), 200
+    except TokenRefused as refused:
+        log.info("A machine token was refused", extra={"error": refused.error, "reason": refused.sentence})
+        answer, status = {"error": refused.error, "error_description": refused.sentence}, 400
+        if refused.error == "invalid_client":
+            status = 401
+    return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+
+
+def actor_of(request: HttpRequest) -> tuple[Actor, frozenset[str], str] | None:
+    """Which journal system a request's token belongs to, with its scopes and client id; None for no good token."""
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not value:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.name, c.municipality_id, t.scopes, c.client_id FROM machine_token t"
+            " JOIN machine_client c ON c.id = t.client_id WHERE t.digest = %s AND t.expires_at > %s AND c.active",
+            [digest(value.strip()), clock.real()],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    id, name, municipality_id, scopes, client_id = row
+    return Actor(Standing.MACHINE, id, name, municipality_id=municipality_id), frozenset(scopes), client_id
+
+
+# ---- What is asked
+
+
+def _application(request: HttpRequest) -> Application:
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise TokenRefused("invalid_request", "Send a form: application/x-www-form-urlencoded.")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > LONGEST_BODY:
+        raise TokenRefused("invalid_request", "The request is too large.")
+    form = request.POST
+    if any(len(values) > 1 for _, values in form.lists()):
+        raise TokenRefused("invalid_request", "A parameter stands more than once.")
+    if form.get("grant_type") != "client_credentials":
+        raise TokenRefused("unsupported_grant_type", "Use grant_type=client_credentials.")
+    if form.get("client_assertion_type") != ASSERTION_TYPE or not form.get("client_assertion"):
+        raise TokenRefused("invalid_client", "Send a client_assertion of the type jwt-bearer.")
+    scopes = frozenset(form.get("scope", "").split())
+    if not scopes:
+        raise TokenRefused("invalid_scope", "Name the scopes that you need.")
+    return Application(form["client_assertion"], scopes)
+
+
+# ---- Whether it is given
+
+
+def _give(asked: Application, *, now: datetime) -> dict[str, Any]:
+    proof = _proof(asked.assertion, now=now)
+    if not asked.scopes <= set(proof.client.scopes):
+        raise TokenRefused("invalid_scope", "A scope is not among those of this client.")
+    value = new_value()
+    with transaction.atomic():
+        _use_once(proof)
+        MachineToken.objects.create(
+            digest=digest(value),
+            client=proof.client,
+            scopes=sorted(asked.scopes),
+            issued_at=now,
+            expires_at=now + TOKEN_LASTS,
+        )
+    return {
+        "access_token": value,
+        "token_type": "bearer",
+        "expires_in": int(TOKEN_LASTS.total_seconds()),
+        "scope": " ".join(sorted(asked.scopes)),
+    }
+
+
+def _use_once(proof: Proof) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO used_assertion (client_id, jti, expires_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [proof.client.id, proof.jti, proof.expires_at + SKEW],
+        )
+        if cursor.rowcount == 0:
+            raise TokenRefused("invalid_client", "The assertion has been used before.")
+
+
+def _proof(assertion: str, *, now: datetime) -> Proof:
+    """Check an assertion to its last claim: known client, its own key, meant for us, short, and named."""
+    header, said = _unchecked(assertion)
+    client = MachineClient.objects.filter(client_id=str(said.get("iss"))[:100], active=True).first()
+    if client is None:
+        raise TokenRefused("invalid_client", "The client is not known here.")
+    claims = _signed(assertion, key=_key(client.jwks, header), algorithm=str(header["alg"]))
+    if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
+        raise TokenRefused("invalid_client", "iss and sub must both be the client id.")
+    audience = claims.get("aud")
+    if audience != token_endpoint() and audience != [token_endpoint()]:
+        raise TokenRefused("invalid_client", "aud must be the address of this token endpoint.")
+    expires_at = _expiry(claims, now=now)
+    jti = claims.get("jti")
+    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI or "\0" in jti:
+        raise TokenRefused("invalid_client", "jti must be a text of its own for each assertion.")
+    return Proof(client, jti, expires_at)
+
+
+def _unchecked(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims before the signature is checked: only to find the client and its key by."""
+    try:
+        opened = jws.extract_compact(assertion.encode())
+        header, said = opened.headers(), json.loads(opened.payload)
+    except (JoseError, ValueError, RecursionError):
+        raise TokenRefused("invalid_client", "The assertion cannot be read.") from None
+    if header.get("alg") not in ALGORITHMS:
+        raise TokenRefused("invalid_client", "Sign the assertion with RS384 or ES384.")
+    if not isinstance(said, dict) or "\0" in str(said.get("iss")):
+        raise TokenRefused("invalid_client", "The assertion cannot be read.")
+    return header, said
+
+
+def _key(jwks: Mapping[str, Any], header: Mapping[str, Any]) -> RSAKey | ECKey:
+    kind = ALGORITHMS[header["alg"]]
+    kid = header.get("kid")
+    for key in jwks.get("keys", []):
+        if isinstance(kid, str) and key.get("kid") == kid and key.get("kty") == kind.key_type:
+            return kind.import_key(key)
+    raise TokenRefused("invalid_client", "No key of this kid and kind is registered for the client.")
+
+
+def _signed(assertion: str, *, key: RSAKey | ECKey, algorithm: str) -> dict[str, Any]:
+    try:
+        claims = json.loads(jws.deserialize_compact(assertion.encode(), key, algorithms=[algorithm]).payload)
+    except (JoseError, ValueError):
+        raise TokenRefused("invalid_client", "The signature does not hold.") from None
+    return dict(claims)
+
+
+def _expiry(claims: Mapping[str, Any], *, now: datetime) -> datetime:
+    for name in ("exp", "iat", "nbf"):
+        value = claims.get(name, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**40:
+            raise TokenRefused("invalid_client", f"{name} must be a number of seconds.")
+    expires_at = datetime.fromtimestamp(claims.get("exp", 0), UTC)
+    if expires_at <= now:
+        raise TokenRefused("invalid_client", "The assertion has expired.")
+    if expires_at > now + ASSERTION_LASTS + SKEW:
+        raise TokenRefused("invalid_client", "exp lies more than five minutes ahead.")
+    if max(claims.get("iat", 0), claims.get("nbf", 0)) > (now + SKEW).timestamp():
+        raise TokenRefused("invalid_client", "The assertion is from the future.")
+    return expires_at

@@ -1,0 +1,184 @@
+"""The sessions of the two doors: found by a digest of the cookie, each with who stands there, in one question."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from hjemmekontakt.access.rules import Actor, Right, Role, Standing, UnitRole
+from hjemmekontakt.gateways.idporten import LogIn
+from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.login.models import Session
+from hjemmekontakt.login.rules import SEEN_AGAIN, DoorKind, limits
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who stands at the door now, and what her pages need to know.
+
+    `ended_name` and `has_ended` tell of an access on behalf of another that no longer holds: the actor is then herself.
+    """
+
+    actor: Actor
+    large_type: bool = False
+    people_to_act_for: int = 0
+    accepted_terms: bool = True
+    unit_name: str = ""
+    unit_phone: str = ""
+    has_ended: bool = False
+    ended_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session that is good now, and who it let in."""
+
+    id: UUID
+    level: str
+    authenticated_at: datetime
+    seen_at: datetime
+    present: Present
+
+    @property
+    def is_citizen(self) -> bool:
+        """Whether it is a citizen's session."""
+        return self.present.actor.standing is not Standing.EMPLOYEE
+
+
+FIND = (
+    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*"
+    " FROM session s JOIN LATERAL {} w ON true"
+    " WHERE s.digest = %s AND s.kind = %s AND s.ended_at IS NULL AND s.started_at > %s AND s.seen_at > %s"
+)
+FIND_AT = {
+    DoorKind.CITIZEN: FIND.format("hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)"),
+    DoorKind.EMPLOYEE: FIND.format("hk_employee_at_the_door(s.person_id, %s)"),
+}
+
+
+def new_value() -> str:
+    """A cookie's or token's value: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(value: str) -> bytes:
+    """What is kept of a cookie's or token's value: its SHA-256, from which it cannot be made again."""
+    return hashlib.sha256(value.encode(errors="replace")).digest()
+
+
+def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
+    """The session behind a cookie at this door, and who it lets in now; None where it is good no more (R1)."""
+    started_after, seen_after = limits(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_AT[door], [day_of(clock.now()), digest(cookie), door.value, started_after, seen_after])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    id, level, authenticated_at, seen_at, person_id, acting_for_id = rows[0][:6]
+    answers = [row[6:] for row in rows]
+    if door is DoorKind.EMPLOYEE:
+        return Found(id, level, authenticated_at, seen_at, _employee(person_id, answers))
+    return Found(id, level, authenticated_at, seen_at, _citizen(person_id, acting_for_id, answers[0]))
+
+
+def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Present | None:
+    """A citizen in her own standing, or on behalf of another where that holds today; None where she may not come in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM hk_citizen_at_the_door(%s, %s, %s)", [person_id, acting_for, day_of(clock.now())])
+        row = cursor.fetchone()
+    return _citizen(person_id, acting_for, row) if row and person_id else None
+
+
+def employee(employee_id: UUID) -> Present | None:
+    """An employee with her duties today; None where she does not work there any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM hk_employee_at_the_door(%s, %s)", [employee_id, day_of(clock.now())])
+        rows = cursor.fetchall()
+    return _employee(employee_id, rows) if rows else None
+
+
+def in_her_own_standing(actor: Actor) -> Actor:
+    """The same citizen, not on behalf of anybody: for what is hers alone (her language, whom she acts for)."""
+    if actor.standing is not Standing.FULLMAKT:
+        return actor
+    return replace(actor, standing=Standing.SELF, about_id=actor.id, about_name=actor.name, rights=frozenset())
+
+
+def open_session(door: DoorKind, person_id: UUID, *, who: LogIn, issuer: str, earlier: str, now: datetime) -> str:
+    """Begin a session and give its cookie's value, always a new one; the cookie's earlier session ends (R1)."""
+    if earlier:
+        Session.objects.filter(digest=digest(earlier), ended_at__isnull=True).update(ended_at=now)
+    value = new_value()
+    Session.objects.create(
+        digest=digest(value),
+        kind=door.value,
+        person_id=person_id,
+        provider_session=provider_key(who.sid),
+        issuer=issuer,
+        level=who.acr,
+        id_token_sealed=keys.seal(who.id_token),
+        authenticated_at=who.auth_time,
+        started_at=now,
+        seen_at=now,
+    )
+    return value
+
+
+def provider_key(sid: str) -> str:
+    """What is kept of the provider's session id: enough to find our sessions again when it tells of a log-out."""
+    return hashlib.sha256(sid.encode(errors="replace")).hexdigest()
+
+
+def see(found: Found, *, now: datetime) -> None:
+    """Remember that the session is in use; written at most once a minute."""
+    if now - found.seen_at >= SEEN_AGAIN:
+        Session.objects.filter(id=found.id).update(seen_at=now)
+
+
+def fall_back(found: Found) -> None:
+    """Let the session go on for herself: the access on behalf of another has ended (R62)."""
+    Session.objects.filter(id=found.id).update(acting_for_id=None)
+
+
+def _citizen(person_id: UUID, acting_for_id: UUID | None, row: tuple[Any, ...]) -> Present:
+    name, language, large_type, giver_name, rights, count, accepted, current, unit_name, unit_phone = row
+    acts = acting_for_id is not None and rights is not None
+    return Present(
+        actor=Actor(
+            standing=Standing.FULLMAKT if acts else Standing.SELF,
+            id=person_id,
+            name=name,
+            about_id=acting_for_id if acts else person_id,
+            about_name=giver_name if acts else name,
+            rights=frozenset(Right(right) for right in rights) if acts else frozenset(),
+            language=language,
+        ),
+        large_type=large_type,
+        people_to_act_for=count,
+        accepted_terms=accepted is not None and accepted >= (current or 0),
+        unit_name=unit_name or "",
+        unit_phone=unit_phone or "",
+        has_ended=acting_for_id is not None and not acts,
+        ended_name=giver_name or "",
+    )
+
+
+def _employee(employee_id: UUID, rows: list[tuple[Any, ...]]) -> Present:
+    name, _, municipality_id, *_ = rows[0]
+    family = rows[0][6]
+    return Present(
+        actor=Actor(
+            standing=Standing.EMPLOYEE,
+            id=employee_id,
+            name=name,
+            municipality_id=municipality_id,
+            units=tuple(UnitRole(row[3], row[4], Role(row[5])) for row in rows if row[3] is not None),
+            roles=frozenset(Role(row[5]) for row in rows if row[5] is not None),
+            family=frozenset(family or ()),
+        )
+    )

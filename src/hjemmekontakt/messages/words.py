@@ -1,0 +1,183 @@
+"""What pages say of messages: a sentence for each refusal, the states, the deadlines, and who wrote."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from hjemmekontakt.access.rules import Role
+from hjemmekontakt.ground import phrases_of_time
+from hjemmekontakt.messages.rules import (
+    Author,
+    InboxFilter,
+    Refusal,
+    Sender,
+    StaffThreadView,
+    ThreadState,
+    Urgency,
+    urgency,
+)
+
+SENTENCES: Final[dict[Refusal, str | Promise]] = {
+    Refusal.NOT_ACTIVE: _("Du kan ikke skrive her nå, fordi tjenesten ikke er i bruk. Ring %(phone)s."),
+    Refusal.NOT_RECEIVED: _("Du får ikke denne tjenesten nå, så du kan ikke skrive hit. Ring %(phone)s."),
+    Refusal.NOT_OPENED: _("Tjenesten er ikke åpnet for meldinger ennå. Ring %(phone)s."),
+    Refusal.EMPTY: _("Skriv en melding før du sender."),
+    Refusal.TOO_LONG: _("Meldingen er for lang. Den kan være på inntil 4000 tegn. Del den gjerne i to."),
+    Refusal.SUBJECT_EMPTY: _("Skriv hva meldingen gjelder, for eksempel «Nøkkel»."),
+    Refusal.SUBJECT_TOO_LONG: _("Emnet er for langt. Det kan være på inntil 50 tegn."),
+    Refusal.UNREADABLE: _("Teksten inneholder tegn som vi ikke kan lese. Skriv den på nytt uten dem."),
+    Refusal.TOO_MANY: _(
+        "Du har sendt 30 meldinger den siste timen. Vent litt før du sender flere. Haster det, ring %(phone)s."
+    ),
+    Refusal.FORM_USED: _(
+        "Dette skjemaet er allerede sendt. Vil du sende det du har skrevet nå også, send en gang til."
+    ),
+    Refusal.ANSWERED_MEANWHILE: _(
+        "En kollega har svart siden du åpnet siden. Les svaret først. Det du skrev, er tatt vare på."
+    ),
+    Refusal.PAGE_TOO_OLD: _(
+        "Siden hadde stått åpen for lenge, så ingenting er sendt. Se over det du har skrevet, og send en gang til."
+    ),
+    Refusal.CITIZEN_NOT_ACTIVE: _("Innbyggeren bruker ikke tjenesten nå, så svaret kan ikke sendes. Ring i stedet."),
+}
+
+STATES: Final[dict[ThreadState, str | Promise]] = {
+    ThreadState.SENT: _("Sendt"),
+    ThreadState.RECEIVED: _("Mottatt av kommunen"),
+    ThreadState.OPENED: _("Åpnet av en ansatt"),
+    ThreadState.ANSWERED: _("Du har fått svar"),
+}
+
+STATES_AT_WORK: Final[dict[ThreadState, str | Promise]] = {
+    ThreadState.SENT: _("Ny"),
+    ThreadState.RECEIVED: _("Ny"),
+    ThreadState.OPENED: _("Åpnet"),
+    ThreadState.ANSWERED: _("Besvart"),
+}
+
+KINDS: Final[dict[ThreadState, str]] = {
+    ThreadState.SENT: "neutral",
+    ThreadState.RECEIVED: "neutral",
+    ThreadState.OPENED: "info",
+    ThreadState.ANSWERED: "success",
+}
+
+FILTERS: Final[dict[InboxFilter, tuple[str, str | Promise]]] = {
+    InboxFilter.NEW: ("nye", _("Nye")),
+    InboxFilter.WAITING: ("venter", _("Venter på oss")),
+    InboxFilter.ANSWERED: ("besvart", _("Besvart")),
+    InboxFilter.ALL: ("alle", _("Alle")),
+}
+
+ROLES: Final[dict[str, str | Promise]] = {
+    Role.NURSE.value: _("sykepleier"),
+    Role.TEAM_LEADER.value: _("teamleder"),
+}
+
+
+UNNAMED_UNIT: Final = _("hjemmetjenesten")
+"""What a unit is called to one whose address is protected: its name tells where she lives (R11)."""
+
+
+def say(why: Refusal, **values: Any) -> str:
+    """The sentence for a refusal, with the phone number to call where it names one."""
+    sentence = str(SENTENCES[why])
+    return sentence % values if "%(" in sentence else sentence
+
+
+def moment(when: datetime, *, now: datetime) -> str:
+    """When something happened, in the reader's language: «i dag kl. 09.12»."""
+    return phrases_of_time.moment(when, now=now, language=get_language() or "nb")
+
+
+def when(moment: datetime, *, now: datetime) -> str:
+    """When something happened, as a line of its own: «I dag kl. 09.12»."""
+    return phrases_of_time.opening(phrases_of_time.moment(moment, now=now, language=get_language() or "nb"))
+
+
+def promise(answer_by: datetime, *, now: datetime) -> str:
+    """The promise of an answer: «Du får svar senest tirsdag 3. mars kl. 16.» (R21, M1)."""
+    by = phrases_of_time.deadline(answer_by, now=now, language=get_language() or "nb")
+    return gettext("Du får svar senest %(deadline)s.") % {"deadline": by}
+
+
+def still_waiting(answer_by: datetime, *, now: datetime, phone: str) -> str:
+    """The promise over a dialogue that waits; when it was not kept, that is said, with whom to call."""
+    if urgency(answer_by, now=now) is Urgency.LATE:
+        return gettext("Svaret er forsinket. Ring %(phone)s hvis du ikke kan vente.") % {"phone": phone}
+    return promise(answer_by, now=now)
+
+
+def answer_promised(answer_by: datetime, *, now: datetime) -> str:
+    """The promise as a list says it: «Svar senest tirsdag 3. mars kl. 16», and an honest word when it was not kept."""
+    if urgency(answer_by, now=now) is Urgency.LATE:
+        return gettext("Svaret er forsinket")
+    by = phrases_of_time.deadline(answer_by, now=now, language=get_language() or "nb")
+    return gettext("Svar senest %(deadline)s") % {"deadline": by}
+
+
+def outside_hours(phone: str) -> str:
+    """What is added to the promise when nobody reads messages just now (R23)."""
+    return gettext("Vi leser meldinger mandag til fredag kl. 08–16. Haster det, ring %(phone)s.") % {"phone": phone}
+
+
+def person(name: str, birth_year: int | None) -> str:
+    """A person as a list at work names her: «Astrid Berg, f. 1944»."""
+    return gettext("%(name)s, f. %(year)s") % {"name": name, "year": birth_year} if birth_year else name
+
+
+def facts_at_work(thread: StaffThreadView, *, now: datetime) -> list[tuple[str, str]]:
+    """What stands beside a dialogue at work: service, unit, how far it has come, and the deadline."""
+    facts = [
+        (gettext("Tjeneste"), thread.service.name),
+        (gettext("Enhet"), thread.service.unit.name),
+        (gettext("Status"), str(STATES_AT_WORK[thread.state])),
+    ]
+    if thread.answer_by:
+        facts.append((gettext("Frist"), deadline_at_work(thread.answer_by, now=now)[1]))
+    return facts
+
+
+def deadline_at_work(answer_by: datetime, *, now: datetime) -> tuple[str, str]:
+    """A deadline as the staff's list says it, and the kind of its tag: «Om 2 timer», «Over fristen» (R82)."""
+    near = urgency(answer_by, now=now)
+    if near is Urgency.LATE:
+        return "danger", gettext("Over fristen")
+    if near is Urgency.SOON:
+        minutes = max(1, int((answer_by - now).total_seconds() // 60))
+        hours = minutes // 60
+        if hours:
+            return "warning", ngettext("Om %(hours)s time", "Om %(hours)s timer", hours) % {"hours": hours}
+        return "warning", ngettext("Om %(minutes)s minutt", "Om %(minutes)s minutter", minutes) % {"minutes": minutes}
+    by = phrases_of_time.deadline(answer_by, now=now, language=get_language() or "nb")
+    return "neutral", phrases_of_time.opening(by)
+
+
+def author_for_citizen(author: Author, *, reader_id: object, citizen_id: object, citizen_name: str) -> str:
+    """Who wrote, as the citizen and those who act for her read it: «Du», «Jonas Berg på vegne av deg» (R26)."""
+    if author.sender is Sender.UNIT:
+        return _employee(author, name=author.name.split()[0] if author.role else author.name)
+    if author.on_behalf and reader_id == citizen_id:
+        return gettext("%(name)s på vegne av deg") % {"name": author.name}
+    if author.on_behalf:
+        return _behalf(author, citizen_name)
+    return gettext("Du") if author.id == reader_id else author.name
+
+
+def author_at_work(author: Author, *, citizen_name: str) -> str:
+    """Who wrote, as an employee reads it: «Jonas Berg på vegne av Astrid Berg», «Mona Lie, sykepleier» (R26)."""
+    if author.sender is Sender.UNIT:
+        return _employee(author, name=author.name)
+    return _behalf(author, citizen_name) if author.on_behalf else author.name
+
+
+def _employee(author: Author, *, name: str) -> str:
+    role = ROLES.get(author.role)
+    return f"{name}, {role}" if role else name
+
+
+def _behalf(author: Author, citizen_name: str) -> str:
+    return gettext("%(name)s på vegne av %(other)s") % {"name": author.name, "other": citizen_name}

@@ -1,0 +1,141 @@
+"""Reads of the public organisation: no decision is needed, and nothing here is about a citizen."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.workdays import Calendar
+from hjemmekontakt.municipalities.models import ClosingDay, JournalHook, Municipality, Service, Unit
+from hjemmekontakt.municipalities.rules import JournalHookView, MunicipalityView, ServiceView, UnitView
+
+
+def unit(id: UUID) -> UnitView:
+    """One unit; raises Unit.DoesNotExist."""
+    return _unit(Unit.objects.select_related("municipality", "district").get(id=id))
+
+
+def units_of(municipality_id: UUID) -> list[UnitView]:
+    """A municipality's units by name."""
+    rows = Unit.objects.select_related("municipality", "district").filter(municipality_id=municipality_id)
+    return [_unit(row) for row in rows.order_by("name")]
+
+
+def service(id: UUID) -> ServiceView:
+    """One service with its unit; raises Service.DoesNotExist."""
+    return _service(_services().get(id=id))
+
+
+def services(ids: list[UUID]) -> dict[UUID, ServiceView]:
+    """Several services with their units, by id, in one query."""
+    return {row.id: _service(row) for row in _services().filter(id__in=ids)}
+
+
+def municipality(id: UUID) -> MunicipalityView:
+    """One municipality without its services; raises Municipality.DoesNotExist."""
+    return _municipality(Municipality.objects.get(id=id), ())
+
+
+def overview() -> list[MunicipalityView]:
+    """Every municipality with its services, by name: the public overview (R89), in two queries."""
+    by_municipality: dict[UUID, list[ServiceView]] = {}
+    for row in _services().order_by("unit__district__name", "unit__name", "name"):
+        by_municipality.setdefault(row.municipality_id, []).append(_service(row))
+    return [_municipality(row, tuple(by_municipality.get(row.id, ()))) for row in Municipality.objects.order_by("name")]
+
+
+def municipalities_named(words: str) -> list[tuple[UUID, str]]:
+    """The municipalities with these words in their name or number, or in a district's or unit's name; id and name (R89)."""
+    rows = Municipality.objects.all()
+    if words:
+        places = Q(name__icontains=words) | Q(districts__name__icontains=words) | Q(units__name__icontains=words)
+        rows = rows.filter(places | Q(number=words))
+    return list(rows.order_by("name", "id").values_list("id", "name").distinct())
+
+
+def overview_of(ids: list[UUID]) -> list[MunicipalityView]:
+    """These municipalities with their services, in the order asked for, in two queries (R89)."""
+    by_municipality: dict[UUID, list[ServiceView]] = {}
+    rows = _services().filter(municipality_id__in=ids)
+    for row in rows.order_by("unit__district__name", "unit__name", "name"):
+        by_municipality.setdefault(row.municipality_id, []).append(_service(row))
+    found = {row.id: row for row in Municipality.objects.filter(id__in=ids)}
+    return [_municipality(found[id], tuple(by_municipality.get(id, ()))) for id in ids if id in found]
+
+
+def calendar(municipality_id: UUID) -> Calendar:
+    """The municipality's working days: red days and its own closing days (R22)."""
+    days = ClosingDay.objects.filter(municipality_id=municipality_id).values_list("day", flat=True)
+    return Calendar(closing_days=frozenset(days))
+
+
+def unit_by_her_id(her_id: str, municipality_id: UUID) -> UnitView | None:
+    """The unit with this HER-id (level 2) in this municipality, or None."""
+    row = (
+        Unit.objects.select_related("municipality", "district")
+        .filter(her_id=her_id, municipality_id=municipality_id)
+        .first()
+    )
+    return _unit(row) if row else None
+
+
+def services_of_unit(unit_id: UUID) -> list[ServiceView]:
+    """What a unit gives, by name."""
+    return [_service(row) for row in _services().filter(unit_id=unit_id).order_by("name")]
+
+
+def units_by_her_id(her_ids: Iterable[str], municipality_id: UUID) -> dict[str, tuple[UUID, list[ServiceView]]]:
+    """Units of a municipality by HER-id (level 2), each with what it gives, in two queries."""
+    units = Unit.objects.filter(her_id__in=set(her_ids), municipality_id=municipality_id)
+    found: dict[str, tuple[UUID, list[ServiceView]]] = {row.her_id: (row.id, []) for row in units}
+    for row in _services().filter(unit__her_id__in=set(found), municipality_id=municipality_id).order_by("name"):
+        found[row.unit.her_id][1].append(_service(row))
+    return found
+
+
+def has_journal(municipality_id: UUID) -> bool:
+    """Tell whether the municipality's journal system is connected (R6)."""
+    return JournalHook.objects.filter(municipality_id=municipality_id, active=True).exists()
+
+
+def journal_hooks(municipality_id: UUID) -> list[JournalHookView]:
+    """Where a municipality's journal systems want to be told that something has happened (R96)."""
+    rows = JournalHook.objects.filter(municipality_id=municipality_id, active=True).order_by("url")
+    return [JournalHookView(row.id, row.url, keys.unseal(row.secret_sealed)) for row in rows]
+
+
+def _services():  # type: ignore[no-untyped-def]
+    return Service.objects.select_related("unit__municipality", "unit__district")
+
+
+def _unit(row: Unit) -> UnitView:
+    return UnitView(
+        id=row.id,
+        name=row.name,
+        phone=row.phone,
+        her_id=row.her_id,
+        municipality_id=row.municipality_id,
+        municipality_name=row.municipality.name,
+        district_name=row.district.name,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+    )
+
+
+def _service(row: Service) -> ServiceView:
+    return ServiceView(
+        id=row.id,
+        name=row.name,
+        code=row.code,
+        unit=_unit(row.unit),
+        messages_from=row.messages_from,
+        visits_from=row.visits_from,
+        cancel_from=row.cancel_from,
+        notices_from=row.notices_from,
+        late_cancel_allowed=row.late_cancel_allowed,
+    )
+
+
+def _municipality(row: Municipality, services: tuple[ServiceView, ...]) -> MunicipalityView:
+    return MunicipalityView(row.id, row.number, row.name, row.orgnr, row.her_id, row.phone, row.sms_sender, services)

@@ -1,0 +1,199 @@
+"""To choose how to be told, and to decide whom to tell of what has happened: every decision is stored, once (M8)."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.rules import Function
+from hjemmekontakt.notifications import queries
+from hjemmekontakt.notifications.models import Preference
+from hjemmekontakt.notifications.rules import (
+    Choice,
+    Decision,
+    Happening,
+    Planned,
+    What,
+    citizen_of,
+    in_order,
+    whom_to_tell,
+    why_not_choose,
+    why_not_tell_of_visit,
+)
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import Protection
+from hjemmekontakt.representation import queries as representation
+from hjemmekontakt.visits import queries as visits
+from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit
+
+KEEP = (Path(__file__).parent / "sql" / "keep_decisions.sql").read_text()
+
+
+@intent
+def choose_notices(actor: Actor, choices: Sequence[Choice]) -> None:
+    """A person chooses how she is told, of herself and of those she acts for; all is kept, or nothing (R46, R57)."""
+    grant = require(actor, May.CHANGE_NOTICES, about=lookup.citizen(citizen_of(actor)))
+    standings = queries.rights_for(grant, today=day_of(clock.now()))
+    for choice in choices:
+        rights = None if choice.about_id == actor.id else standings.get(choice.about_id, frozenset())
+        why_not = why_not_choose(choice, rights=rights)
+        if why_not:
+            raise Refused(why_not)
+
+    Preference.objects.bulk_create(
+        [
+            Preference(receiver_id=actor.id, about_id=each.about_id, kind=each.kind, channel=each.channel)
+            for each in {(choice.about_id, choice.kind): choice for choice in choices}.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["receiver", "about", "kind"],
+        update_fields=["channel"],
+    )
+
+
+@intent
+def tell_of_messages(actor: Actor, messages: Iterable[tuple[UUID, UUID, UUID]]) -> int:
+    """Decide whom to tell that a unit has written (★12); says how many decisions were stored.
+
+    `messages` are message, citizen and municipality of each.
+    """
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    return _decide(
+        grant,
+        [
+            Happening(f"message:{message_id}", What.MESSAGE, citizen_id, municipality_id)
+            for message_id, citizen_id, municipality_id in messages
+        ],
+    )
+
+
+@intent
+def tell_of_performed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
+    """Decide whom to tell that visits were performed; few statements, however many visits (★7)."""
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    found = visits.performed(grant, visit_ids)
+    obstacles = _not_opened(found)
+    return _decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+
+
+@intent
+def tell_of_cancellations(actor: Actor, cancellation_ids: Iterable[UUID]) -> int:
+    """Decide whom to tell what the journal answered to cancellations (R38)."""
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    found = visits.cancellation_outcomes(grant, cancellation_ids)
+    obstacles = _not_opened(found)
+    return _decide(grant, [_answered(outcome, obstacles.get(outcome.service_id)) for outcome in found])
+
+
+@intent
+def tell_of_activations(actor: Actor, citizen_ids: Sequence[UUID]) -> int:
+    """Decide that each citizen is told that her service is ready (R5)."""
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    today = day_of(clock.now())
+    helped_by = people.helping_municipality(grant, citizen_ids, today=today)
+    return _decide(
+        grant,
+        [Happening(f"ready:{id}:{today.isoformat()}", What.READY, id, helped_by.get(id)) for id in citizen_ids],
+    )
+
+
+@intent
+def tell_of_fullmakter(
+    actor: Actor, event: str, fullmakter: Sequence[tuple[UUID, UUID, UUID]], *, giver: What, receiver: What
+) -> int:
+    """Decide that both parties are told of each fullmakt: its id, giver and receiver (R57).
+
+    Who it is from is the giver's municipality; where a party has a protected address, no municipality at all (R11).
+    """
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    parties = {person for _, *both in fullmakter for person in both}
+    helped_by = people.helping_municipality(grant, parties, today=day_of(clock.now()))
+    hidden = {id for id, each in people.persons(grant, parties).items() if each.protection is not Protection.NONE}
+    happenings = []
+    for fullmakt_id, giver_id, receiver_id in fullmakter:
+        is_hidden = {giver_id, receiver_id} & hidden
+        where = None if is_hidden else helped_by.get(giver_id) or helped_by.get(receiver_id)
+        happenings += [
+            Happening(f"{event}:{fullmakt_id}", giver, giver_id, where),
+            Happening(f"{event}:{fullmakt_id}", receiver, receiver_id, where),
+        ]
+    return _decide(grant, happenings)
+
+
+def _performed(visit: PerformedVisit, not_opened: Decision | None, *, now: datetime) -> Happening:
+    return Happening(
+        f"visit-performed:{visit.id}",
+        What.VISIT_PERFORMED,
+        visit.citizen_id,
+        visit.municipality_id,
+        at=visit.ended_at,
+        obstacle=not_opened or why_not_tell_of_visit(visit.reported_until, now=now),
+    )
+
+
+def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happening:
+    accepted = outcome.state is CancellationState.ACCEPTED
+    return Happening(
+        f"cancellation:{outcome.id}",
+        What.CANCELLATION_ACCEPTED if accepted else What.CANCELLATION_DECLINED,
+        outcome.citizen_id,
+        outcome.municipality_id,
+        at=outcome.starts_at,
+        until=outcome.until,
+        obstacle=not_opened,
+    )
+
+
+def _not_opened(found: Sequence[PerformedVisit] | Sequence[CancellationOutcome]) -> dict[UUID, Decision]:
+    today = day_of(clock.now())
+    services = municipalities.services(list({each.service_id for each in found}))
+    return {
+        id: Decision.NOT_OPENED for id, service in services.items() if not service.opened(Function.NOTICES, today=today)
+    }
+
+
+def _decide(grant: Grant, happenings: Sequence[Happening]) -> int:
+    """Decide and store: proxies and wishes in one query each, decisions in one statement, however much has happened."""
+    now = clock.now()
+    about_ids = {happening.about_id for happening in happenings}
+    proxies = representation.proxies_of_each(grant, about_ids, today=day_of(now))
+    wishes = queries.wishes_about(grant, about_ids)
+    plans = [
+        plan
+        for happening in happenings
+        for plan in whom_to_tell(happening, proxies.get(happening.about_id, {}), wishes)
+    ]
+    return _keep(in_order(plans), now=now)
+
+
+def _keep(plans: Sequence[Planned], *, now: datetime) -> int:
+    if not plans:
+        return 0
+    columns = [
+        [plan.happening.key for plan in plans],
+        [plan.happening.what.value for plan in plans],
+        [plan.happening.about_id for plan in plans],
+        [plan.receiver_id for plan in plans],
+        [plan.happening.municipality_id for plan in plans],
+        [plan.channel.value for plan in plans],
+        [plan.decision.value for plan in plans],
+        [_said(plan.happening) for plan in plans],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [now, now, *columns])
+        return int(cursor.rowcount)
+
+
+def _said(happening: Happening) -> str:
+    times = {"at": happening.at, "until": happening.until}
+    return json.dumps({name: time.isoformat() for name, time in times.items() if time is not None})

@@ -1,0 +1,130 @@
+"""Reads of wishes and notices: a person's own choices, and what was told to whom and why not."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May, Right, Standing
+from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.notifications.models import Notice, Preference
+from hjemmekontakt.notifications.rules import (
+    CHOSEN_BY_HERSELF,
+    Channel,
+    Choice,
+    Decision,
+    Kind,
+    NoticeView,
+    Reader,
+    Section,
+    What,
+    Wish,
+    Wishes,
+    channel_wished,
+    citizen_of,
+    kinds_for,
+    person_of,
+)
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import Protection
+from hjemmekontakt.representation import queries as representation
+
+PAGE = 100
+
+
+@intent
+def sections_of(actor: Actor) -> list[Section]:
+    """What a person can choose: for herself and each she acts for; where she acts for one, for that one alone (R46)."""
+    about_id, reader_id = citizen_of(actor), person_of(actor)
+    about = lookup.citizen(about_id)
+    grant = require(actor, May.READ_NOTICES, about=about)
+    today = day_of(clock.now())
+    standings = rights_for(grant, today=today)
+    ids = [about_id, *standings] if actor.standing is Standing.SELF else [about_id]
+
+    # Whom she acts for is known by now: their names, and which municipality a notice about them comes from.
+    grant = require(actor, May.READ_NOTICES, about=about, also=standings)
+    wishes = wishes_about(grant, ids, receivers=[reader_id])
+    names = people.persons(grant, ids)
+    helped_by = people.helping_municipality(grant, ids, today=today)
+    sections = [
+        Section(
+            about_id=id,
+            about_name=names[id].name,
+            reader=Reader.HERSELF if id == reader_id else Reader.KIN,
+            choices=_choices(reader_id, id, wishes, kinds=_kinds(id, reader_id, standings)),
+            protection=names[id].protection,
+            municipality_id=helped_by.get(id),
+        )
+        for id in ids
+        if id in names
+    ]
+    return sorted((each for each in sections if each.choices), key=lambda each: (each.reader, each.about_name))
+
+
+@intent
+def own_number(actor: Actor) -> str:
+    """Her own national id, to ask the contact register how she can be reached (R49)."""
+    grant = require(actor, May.READ_NOTICES, about=lookup.citizen(citizen_of(actor)))
+    return people.national_id(grant, person_of(actor))
+
+
+@intent
+def notices_of(actor: Actor, *, before: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[NoticeView]:
+    """What was told, to whom and by what, or why not, the latest first: for the log of use (R73).
+
+    A citizen sees all that was told about her; one who acts for her sees what he was told himself (R68).
+    """
+    about = lookup.citizen(citizen_of(actor))
+    require(actor, May.READ_NOTICES, about=about)
+    mine = Q(receiver_id=actor.id, about_id=about.citizen_id)
+    rows = Notice.objects.filter(Q(about_id=actor.id) if actor.standing is Standing.SELF else mine)
+    if before:
+        rows = rows.filter(Q(decided_at__lt=before[0]) | Q(decided_at=before[0], id__lt=before[1]))
+    found = list(rows.order_by("-decided_at", "-id")[:limit])
+
+    # Those she has let be told are known to her by name.
+    grant = require(actor, May.READ_NOTICES, about=about, also={row.receiver_id for row in found})
+    names = people.persons(grant, {row.receiver_id for row in found})
+    known = {id: each.name for id, each in names.items() if id == actor.id or each.protection is Protection.NONE}
+    return [_view(row, known) for row in found]
+
+
+def wishes_about(grant: Grant, about_ids: Iterable[UUID], *, receivers: Collection[UUID] | None = None) -> Wishes:
+    """What people have chosen to be told of about these citizens, in one query."""
+    rows = Preference.objects.filter(about_id__in=list(about_ids))
+    if receivers is not None:
+        rows = rows.filter(receiver_id__in=list(receivers))
+    return {Wish(row.receiver_id, row.about_id, Kind(row.kind)): Channel(row.channel) for row in rows}
+
+
+def rights_for(grant: Grant, *, today: date) -> dict[UUID, frozenset[Right]]:
+    """For whom the actor may act today in her own person, with which rights."""
+    return representation.standings_of(grant, person_of(grant.actor), today=today)
+
+
+def _kinds(about_id: UUID, reader_id: UUID, standings: dict[UUID, frozenset[Right]]) -> tuple[Kind, ...]:
+    return CHOSEN_BY_HERSELF if about_id == reader_id else kinds_for(standings.get(about_id, frozenset()))
+
+
+def _choices(receiver_id: UUID, about_id: UUID, wishes: Wishes, *, kinds: Iterable[Kind]) -> tuple[Choice, ...]:
+    return tuple(Choice(about_id, kind, channel_wished(Wish(receiver_id, about_id, kind), wishes)) for kind in kinds)
+
+
+def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:
+    return NoticeView(
+        id=row.id,
+        kind=What(row.kind).kind,
+        what=What(row.kind),
+        channel=Channel(row.channel),
+        decision=Decision(row.decision),
+        decided_at=row.decided_at,
+        sent_at=row.sent_at,
+        receiver_id=row.receiver_id,
+        receiver_name=names.get(row.receiver_id, ""),
+        about_id=row.about_id,
+    )

@@ -1,0 +1,55 @@
+"""What the notices do when something has happened in another domain: decide whom to tell, once for each person."""
+
+from collections.abc import Sequence
+
+from hjemmekontakt.access.actions import the_portal
+from hjemmekontakt.consent.events import CitizenActivated
+from hjemmekontakt.messages.events import MessageAnswered
+from hjemmekontakt.notifications import actions
+from hjemmekontakt.notifications.rules import What
+from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
+from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed
+
+
+def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
+    """A unit has written: she and who may read her messages are told that there is something new (★12)."""
+    actions.tell_of_messages(
+        the_portal(), [(each.message_id, each.citizen_id, each.municipality_id) for each in events]
+    )
+
+
+def tell_of_performed_visits(events: Sequence[VisitsPerformed]) -> None:
+    """Visits were performed: those who have asked for it are told (★7)."""
+    actions.tell_of_performed_visits(the_portal(), [id for each in events for id in each.visit_ids])
+
+
+def tell_of_answered_cancellations(events: Sequence[CancellationAnswered]) -> None:
+    """The journal has answered a cancellation: she and who may see her visits are told what it said (R38)."""
+    actions.tell_of_cancellations(the_portal(), [each.cancellation_id for each in events])
+
+
+def tell_of_activations(events: Sequence[CitizenActivated]) -> None:
+    """A service is ready: the citizen is told (R5)."""
+    actions.tell_of_activations(the_portal(), [each.citizen_id for each in events])
+
+
+def tell_of_offered_fullmakter(events: Sequence[FullmaktOffered]) -> None:
+    """A fullmakt was offered: both parties are told (R57)."""
+    _tell_both("fullmakt-offered", events, giver=What.FULLMAKT_SENT, receiver=What.FULLMAKT_OFFERED)
+
+
+def tell_of_given_fullmakter(events: Sequence[FullmaktGiven]) -> None:
+    """A fullmakt holds from now: both parties are told (R57)."""
+    _tell_both("fullmakt-given", events, giver=What.FULLMAKT_GIVEN, receiver=What.FULLMAKT_TAKEN)
+
+
+def tell_of_ended_fullmakter(events: Sequence[FullmaktEnded]) -> None:
+    """A fullmakt has ended: both parties are told, in the same neutral words (R57)."""
+    _tell_both("fullmakt-ended", events, giver=What.FULLMAKT_ENDED, receiver=What.FULLMAKT_ENDED)
+
+
+def _tell_both(
+    event: str, events: Sequence[FullmaktOffered | FullmaktGiven | FullmaktEnded], *, giver: What, receiver: What
+) -> None:
+    fullmakter = [(each.fullmakt_id, each.giver_id, each.receiver_id) for each in events]
+    actions.tell_of_fullmakter(the_portal(), event, fullmakter, giver=giver, receiver=receiver)

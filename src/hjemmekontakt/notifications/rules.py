@@ -1,0 +1,323 @@
+"""What people are told of, whom to tell, by which channel, and each decision with its reason; pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from hjemmekontakt.access.rules import Actor, Right
+from hjemmekontakt.people.rules import Protection
+
+OLDEST_TOLD = timedelta(hours=24)
+RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))  # R55
+
+
+class Kind(StrEnum):
+    """What a person can wish to be told of (R46)."""
+
+    READY = "ready"
+    MESSAGE = "message"
+    VISIT_PERFORMED = "visit-performed"
+    CANCELLATION = "cancellation"
+    FULLMAKT = "fullmakt"
+
+
+class What(StrEnum):
+    """What has happened; each has its own text, and never says more than that something has."""
+
+    READY = "ready"
+    MESSAGE = "message"
+    VISIT_PERFORMED = "visit-performed"
+    CANCELLATION_ACCEPTED = "cancellation-accepted"
+    CANCELLATION_DECLINED = "cancellation-declined"
+    FULLMAKT_SENT = "fullmakt-sent"
+    FULLMAKT_OFFERED = "fullmakt-offered"
+    FULLMAKT_GIVEN = "fullmakt-given"
+    FULLMAKT_TAKEN = "fullmakt-taken"
+    FULLMAKT_ENDED = "fullmakt-ended"
+
+    @property
+    def kind(self) -> Kind:
+        """Of which kind this is.
+
+        >>> What.FULLMAKT_ENDED.kind, What.MESSAGE.kind
+        (<Kind.FULLMAKT: 'fullmakt'>, <Kind.MESSAGE: 'message'>)
+        """
+        return next(kind for kind in Kind if self.value.startswith(kind.value))
+
+
+class Channel(StrEnum):
+    """By what a person is told."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    NONE = "none"
+
+
+class Decision(StrEnum):
+    """What became of telling one person of one event; each «no» is its own reason (M8)."""
+
+    DUE = "due"
+    SENT = "sent"
+    NO_WISH = "no-wish"
+    NOT_OPENED = "not-opened"
+    TOO_OLD = "too-old"
+    NOT_ANY_MORE = "not-any-more"
+    NO_CONTACT = "no-contact"
+    SAME_ADDRESS = "same-address"
+    FAILED = "failed"
+
+
+class Refusal(StrEnum):
+    """Why a choice of notices cannot be kept; each has its sentence in `words.py`."""
+
+    NOT_FOR_THIS_PERSON = "not-for-this-person"
+    ALWAYS_TOLD = "always-told"
+
+
+class Reader(StrEnum):
+    """Who reads a notice: the citizen it is about, or one who acts for her."""
+
+    HERSELF = "herself"
+    KIN = "kin"
+
+
+ALWAYS = frozenset({Kind.READY, Kind.FULLMAKT})
+"""Told whatever one has chosen; only the channel is hers (R5, R57)."""
+
+ONLY_WHEN_ASKED = frozenset({Kind.VISIT_PERFORMED})
+"""Told only to who has asked for it (R47)."""
+
+NEEDS_ACTIVE = frozenset({Kind.READY, Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION})
+"""Told only while the citizen's service is in use (R7)."""
+
+RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
+    Kind.MESSAGE: frozenset({Right.NOTICES, Right.READ}),
+    Kind.VISIT_PERFORMED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
+    Kind.CANCELLATION: frozenset({Right.NOTICES, Right.SEE_VISITS}),
+}
+"""What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
+
+CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened, as the notices know it: `key` names it and never says what it was.
+
+    `at` and `until` are the only facts a text may hold. `obstacle` is set where nobody is told, with the reason.
+    """
+
+    key: str
+    what: What
+    about_id: UUID
+    municipality_id: UUID | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+    obstacle: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How one person wants to be told of one kind of event about one citizen."""
+
+    receiver_id: UUID
+    about_id: UUID
+    kind: Kind
+
+
+Wishes = Mapping[Wish, Channel]
+Proxies = Mapping[UUID, frozenset[Right]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The decision for one person and one event: told by this channel, or not and why."""
+
+    happening: Happening
+    receiver_id: UUID
+    channel: Channel
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person has chosen for one kind of event about one citizen."""
+
+    about_id: UUID
+    kind: Kind
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The part of the page that is about one citizen: what can be chosen, and how it stands."""
+
+    about_id: UUID
+    about_name: str
+    reader: Reader
+    choices: tuple[Choice, ...]
+    protection: Protection
+    municipality_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known."""
+
+    id: UUID
+    kind: Kind
+    what: What
+    channel: Channel
+    decision: Decision
+    decided_at: datetime
+    sent_at: datetime | None
+    receiver_id: UUID
+    receiver_name: str
+    about_id: UUID
+
+
+def whom_to_tell(happening: Happening, proxies: Proxies, wishes: Wishes) -> list[Planned]:
+    """Decide for the citizen and each who may be told for her: by which channel, or why not (M8, R47, R57).
+
+    >>> astrid, jonas = UUID(int=1), UUID(int=2)
+    >>> message = Happening("message:7", What.MESSAGE, astrid)
+    >>> told = whom_to_tell(message, {jonas: frozenset(Right)}, {Wish(jonas, astrid, Kind.MESSAGE): Channel.NONE})
+    >>> [(plan.receiver_id.int, plan.channel.value, plan.decision.value) for plan in told]
+    [(1, 'sms', 'due'), (2, 'none', 'no-wish')]
+    """
+    kin = [person for person, rights in proxies.items() if may_be_told(happening.what.kind, rights)]
+    receivers = [happening.about_id, *sorted(set(kin) - {happening.about_id})]
+    return [_decided(happening, receiver, wishes) for receiver in receivers]
+
+
+def _decided(happening: Happening, receiver_id: UUID, wishes: Wishes) -> Planned:
+    if happening.obstacle is not None:
+        return Planned(happening, receiver_id, Channel.NONE, happening.obstacle)
+    channel = channel_wished(Wish(receiver_id, happening.about_id, happening.what.kind), wishes)
+    decision = Decision.NO_WISH if channel is Channel.NONE else Decision.DUE
+    return Planned(happening, receiver_id, channel, decision)
+
+
+def may_be_told(kind: Kind, rights: Collection[Right]) -> bool:
+    """Tell whether one who acts for a citizen with these rights may be told of this kind of event (R59).
+
+    >>> may_be_told(Kind.MESSAGE, {Right.NOTICES, Right.READ}), may_be_told(Kind.MESSAGE, {Right.READ})
+    (True, False)
+    >>> may_be_told(Kind.FULLMAKT, set(Right))
+    False
+    """
+    return kind in RIGHTS_NEEDED and RIGHTS_NEEDED[kind] <= set(rights)
+
+
+def channel_wished(wish: Wish, wishes: Wishes) -> Channel:
+    """Say by what a person is told: as she chose, else by SMS; performed visits only where she asked for it (R46, R47).
+
+    What is always told follows her choice for messages, where it is a channel.
+
+    >>> astrid = UUID(int=1)
+    >>> chosen = {Wish(astrid, astrid, Kind.MESSAGE): Channel.EMAIL}
+    >>> channel_wished(Wish(astrid, astrid, Kind.READY), chosen), channel_wished(Wish(astrid, astrid, Kind.MESSAGE), {})
+    (<Channel.EMAIL: 'email'>, <Channel.SMS: 'sms'>)
+    >>> channel_wished(Wish(astrid, astrid, Kind.VISIT_PERFORMED), chosen)
+    <Channel.NONE: 'none'>
+    """
+    chosen = wishes.get(wish)
+    if wish.kind not in ALWAYS:
+        return chosen or (Channel.NONE if wish.kind in ONLY_WHEN_ASKED else Channel.SMS)
+    for_messages = wishes.get(Wish(wish.receiver_id, wish.about_id, Kind.MESSAGE))
+    return next((each for each in (chosen, for_messages) if each and each is not Channel.NONE), Channel.SMS)
+
+
+def why_not_tell_of_visit(ended_at: datetime, *, now: datetime) -> Decision | None:
+    """Say why a performed visit is not told of: it ended more than a day ago, as in the window a journal sends first.
+
+    >>> from datetime import UTC
+    >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    >>> why_not_tell_of_visit(nine, now=nine + timedelta(hours=3))
+    >>> why_not_tell_of_visit(nine, now=nine + timedelta(days=2))
+    <Decision.TOO_OLD: 'too-old'>
+    """
+    return Decision.TOO_OLD if now - ended_at > OLDEST_TOLD else None
+
+
+def why_not_choose(choice: Choice, *, rights: Collection[Right] | None) -> Refusal | None:
+    """Say why this cannot be chosen; `rights` are those held for another, None where it is about herself (R46, R57).
+
+    >>> astrid = UUID(int=1)
+    >>> why_not_choose(Choice(astrid, Kind.FULLMAKT, Channel.NONE), rights=None)
+    <Refusal.ALWAYS_TOLD: 'always-told'>
+    >>> why_not_choose(Choice(astrid, Kind.MESSAGE, Channel.SMS), rights={Right.READ})
+    <Refusal.NOT_FOR_THIS_PERSON: 'not-for-this-person'>
+    """
+    offered = CHOSEN_BY_HERSELF if rights is None else kinds_for(rights)
+    if choice.kind not in offered:
+        return Refusal.NOT_FOR_THIS_PERSON
+    return Refusal.ALWAYS_TOLD if choice.kind in ALWAYS and choice.channel is Channel.NONE else None
+
+
+def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
+    """The kinds that one may choose for a citizen whom one acts for with these rights.
+
+    >>> [kind.value for kind in kinds_for({Right.NOTICES, Right.READ})]
+    ['message']
+    """
+    return tuple(kind for kind in CHOSEN_BY_HERSELF if may_be_told(kind, rights))
+
+
+def address_to_use(channel: Channel, addresses: Mapping[Channel, str]) -> tuple[Channel, str] | None:
+    """Choose the address: by the channel she wished, else by the other one; None where there is neither (R46).
+
+    >>> address_to_use(Channel.SMS, {Channel.EMAIL: "jonas.berg@example.no"})
+    (<Channel.EMAIL: 'email'>, 'jonas.berg@example.no')
+    """
+    if channel is Channel.NONE:
+        return None
+    other = Channel.EMAIL if channel is Channel.SMS else Channel.SMS
+    return next(((each, addresses[each]) for each in (channel, other) if addresses.get(each)), None)
+
+
+def next_try(attempts: int) -> timedelta | None:
+    """Say how long to wait after so many attempts: 1, 5, 30 minutes, then no more (R55).
+
+    >>> [next_try(attempts) for attempts in (1, 3, 4)]
+    [datetime.timedelta(seconds=60), datetime.timedelta(seconds=1800), None]
+    """
+    return RETRIES[attempts - 1] if attempts <= len(RETRIES) else None
+
+
+def why_not_any_more(
+    what: What, *, receiver_id: UUID, about_id: UUID, proxies: Proxies, active: Collection[UUID], dead: Collection[UUID]
+) -> Decision | None:
+    """Say that a person is not to be told any more: a death, a service stopped, a fullmakt ended meanwhile (R7, R62).
+
+    >>> astrid, jonas = UUID(int=1), UUID(int=2)
+    >>> told = dict(receiver_id=jonas, about_id=astrid, active={astrid}, dead=())
+    >>> why_not_any_more(What.MESSAGE, proxies={jonas: frozenset(Right)}, **told)
+    >>> why_not_any_more(What.MESSAGE, proxies={}, **told)
+    <Decision.NOT_ANY_MORE: 'not-any-more'>
+    """
+    is_dead = receiver_id in dead or about_id in dead
+    is_stopped = what.kind in NEEDS_ACTIVE and about_id not in active
+    has_ended = receiver_id != about_id and not may_be_told(what.kind, proxies.get(receiver_id, frozenset()))
+    return Decision.NOT_ANY_MORE if is_dead or is_stopped or has_ended else None
+
+
+def citizen_of(actor: Actor) -> UUID:
+    """The citizen whom the actor works with; nobody but a citizen, or who acts for one, has notices."""
+    if actor.about_id is None:
+        raise ValueError("only a citizen, or who acts for her, has notices")
+    return actor.about_id
+
+
+def person_of(actor: Actor) -> UUID:
+    """The person behind the actor: who is told."""
+    if actor.id is None:
+        raise ValueError("only a person is told")
+    return actor.id
+
+
+def in_order(plans: Iterable[Planned]) -> list[Planned]:
+    """The decisions in the order in which they are stored, the same in every worker."""
+    return sorted(plans, key=lambda plan: (plan.happening.key, plan.receiver_id))

@@ -1,0 +1,267 @@
+"""Every SMS and e-mail text, in three languages: that something has happened, never what (R51, R52)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hjemmekontakt.gateways import gsm7
+from hjemmekontakt.ground import phrases_of_time
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.notifications.rules import Reader, What
+
+NEUTRAL_SENDER = "Varsel"  # R11
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One notice in one language: to the citizen, to who acts for her, an e-mail's subject, what only an SMS adds."""
+
+    herself: str
+    subject: str
+    kin: str = ""
+    sms_adds: str = ""
+
+    def to(self, reader: Reader) -> str:
+        """The sentence for this reader; what concerns a person alone is said to her."""
+        return self.kin if reader is Reader.KIN and self.kin else self.herself
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The texts of one language, those that reveal nothing at all (R11), and how an e-mail closes."""
+
+    wordings: dict[What, Wording]
+    neutral: dict[What, Wording]
+    neutral_else: Wording
+    mail_closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who a notice is from, and whom to call; the short name, at most eleven signs, is the SMS's sender (R51)."""
+
+    name: str = ""
+    short_name: str = NEUTRAL_SENDER
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice is about, with the only facts it may hold: a time, or from when until when."""
+
+    what: What
+    reader: Reader
+    at: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice in words: the SMS, and the e-mail with its subject; `name` is who it is from."""
+
+    name: str
+    sender: str
+    sms: str
+    subject: str
+    mail: str
+
+
+BOKMAAL = Language(
+    wordings={
+        What.READY: Wording(
+            "Nå kan du bruke tjenesten. Logg inn med BankID eller tilsvarende.",
+            "Tjenesten er klar",
+            sms_adds="Vi sender aldri lenker på SMS.",
+        ),
+        What.MESSAGE: Wording(
+            "Du har fått en ny melding. Logg inn for å lese den.",
+            "Ny melding",
+            kin="Det er en ny melding til en som har gitt deg fullmakt. Logg inn for å lese den.",
+            sms_adds="Du kan ikke svare på denne SMS-en.",
+        ),
+        What.VISIT_PERFORMED: Wording(
+            "Besøket er utført{hour}. Logg inn for å se mer.",
+            "Et besøk er utført",
+            kin="Et besøk hos en som har gitt deg fullmakt, er utført{hour}. Logg inn for å se mer.",
+        ),
+        What.CANCELLATION_ACCEPTED: Wording(
+            "Avlysningen er bekreftet. Vi kommer ikke {day} {window}. Stemmer det ikke? Ring {phone}.",
+            "Avlysningen er bekreftet",
+            kin="Besøket {day} {window} hos en som har gitt deg fullmakt, er avlyst. Stemmer det ikke? Ring {phone}.",
+        ),
+        What.CANCELLATION_DECLINED: Wording(
+            "Besøket {day} er ikke avlyst. Vi kommer som planlagt. Logg inn for å se hvorfor, eller ring {phone}.",
+            "Besøket er ikke avlyst",
+            kin="Besøket {day} hos en som har gitt deg fullmakt, er ikke avlyst. Vi kommer som planlagt. "
+            "Lurer du på noe? Ring {phone}.",
+        ),
+        What.FULLMAKT_SENT: Wording(
+            "Du har sendt en invitasjon om fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.",
+            "Du har sendt en invitasjon om fullmakt",
+        ),
+        What.FULLMAKT_OFFERED: Wording(
+            "Noen vil gi deg fullmakt. Logg inn for å svare ja eller nei.", "Noen vil gi deg fullmakt"
+        ),
+        What.FULLMAKT_GIVEN: Wording(
+            "Du har gitt en fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.", "Du har gitt en fullmakt"
+        ),
+        What.FULLMAKT_TAKEN: Wording(
+            "Du har tatt imot en fullmakt. Logg inn for å bruke den. Var det ikke deg? Ring {phone}.",
+            "Du har tatt imot en fullmakt",
+        ),
+        What.FULLMAKT_ENDED: Wording(
+            "En fullmakt er avsluttet. Logg inn for å se hvilken, eller ring {phone}.", "En fullmakt er avsluttet"
+        ),
+    },
+    neutral={What.MESSAGE: Wording("Du har en ny melding. Logg inn for å lese den.", "Ny melding")},
+    neutral_else=Wording("Det er noe nytt til deg. Logg inn for å se det.", "Noe nytt til deg"),
+    mail_closes="Du kan ikke svare på denne e-posten. Vi sender aldri lenker. Du velger varsler når du er logget inn.",
+)
+NYNORSK = Language(
+    wordings={
+        What.READY: Wording(
+            "No kan du bruke tenesta. Logg inn med BankID eller tilsvarande.",
+            "Tenesta er klar",
+            sms_adds="Vi sender aldri lenkjer på SMS.",
+        ),
+        What.MESSAGE: Wording(
+            "Du har fått ei ny melding. Logg inn for å lese meldinga.",
+            "Ny melding",
+            kin="Det er ei ny melding til ein som har gitt deg fullmakt. Logg inn for å lese.",
+            sms_adds="Du kan ikkje svare på denne SMS-en.",
+        ),
+        What.VISIT_PERFORMED: Wording(
+            "Besøket er utført{hour}. Logg inn for å sjå meir.",
+            "Eit besøk er utført",
+            kin="Eit besøk hos ein som har gitt deg fullmakt, er utført{hour}. Logg inn for å sjå meir.",
+        ),
+        What.CANCELLATION_ACCEPTED: Wording(
+            "Avlysinga er stadfesta. Vi kjem ikkje {day} {window}. Stemmer det ikkje? Ring {phone}.",
+            "Avlysinga er stadfesta",
+            kin="Besøket {day} {window} hos ein som har gitt deg fullmakt, er avlyst. Stemmer det ikkje? Ring {phone}.",
+        ),
+        What.CANCELLATION_DECLINED: Wording(
+            "Besøket {day} er ikkje avlyst. Vi kjem som planlagt. Logg inn for å sjå kvifor, eller ring {phone}.",
+            "Besøket er ikkje avlyst",
+            kin="Besøket {day} hos ein som har gitt deg fullmakt, er ikkje avlyst. Vi kjem som planlagt. "
+            "Lurer du på noko? Ring {phone}.",
+        ),
+        What.FULLMAKT_SENT: Wording(
+            "Du har sendt ein invitasjon om fullmakt. Logg inn for å sjå han. Var det ikkje deg? Ring {phone}.",
+            "Du har sendt ein invitasjon om fullmakt",
+        ),
+        What.FULLMAKT_OFFERED: Wording(
+            "Nokon vil gi deg fullmakt. Logg inn for å svare ja eller nei.", "Nokon vil gi deg fullmakt"
+        ),
+        What.FULLMAKT_GIVEN: Wording(
+            "Du har gitt ei fullmakt. Logg inn for å sjå fullmakta. Var det ikkje deg? Ring {phone}.",
+            "Du har gitt ei fullmakt",
+        ),
+        What.FULLMAKT_TAKEN: Wording(
+            "Du har teke imot ei fullmakt. Logg inn for å bruke fullmakta. Var det ikkje deg? Ring {phone}.",
+            "Du har teke imot ei fullmakt",
+        ),
+        What.FULLMAKT_ENDED: Wording(
+            "Ei fullmakt er avslutta. Logg inn for å sjå kva for ei, eller ring {phone}.", "Ei fullmakt er avslutta"
+        ),
+    },
+    neutral={What.MESSAGE: Wording("Du har ei ny melding. Logg inn for å lese meldinga.", "Ny melding")},
+    neutral_else=Wording("Det er noko nytt til deg. Logg inn for å sjå det.", "Noko nytt til deg"),
+    mail_closes="Du kan ikkje svare på denne e-posten. Vi sender aldri lenkjer. Du vel varsel når du er logga inn.",
+)
+ENGLISH = Language(
+    wordings={
+        What.READY: Wording(
+            "The service is ready. Log in with BankID or similar.",
+            "The service is ready",
+            sms_adds="We never send links by SMS.",
+        ),
+        What.MESSAGE: Wording(
+            "You have a new message. Log in to read it.",
+            "New message",
+            kin="New message for someone you act for. Log in to read it.",
+            sms_adds="You cannot reply to this SMS.",
+        ),
+        What.VISIT_PERFORMED: Wording(
+            "The visit was completed{hour}. Log in for details.",
+            "A visit was completed",
+            kin="A visit to someone you act for was completed{hour}. Log in for details.",
+        ),
+        What.CANCELLATION_ACCEPTED: Wording(
+            "Your cancellation is confirmed. We will not come {day} {window}. Not right? Call {phone}.",
+            "The cancellation is confirmed",
+            kin="The visit {day} {window} to someone you act for is cancelled. Not right? Call {phone}.",
+        ),
+        What.CANCELLATION_DECLINED: Wording(
+            "The visit {day} was not cancelled. We come as planned. Log in to see why, or call {phone}.",
+            "The visit was not cancelled",
+            kin="The visit {day} to someone you act for was not cancelled. We come as planned. Questions? Call {phone}.",
+        ),
+        What.FULLMAKT_SENT: Wording(
+            "You have offered someone a power of attorney. Log in to see it. Not you? Call {phone}.",
+            "You have offered someone a power of attorney",
+        ),
+        What.FULLMAKT_OFFERED: Wording(
+            "Someone wants to give you a power of attorney. Log in to accept or decline.",
+            "Someone wants to give you a power of attorney",
+        ),
+        What.FULLMAKT_GIVEN: Wording(
+            "You have given someone a power of attorney. Log in to see it. Not you? Call {phone}.",
+            "You have given someone a power of attorney",
+        ),
+        What.FULLMAKT_TAKEN: Wording(
+            "You have accepted a power of attorney. Log in to use it. Not you? Call {phone}.",
+            "You have accepted a power of attorney",
+        ),
+        What.FULLMAKT_ENDED: Wording(
+            "A power of attorney has ended. Log in to see which one, or call {phone}.", "A power of attorney has ended"
+        ),
+    },
+    neutral={What.MESSAGE: Wording("You have a new message. Log in to read it.", "New message")},
+    neutral_else=Wording("There is something new for you. Log in to see it.", "Something new for you"),
+    mail_closes="You cannot reply to this e-mail. We never send links. You change your notifications when logged in.",
+)
+LANGUAGES = {"nb": BOKMAAL, "nn": NYNORSK, "en": ENGLISH}
+
+
+def letter(told: Told, letterhead: Letterhead | None, *, language: str, now: datetime) -> Letter:
+    """Write a notice; without a letterhead it says neither what, where nor whom to call (R11).
+
+    The SMS carries the municipality's name, or its short name where the whole would not go into one part.
+
+    >>> about_a_message = Told(What.MESSAGE, Reader.HERSELF)
+    >>> monday = datetime(2026, 3, 2, 9, tzinfo=phrases_of_time.OSLO)
+    >>> letter(about_a_message, Letterhead("Tunvik", "Tunvik", "32 00 00 00"), language="nb", now=monday).sms
+    'Tunvik: Du har fått en ny melding. Logg inn for å lese den. Du kan ikke svare på denne SMS-en.'
+    >>> letter(about_a_message, None, language="en", now=monday).sms
+    'You have a new message. Log in to read it.'
+    """
+    words = LANGUAGES.get(language, BOKMAAL)
+    said = words.wordings[told.what]
+    if letterhead is None or ("{phone}" in said.to(told.reader) and not letterhead.phone):
+        said, letterhead = words.neutral.get(told.what, words.neutral_else), Letterhead()
+    facts = {"phone": letterhead.phone, **_facts(told, language=language, now=now)}
+    sentence = said.to(told.reader).format(**facts)
+    mail = "\n\n".join(part for part in (sentence, words.mail_closes, letterhead.name) if part)
+    sms = _one_part(f"{sentence} {said.sms_adds if told.reader is Reader.HERSELF else ''}".strip(), letterhead)
+    return Letter(letterhead.name or NEUTRAL_SENDER, letterhead.short_name, sms, said.subject, mail)
+
+
+def _facts(told: Told, *, language: str, now: datetime) -> dict[str, str]:
+    if told.at is None:
+        return {"hour": "", "day": "", "window": ""}
+    today = day_of(now)
+    day = phrases_of_time.full_date(told.at, today=today, language=language)
+    hour = phrases_of_time.window(told.at, told.at, language=language)
+    return {
+        "hour": f" {hour}" if day_of(told.at) == today else f" {day} {hour}",
+        "day": day,
+        "window": phrases_of_time.window(told.at, told.until or told.at, language=language),
+    }
+
+
+def _one_part(text: str, letterhead: Letterhead) -> str:
+    if not letterhead.name:
+        return text
+    whole, shorter = (gsm7.fold(f"{name}: {text}") for name in (letterhead.name, letterhead.short_name))
+    fits = gsm7.size(whole).segments == 1 and gsm7.alphabet(whole) is gsm7.Alphabet.GSM7
+    return whole if fits else shorter

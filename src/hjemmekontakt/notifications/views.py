@@ -1,0 +1,79 @@
+"""Profil › Kontaktinformasjon og varseloppsett: what the register has, and how one wants to be told."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.workdays import OSLO, day_of
+from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.notifications import actions, queries
+from hjemmekontakt.notifications.forms import NoticesForm, name_of
+from hjemmekontakt.notifications.register import reach_of
+from hjemmekontakt.notifications.rules import Choice, Kind, Reader, Section, What
+from hjemmekontakt.notifications.texts import Letterhead, Told, letter
+from hjemmekontakt.notifications.words import say
+from hjemmekontakt.people.rules import Protection
+
+SETUP = "notifications:setup"
+EXAMPLE_OF = {
+    Kind.MESSAGE: What.MESSAGE,
+    Kind.VISIT_PERFORMED: What.VISIT_PERFORMED,
+    Kind.CANCELLATION: What.CANCELLATION_ACCEPTED,
+    Kind.FULLMAKT: What.FULLMAKT_GIVEN,
+}
+
+
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Kontaktinformasjon og varseloppsett: shown, and chosen with «Lagre»."""
+    form = NoticesForm(queries.sections_of(request.actor), request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.choose_notices(request.actor, form.chosen())
+        except Refused as refused:
+            form.add_error(None, say(refused.why))
+        else:
+            messages.success(request, _("Lagret."))
+            return redirect(SETUP)
+    shown = {"form": form, "sections": _shown(form), "reach": reach_of(request.actor)}
+    return render(request, "notifications/setup.html.jinja", shown)
+
+
+def _shown(form: NoticesForm) -> list[dict[str, Any]]:
+    return [
+        {"name": section.about_name, "reader": section.reader.value, "choices": _choices(form, section)}
+        for section in form.sections
+    ]
+
+
+def _choices(form: NoticesForm, section: Section) -> list[dict[str, Any]]:
+    letterhead = _letterhead(section)
+    return [
+        {"field": form[name_of(choice)], "example": _example(choice, section.reader, letterhead)}
+        for choice in section.choices
+    ]
+
+
+def _letterhead(section: Section) -> Letterhead | None:
+    if section.protection is not Protection.NONE:
+        return None
+    if section.municipality_id is None:
+        return Letterhead(phone=settings.HELP_PHONE)
+    found = municipalities.municipality(section.municipality_id)
+    return Letterhead(found.name, found.sms_sender, found.phone)
+
+
+def _example(choice: Choice, reader: Reader, letterhead: Letterhead | None) -> str:
+    """Exactly what the SMS would say, had it happened this morning at twenty to nine."""
+    now = clock.now()
+    told = Told(EXAMPLE_OF[choice.kind], reader, datetime.combine(day_of(now), time(8, 40), tzinfo=OSLO))
+    return letter(told, letterhead, language=get_language() or "nb", now=now).sms

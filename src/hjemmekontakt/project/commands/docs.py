@@ -1,0 +1,106 @@
+"""`./hk docs`: the state diagrams from the rules, and the pictures from a walk through the running demo, drawn anew."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from hjemmekontakt.messages.rules import MOVES, ThreadState
+from hjemmekontakt.project.commands import ROOT
+from hjemmekontakt.representation.rules import STATES, State
+from hjemmekontakt.visits.rules import STEPS, CancellationState
+
+PICTURES = ROOT / "docs" / "pictures"
+DIAGRAMS = ROOT / "docs" / "states"
+
+Arrow = tuple[StrEnum, StrEnum, str]
+
+
+def run(arguments: list[str]) -> int:
+    """Draw the diagrams, then the pictures; the pictures of pages that are no longer visited go away."""
+    parser = argparse.ArgumentParser(prog="./hk docs", description="Tegn bilder og diagrammer på nytt.")
+    parser.add_argument("--no-pictures", action="store_true", help="bare diagrammene, som ikke trenger nettleser")
+    chosen = parser.parse_args(arguments)
+    for name, content in diagrams().items():
+        DIAGRAMS.mkdir(parents=True, exist_ok=True)
+        (DIAGRAMS / name).write_text(content, encoding="utf-8")
+    return 0 if chosen.no_pictures else _take_pictures()
+
+
+def diagrams() -> dict[str, str]:
+    """The state diagrams by file name, as the rules stand now."""
+    moves = [(before, after, step.value) for (before, step), after in MOVES.items()]
+    return {
+        "thread.md": _diagram(
+            "A dialogue of messages",
+            "`src/hjemmekontakt/messages/rules.py`: how far a dialogue has come, as the citizen sees it (R19).",
+            ThreadState,
+            moves,
+        ),
+        "cancellation.md": _diagram(
+            "A cancellation",
+            "`src/hjemmekontakt/visits/rules.py`: how far a request to call off a visit has come (R38).",
+            CancellationState,
+            _arrows(STEPS),
+        ),
+        "fullmakt.md": _diagram(
+            "A fullmakt",
+            "`src/hjemmekontakt/representation/rules.py`: what is declined or ended never changes again (R61).",
+            State,
+            _arrows(STATES),
+        ),
+    }
+
+
+def _arrows(
+    following: dict[CancellationState, frozenset[CancellationState]] | dict[State, frozenset[State]],
+) -> list[Arrow]:
+    return [
+        (before, after, "")
+        for before, afters in following.items()
+        for after in sorted(afters, key=list(following).index)
+    ]
+
+
+def _diagram(title: str, about: str, states: type[StrEnum], arrows: Iterable[Arrow]) -> str:
+    lines = [f"# {title}", "", about, "", "```mermaid", "stateDiagram-v2", *_drawn(states, list(arrows)), "```", ""]
+    return "\n".join(lines)
+
+
+def _drawn(states: type[StrEnum], arrows: list[Arrow]) -> Iterator[str]:
+    known = list(states)
+    yield f"    [*] --> {known[0].value}"
+    for before, after, step in arrows:
+        yield f"    {before.value} --> {after.value}{f': {step}' if step else ''}"
+    for state in known:
+        if all(before is not state for before, _, _ in arrows):
+            yield f"    {state.value} --> [*]"
+
+
+def _take_pictures() -> int:
+    with tempfile.TemporaryDirectory(prefix="hk-pictures-") as folder:
+        walk = [
+            sys.executable,
+            "-P",
+            "-m",
+            "pytest",
+            "tests/journeys",
+            "--ignore=tests/journeys/test_other_ways.py",
+            "-q",
+        ]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HK_PICTURES": folder}
+        if subprocess.run(walk, cwd=ROOT, env=environment, check=False).returncode:
+            print("Bildene er som før, for reisene kom ikke fram.", file=sys.stderr)
+            return 1
+        taken = sorted(Path(folder).glob("*.png"))
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        PICTURES.mkdir(parents=True)
+        for picture in taken:
+            shutil.copyfile(picture, PICTURES / picture.name)
+    print(f"{len(taken)} bilder i docs/pictures og {len(diagrams())} diagrammer i docs/states.")
+    return 0

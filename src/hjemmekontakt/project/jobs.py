@@ -1,0 +1,112 @@
+"""What falls due by the clock: the minute's jobs and the night's, each done once by whichever worker comes first."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import connection, transaction
+
+from hjemmekontakt.access.actions import the_portal
+from hjemmekontakt.access.seal import seal_the_log
+from hjemmekontakt.consent import actions as consent
+from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.workdays import OSLO
+from hjemmekontakt.login import queries as login
+from hjemmekontakt.representation import actions as representation
+
+log = logging.getLogger(__name__)
+
+NIGHT = time(2, 0)  # R5: the nightly job runs between two and four, local time
+SEAL_EVERY = timedelta(seconds=20)  # the log is sealed within a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Nightly:
+    """A job for each night, given the domain's time."""
+
+    name: str
+    work: Callable[[datetime], object]
+
+
+def _activate(now: datetime) -> None:
+    after = None
+    while True:
+        _, after = consent.activate_due(the_portal(), now=now, after=after)
+        if after is None:
+            return
+
+
+NIGHTLY: Sequence[Nightly] = (
+    Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
+    Nightly("activate", _activate),
+)
+
+
+def last_night(now: datetime) -> datetime:
+    """The latest two o'clock in Oslo that has passed, in UTC.
+
+    >>> last_night(datetime(2026, 3, 29, 6, tzinfo=UTC)).isoformat()  # the night the clock springs forward: 02:00 is 03:00
+    '2026-03-29T01:00:00+00:00'
+    """
+    local = now.astimezone(OSLO)
+    tonight = datetime.combine(local.date(), NIGHT, tzinfo=OSLO)
+    due = tonight if tonight.astimezone(UTC) <= now else tonight - timedelta(days=1)
+    return due.astimezone(UTC)
+
+
+def run_nightly(*, now: datetime) -> list[str]:
+    """Do the night's jobs that are not done for the last night passed; missed nights are caught up by one run."""
+    done = []
+    for job in NIGHTLY:
+        due = last_night(now)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO job_run (name, done_for, finished_at) VALUES (%s, '-infinity', %s) ON CONFLICT DO NOTHING",
+                [job.name, clock.real()],
+            )
+            # A clock moved back (the demo's) lets the nights that lie ahead come once more.
+            cursor.execute(
+                "UPDATE job_run SET done_for = %s, finished_at = %s WHERE name = %s AND done_for > %s",
+                [due, clock.real(), job.name, now],
+            )
+            cursor.execute("SELECT done_for < %s FROM job_run WHERE name = %s", [due, job.name])
+            wanted = cursor.fetchone()[0]
+        if not wanted:
+            continue
+        with _alone(job.name) as alone:
+            if alone:
+                job.work(now)
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "UPDATE job_run SET done_for = greatest(done_for, %s), finished_at = %s WHERE name = %s",
+                        [due, clock.real(), job.name],
+                    )
+                log.info("A night's job is done", extra={"job": job.name})
+                done.append(job.name)
+    return done
+
+
+def run_minutely(*, now: datetime) -> None:
+    """Do the minute's jobs once: seal the log, forget what has run out."""
+    while seal_the_log(the_portal()):
+        pass
+    login.forget_old()
+
+
+class _alone:
+    """A lock that one worker holds for a job by name; the database lets go of it when the worker dies."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"job {self.name}"])
+            self.held = bool(cursor.fetchone()[0])
+        return self.held
+
+    def __exit__(self, *_: object) -> None:
+        if self.held:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"job {self.name}"])

@@ -1,0 +1,24 @@
+"""Who hears which event: the one place where domains are connected."""
+
+from hjemmekontakt.consent.events import CitizenActivated
+from hjemmekontakt.fhir import reactions as journals
+from hjemmekontakt.ground.outbox import listen
+from hjemmekontakt.messages.events import MessageAnswered, MessageSent
+from hjemmekontakt.notifications import reactions as notices
+from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
+from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
+
+
+def connect() -> None:
+    """Subscribe every reaction to its event."""
+    listen(MessageSent, journals.tell_of_messages)
+    listen(CancellationAsked, journals.tell_of_cancellations)
+    listen(CitizenActivated, journals.tell_of_activations)
+
+    listen(MessageAnswered, notices.tell_of_answers)
+    listen(VisitsPerformed, notices.tell_of_performed_visits)
+    listen(CancellationAnswered, notices.tell_of_answered_cancellations)
+    listen(CitizenActivated, notices.tell_of_activations)
+    listen(FullmaktOffered, notices.tell_of_offered_fullmakter)
+    listen(FullmaktGiven, notices.tell_of_given_fullmakter)
+    listen(FullmaktEnded, notices.tell_of_ended_fullmakter)

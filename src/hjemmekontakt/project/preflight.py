@@ -1,0 +1,85 @@
+"""What must be in order before the portal may answer in production, judged by its environment alone."""
+
+import ipaddress
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+NEEDED = (
+    "DATABASE_URL",
+    "HK_SECRET_KEY",
+    "HK_NATIONAL_ID_KEYS",
+    "HK_PUBLIC_URL",
+    "HK_IDPORTEN_ISSUER",
+    "HK_IDPORTEN_CLIENT_ID",
+    "HK_IDPORTEN_CLIENT_JWK",
+)
+FACING_PEOPLE = ("HK_PUBLIC_URL", "HK_IDPORTEN_ISSUER")
+FACING_SYSTEMS = ("HK_SMS_URL", "HK_KRR_URL", "HK_FOLKEREGISTER_URL")
+# The demo's own keys begin so, whoever makes them.
+PRESET_KEYS = ("demo", "test", "django-insecure", "change", "secret", "example")
+SHORTEST_KEY = 50
+FEWEST_LETTERS = 10
+
+
+def why_not_serve(environment: Mapping[str, str]) -> list[str]:
+    """Say what keeps the portal from being opened to people, a sentence each; an empty list means nothing does.
+
+    >>> why_not_serve({"HK_DEMO_SECRET": "x"})[0]
+    'HK_DEMO_SECRET hører til demoen og skal ikke finnes i drift.'
+    """
+    return [
+        *_of_the_demo(environment),
+        *(f"{name} mangler." for name in NEEDED if not environment.get(name)),
+        *(sentence for name in FACING_PEOPLE if (sentence := _why_not_public(name, environment.get(name, "")))),
+        *(sentence for name in FACING_SYSTEMS if (sentence := _why_not_sent(name, environment.get(name, "")))),
+        *_weak_key(environment.get("HK_SECRET_KEY", "")),
+    ]
+
+
+def _of_the_demo(environment: Mapping[str, str]) -> list[str]:
+    found = [
+        f"{name} hører til demoen og skal ikke finnes i drift."
+        for name in sorted(environment)
+        if name.startswith("HK_DEMO") and environment[name]
+    ]
+    if environment.get("HK_DEBUG", "") not in ("", "0"):
+        found.append("HK_DEBUG viser koden for folk når noe går galt. Ta den bort.")
+    return found
+
+
+def _why_not_public(name: str, url: str) -> str:
+    if not url:
+        return ""
+    if urlsplit(url).scheme != "https":
+        return f"{name} må begynne med https://."
+    if _is_loopback(url):
+        return f"{name} peker på denne maskinen selv. Den må være adressen som folk bruker."
+    return ""
+
+
+def _why_not_sent(name: str, url: str) -> str:
+    if url and urlsplit(url).scheme != "https" and not _is_loopback(url):
+        return f"{name} må begynne med https://, ellers går personopplysninger åpent over nettet."
+    return ""
+
+
+def _is_loopback(url: str) -> bool:
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return bool(mapped.is_loopback or mapped.is_unspecified)
+
+
+def _weak_key(key: str) -> list[str]:
+    if not key:
+        return []
+    if key.lower().startswith(PRESET_KEYS):
+        return ["HK_SECRET_KEY er en nøkkel som andre kjenner. Lag en ny og tilfeldig."]
+    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_LETTERS:
+        return [f"HK_SECRET_KEY er for lett å gjette. Lag en tilfeldig på minst {SHORTEST_KEY} tegn."]
+    return []

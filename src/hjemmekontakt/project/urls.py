@@ -1,0 +1,39 @@
+"""Every address: the doors' and the domains' pages, and the machines' entrance."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from hjemmekontakt.fhir import router
+from hjemmekontakt.login import machines
+from hjemmekontakt.project import demo_clock, probes
+
+urlpatterns = [
+    path("", include("hjemmekontakt.home.urls")),
+    path("", include("hjemmekontakt.login.urls")),
+    path("bruksvilkar/", include("hjemmekontakt.consent.urls")),
+    path("meldinger/", include("hjemmekontakt.messages.urls")),
+    path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
+    path("timeavtaler/", include("hjemmekontakt.visits.urls")),
+    path("profil/fullmakter/", include("hjemmekontakt.representation.urls")),
+    path("profil/kontaktinformasjon/", include("hjemmekontakt.notifications.urls")),
+]
+
+handler400 = "hjemmekontakt.home.errors.bad_request"
+handler404 = "hjemmekontakt.home.errors.not_found"
+handler500 = "hjemmekontakt.home.errors.server_error"
+
+MACHINES = {
+    "/healthz": probes.health,
+    "/readyz": probes.ready,
+    "/metrics": probes.metrics,
+    "/demo/clock": demo_clock.move,
+}
+
+
+def answer_machine(request: HttpRequest) -> HttpResponse:
+    """Answer at the FHIR door, the probes and the demo's clock, without sessions, forms and languages."""
+    if request.path_info in MACHINES:
+        return MACHINES[request.path_info](request)
+    if request.path_info == "/fhir/token":
+        return machines.token(request)
+    return router.answer(request, known=machines.actor_of(request))

@@ -1,0 +1,43 @@
+"""The shape of what is asked when a visit is called off."""
+
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hjemmekontakt.visits.rules import REASON_LIMIT
+from hjemmekontakt.visits.words import REASONS
+
+
+class CancelForm(forms.Form):
+    """Why, if she likes to say so; `form_key` makes a resend harmless."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label=_("Hvorfor avlyser du?"), choices=REASONS, required=False, widget=forms.RadioSelect
+    )
+    more = forms.CharField(
+        label=_("Vil du si noe mer?"),
+        max_length=REASON_LIMIT - 60,
+        required=False,
+        widget=forms.Textarea,
+        error_messages={
+            "max_length": _("Teksten er for lang. Skriv inntil %(limit_value)d tegn."),
+            "null_characters_not_allowed": _("Teksten inneholder tegn vi ikke kan ta imot. Skriv den en gang til."),
+        },
+    )
+
+    @classmethod
+    def blank(cls) -> "CancelForm":
+        """A form as it is first shown, with a key of its own."""
+        return cls(initial={"form_key": uuid4()})
+
+    def key_shown(self) -> object:
+        """The key that the page carries: the one that came, or a new one where it was none."""
+        return uuid4() if "form_key" in self.errors else self["form_key"].value()
+
+    def what_she_says(self) -> tuple[UUID, str]:
+        """The form's key, and her reason in words as the journal gets it."""
+        said = self.cleaned_data
+        chosen = dict(REASONS).get(said["reason"], "") if said["reason"] != "other" else ""
+        return said["form_key"], ". ".join(part for part in (str(chosen), said["more"].strip()) if part)

@@ -1,0 +1,281 @@
+"""From what a journal tells to rows of visits: whose, where, of which service; and the statements that keep them."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.consent import queries as consent
+from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.rules import Function, ServiceView
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import DecisionView
+from hjemmekontakt.visits.rules import (
+    CANCELLED_BY,
+    CancellationState,
+    NotTaken,
+    Outcome,
+    Recorded,
+    VisitReport,
+    VisitStatus,
+    moved_from,
+    what_it_does,
+    why_not_kept,
+)
+
+FASTEST_CLOCK = timedelta(minutes=5)  # a journal's clock may be this much ahead of ours and still be believed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One visit as it goes into the table; the fields are its columns, in this order."""
+
+    id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    unit_id: UUID
+    service_id: UUID
+    identifier_system: str
+    identifier_value: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    minutes: int | None
+    title: str
+    instruction: str
+    performer_name: str
+    performer_role: str
+    place: str
+    cancellable: bool
+    cancelled_by: str
+    not_performed_reason: str
+    source_updated_at: datetime
+    digest: bytes
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the journal calls the visit."""
+        return self.identifier_system, self.identifier_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is kept of a visit that the journal tells about again."""
+
+    id: UUID
+    citizen_id: UUID
+    identifier_system: str
+    identifier_value: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    moved_from: datetime | None
+    source_updated_at: datetime
+    version: int
+    digest: bytes
+    stored_at: datetime
+
+
+TYPES = {UUID: "uuid", str: "text", datetime: "timestamptz", bool: "boolean", int | None: "int", bytes: "bytea"}
+COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
+ARRAYS = ", ".join(f"%s::{TYPES[field.type]}[]" for field in dataclasses.fields(Row))  # type: ignore[index]
+NAMES = ("id", "citizen_id", "municipality_id", "identifier_system", "identifier_value")
+SHAPE = {
+    "columns": ", ".join(COLUMNS),
+    "arrays": ARRAYS,
+    "changes": ", ".join(f"{name} = told.{name}" for name in COLUMNS if name not in NAMES),
+}
+SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
+
+
+def understand(grant: Grant, reports: Sequence[VisitReport], *, now: datetime) -> list[Row | NotTaken]:
+    """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
+
+    Three queries for a whole bundle. `now` is the real time: it bounds how new a report may call itself.
+    """
+    municipality_id = grant.municipality_id
+    if municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
+    units = municipalities.units_by_her_id((report.unit_her_id for report in reports), municipality_id)
+    citizens = consent.active_ids(lookups)
+    decisions = people.decisions_in(grant, municipality_id, citizens.values())
+    understood: list[Row | NotTaken] = []
+    for report, lookup in zip(reports, lookups, strict=True):
+        citizen_id = citizens.get(lookup)
+        held = decisions.get(citizen_id, []) if citizen_id else []
+        service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id))
+        if isinstance(service, NotTaken):
+            understood.append(service)
+        elif citizen_id is not None:
+            understood.append(_row(report, citizen_id, municipality_id, service, now=now))
+    return understood
+
+
+def _service(
+    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None
+) -> ServiceView | NotTaken:
+    if not held:
+        return NotTaken.NOT_ACTIVE
+    if unit is None:
+        return NotTaken.UNKNOWN_UNIT
+    unit_id, services = unit
+    named = [service for service in services if report.service_id in (None, service.code)]
+    if not named:
+        return NotTaken.UNKNOWN_SERVICE
+    day = day_of(report.starts_at)
+    by_id = {service.id: service for service in named}
+    fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
+    if not fitting:
+        return NotTaken.NO_DECISION
+    holding = [decision for decision in fitting if decision.holds(today=day)]
+    service = by_id[(holding or fitting)[0].service_id]
+    return service if service.opened(Function.VISITS, today=day) else NotTaken.NOT_OPENED
+
+
+def _row(report: VisitReport, citizen_id: UUID, municipality_id: UUID, service: ServiceView, *, now: datetime) -> Row:
+    told_at = report.last_updated
+    by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
+    not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
+    row = Row(
+        id=uuid4(),
+        citizen_id=citizen_id,
+        municipality_id=municipality_id,
+        unit_id=service.unit.id,
+        service_id=service.id,
+        identifier_system=report.identifier_system,
+        identifier_value=report.identifier_value,
+        status=report.status.value,
+        starts_at=report.starts_at.astimezone(UTC),
+        ends_at=report.ends_at.astimezone(UTC),
+        is_window=report.is_window,
+        minutes=report.minutes_duration,
+        title=report.title,
+        instruction=report.instruction,
+        performer_name=report.performer_first_name,
+        performer_role=report.performer_role,
+        place=report.place.value,
+        cancellable=report.may_cancel is not False,
+        cancelled_by=by.value if by and report.status is VisitStatus.CANCELLED else "",
+        not_performed_reason=report.cancel_reason.value if not_performed and report.cancel_reason else "",
+        source_updated_at=now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
+        digest=b"",
+    )
+    return dataclasses.replace(row, digest=_digest(row))
+
+
+def _digest(row: Row) -> bytes:
+    content = {name: getattr(row, name) for name in COLUMNS if name not in ("id", "source_updated_at", "digest")}
+    return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).digest()
+
+
+def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
+    """The newest row for each visit, where a bundle tells of one more than once, in the order of locking."""
+    newest: dict[tuple[str, str], Row] = {}
+    for row in understood:
+        if isinstance(row, Row):
+            before = newest.get(row.key)
+            if before is None or row.source_updated_at >= before.source_updated_at:
+                newest[row.key] = row
+    return [newest[key] for key in sorted(newest)]
+
+
+def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UUID]:
+    """Put in the visits that are not known; the ids of those that were new."""
+    if not rows:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows)])
+        return {id for (id,) in cursor.fetchall()}
+
+
+def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
+    """What is kept of these visits, locked until the transaction ends."""
+    if not rows:
+        return {}
+    systems, values = [row.identifier_system for row in rows], [row.identifier_value for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["known_visits"], [rows[0].municipality_id, systems, values])
+        names = [column.name for column in cursor.description]
+        found = [Known(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
+    return {(each.identifier_system, each.identifier_value): each for each in found}
+
+
+def judge(row: Row, before: Known, *, expected_version: int | None) -> Recorded:
+    """Say what a report does to a known visit, or why it is not taken."""
+    if expected_version is not None and expected_version != before.version:
+        return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
+    if row.citizen_id != before.citizen_id:
+        return Recorded(not_taken=NotTaken.ANOTHER_PERSON)
+    outcome = what_it_does(
+        told_at=row.source_updated_at,
+        known_since=before.source_updated_at,
+        is_the_same=bytes(before.digest) == row.digest,
+    )
+    version = before.version + (outcome is Outcome.CHANGED)
+    return Recorded(outcome=outcome, visit_id=before.id, version=version, stored_at=before.stored_at)
+
+
+def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:
+    """Change known visits to what the journal tells now."""
+    if not pairs:
+        return
+    rows = [dataclasses.replace(row, id=before.id) for row, before in pairs]
+    moved = [
+        moved_from(
+            before.starts_at,
+            window_ended=before.ends_at if before.is_window else None,
+            first_told=before.moved_from,
+            now_at=row.starts_at,
+        )
+        for row, before in pairs
+    ]
+    versions = [before.version + 1 for _, before in pairs]
+    values = [now, stored_at, *_arrays(rows), moved, versions, rows[0].municipality_id]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["change_visits"].format(**SHAPE), values)
+
+
+def heard_again(pairs: Sequence[tuple[Row, Known]], *, now: datetime) -> None:
+    """Note that the journal has told the same again."""
+    if not pairs:
+        return
+    ids, told = [before.id for _, before in pairs], [row.source_updated_at for row, _ in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["heard_again"], [now, ids, told, pairs[0][0].municipality_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A cancellation that was closed because its visit no longer comes."""
+
+    id: UUID
+    visit_id: UUID
+    citizen_id: UUID
+    state: CancellationState
+
+
+def close_cancellations(ended: Sequence[tuple[UUID, Row]], *, now: datetime, stored_at: datetime) -> list[Closed]:
+    """Close what was asked and not answered for visits that no longer come (R38)."""
+    if not ended:
+        return []
+    ids, statuses = [id for id, _ in ended], [row.status for _, row in ended]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["close_cancellations"], [now, stored_at, ids, statuses, ended[0][1].municipality_id])
+        return [Closed(id, visit, citizen, CancellationState(state)) for id, visit, citizen, state in cursor.fetchall()]
+
+
+def _arrays(rows: Sequence[Row]) -> list[list[Any]]:
+    return [[getattr(row, name) for row in rows] for name in COLUMNS]

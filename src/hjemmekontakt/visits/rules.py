@@ -1,0 +1,399 @@
+"""What a visit and a cancellation are, what a journal tells about them, and the decisions over them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from hjemmekontakt.municipalities.rules import UnitView
+
+DAYS_AHEAD = 14  # R32
+DAYS_BACK = 90  # R32
+SMALLEST_MOVE = timedelta(minutes=15)
+REASON_LIMIT = 500
+LONGEST = {
+    "identifier_system": 200,
+    "identifier_value": 200,
+    "title": 1000,
+    "instruction": 1000,
+    "performer_first_name": 100,
+    "performer_role": 60,
+}
+YEARS = range(2000, 2101)
+NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
+
+
+class VisitStatus(StrEnum):
+    """Where a visit stands (R31)."""
+
+    PLANNED = "planned"
+    ASSIGNED = "assigned"
+    PERFORMED = "performed"
+    CANCELLED = "cancelled"
+    NOT_PERFORMED = "not-performed"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+
+class CancelReason(StrEnum):
+    """Who called a visit off, or why nobody was met (national code list 7621)."""
+
+    BY_SERVICE = "AAT"
+    BY_RECIPIENT = "AAI"
+    ON_BEHALF_OF_RECIPIENT = "APVAI"
+    NOT_HOME = "AIH"
+    NOT_MET = "IM"
+
+    @property
+    def is_not_performed(self) -> bool:
+        """Nobody was met: a visit not performed, never shown as cancelled (R31)."""
+        return self in (CancelReason.NOT_HOME, CancelReason.NOT_MET)
+
+
+class CancelledBy(StrEnum):
+    """Who called a visit off, as the citizen sees it (R31)."""
+
+    MUNICIPALITY = "municipality"
+    RECIPIENT = "recipient"
+    ON_BEHALF = "on-behalf"
+
+
+class Place(StrEnum):
+    """Where the visit takes place (R30)."""
+
+    HOME = "home"
+    OFFICE = "office"
+
+
+class CancellationState(StrEnum):
+    """How far a request to call off a visit has come (R38)."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class Refusal(StrEnum):
+    """Why a visit cannot be called off here; each has its sentence in `words.py`."""
+
+    NOT_ACTIVE = "not-active"
+    NOT_PLANNED = "not-planned"
+    BEGUN = "begun"
+    NOT_CANCELLABLE = "not-cancellable"
+    NOT_OPENED = "not-opened"
+    ALREADY_ASKED = "already-asked"
+    TOO_LATE = "too-late"
+    FORM_USED = "form-used"
+
+
+class NotTaken(StrEnum):
+    """Why a journal's report or answer is not taken; said to machines alone, at their door."""
+
+    NOT_ACTIVE = "not-active"
+    UNKNOWN_UNIT = "unknown-unit"
+    UNKNOWN_SERVICE = "unknown-service"
+    NO_DECISION = "no-decision"
+    NOT_OPENED = "not-opened"
+    UNFIT = "unfit"
+    ANOTHER_PERSON = "another-person"
+    CHANGED_MEANWHILE = "changed-meanwhile"
+    NO_SUCH_STEP = "no-such-step"
+    ANOTHER_VISIT = "another-visit"
+
+
+class Outcome(StrEnum):
+    """What a journal's report did here (R34, R97)."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    KNOWN = "known"
+    OUTDATED = "outdated"
+
+
+STEPS: dict[CancellationState, frozenset[CancellationState]] = {
+    CancellationState.SENT: frozenset(
+        {
+            CancellationState.RECEIVED,
+            CancellationState.ACCEPTED,
+            CancellationState.DECLINED,
+            CancellationState.EXPIRED,
+        }
+    ),
+    CancellationState.RECEIVED: frozenset(
+        {CancellationState.ACCEPTED, CancellationState.DECLINED, CancellationState.EXPIRED}
+    ),
+    CancellationState.ACCEPTED: frozenset(),
+    CancellationState.DECLINED: frozenset(),
+    CancellationState.EXPIRED: frozenset(),
+}
+"""From each state of a cancellation the states that may follow (R38)."""
+
+COMING = frozenset({VisitStatus.PLANNED, VisitStatus.ASSIGNED})
+OPEN = frozenset({CancellationState.SENT, CancellationState.RECEIVED})
+
+CANCELLED_BY: dict[CancelReason, CancelledBy] = {
+    CancelReason.BY_SERVICE: CancelledBy.MUNICIPALITY,
+    CancelReason.BY_RECIPIENT: CancelledBy.RECIPIENT,
+    CancelReason.ON_BEHALF_OF_RECIPIENT: CancelledBy.ON_BEHALF,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitReport:
+    """One home visit as the journal sees it now; the journal owns it (R34)."""
+
+    identifier_system: str
+    identifier_value: str
+    patient_identifier_system: str
+    patient_national_id: str = field(repr=False)
+    unit_her_id: str
+    municipality_her_id: str | None = None
+    status: VisitStatus
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool = False
+    minutes_duration: int | None = None
+    title: str = ""
+    instruction: str = ""
+    performer_first_name: str = ""
+    performer_role: str = ""
+    place: Place = Place.HOME
+    may_cancel: bool | None = None
+    cancel_reason: CancelReason | None = None
+    last_updated: datetime | None = None
+    service_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of one report: its outcome and the visit, or why it was not taken."""
+
+    outcome: Outcome | None = None
+    not_taken: NotTaken | None = None
+    visit_id: UUID | None = None
+    version: int = 0
+    stored_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalVisit:
+    """A visit as its journal may read it back."""
+
+    id: UUID
+    citizen_id: UUID
+    version: int
+    stored_at: datetime
+    report: VisitReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationView:
+    """A request to call off a visit, as pages and the journal see it."""
+
+    id: UUID
+    visit_id: UUID
+    citizen_id: UUID
+    state: CancellationState
+    reason: str
+    asked_by_id: UUID
+    asked_by_name: str
+    on_behalf: bool
+    late: bool
+    asked_at: datetime
+    received_at: datetime | None
+    answered_at: datetime | None
+    decline_reason: str
+    version: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalCancellation:
+    """A cancellation as the journal reads it, with its own identifier of the visit and the person's national id."""
+
+    cancellation: CancellationView
+    visit_identifier: tuple[str, str]
+    unit_her_id: str
+    national_id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitView:
+    """A visit as the citizen, or who acts for her, sees it; with the answer whether it may be called off (R30)."""
+
+    id: UUID
+    status: VisitStatus
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    minutes: int | None
+    title: str
+    instruction: str
+    service_id: UUID
+    service_name: str
+    unit: UnitView
+    performer_name: str
+    performer_role: str
+    place: Place | None
+    cancelled_by: CancelledBy | None
+    moved_from: datetime | None
+    cancellation: CancellationView | None
+    why_not_cancel: Refusal | None
+    deadline: datetime
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The visits of two weeks, and when the journal last told about them (R32, R33)."""
+
+    visits: tuple[VisitView, ...]
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusSought:
+    """One of the statuses that a journal searches for; a window and an exact time are both «planned»."""
+
+    status: VisitStatus
+    is_window: bool | None = None
+    reason: CancelReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PerformedVisit:
+    """What a notice of a performed visit needs, and no more; `ended_at` is None where only a window is known."""
+
+    id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    service_id: UUID
+    reported_until: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationOutcome:
+    """What a notice of an answered cancellation needs, and no more."""
+
+    id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    service_id: UUID
+    state: CancellationState
+    starts_at: datetime
+    until: datetime
+
+
+def why_not_cancel(
+    status: VisitStatus,
+    *,
+    now: datetime,
+    starts_at: datetime,
+    deadline: datetime,
+    may_be_cancelled: bool,
+    cancel_from: date | None,
+    today: date,
+    late_is_allowed: bool,
+    asked: CancellationState | None = None,
+) -> Refusal | None:
+    """Say why a visit can no longer be called off here; None means that it can (R39, R40).
+
+    >>> from datetime import UTC
+    >>> friday_four, monday_eight = datetime(2026, 3, 6, 15, tzinfo=UTC), datetime(2026, 3, 9, 7, tzinfo=UTC)
+    >>> service = {"may_be_cancelled": True, "cancel_from": date(2026, 1, 1), "today": date(2026, 3, 6)}
+    >>> times = {"starts_at": monday_eight, "deadline": friday_four}
+    >>> why_not_cancel(VisitStatus.PLANNED, now=friday_four, late_is_allowed=False, **times, **service)
+    >>> later = friday_four + timedelta(minutes=1)
+    >>> why_not_cancel(VisitStatus.PLANNED, now=later, late_is_allowed=False, **times, **service)
+    <Refusal.TOO_LATE: 'too-late'>
+    >>> why_not_cancel(VisitStatus.PLANNED, now=later, late_is_allowed=True, **times, **service)
+    """
+    if status not in COMING:
+        return Refusal.NOT_PLANNED
+    if asked in OPEN or asked is CancellationState.ACCEPTED:
+        return Refusal.ALREADY_ASKED
+    if now >= starts_at:
+        return Refusal.BEGUN
+    if not may_be_cancelled:
+        return Refusal.NOT_CANCELLABLE
+    if cancel_from is None or cancel_from > today:
+        return Refusal.NOT_OPENED
+    if is_late(now, deadline=deadline) and not late_is_allowed:
+        return Refusal.TOO_LATE
+    return None
+
+
+def is_late(now: datetime, *, deadline: datetime) -> bool:
+    """Tell whether it is so late that the unit may not manage to stop the visit (R39).
+
+    >>> from datetime import UTC
+    >>> is_late(datetime(2026, 3, 6, 15, 1, tzinfo=UTC), deadline=datetime(2026, 3, 6, 15, tzinfo=UTC))
+    True
+    """
+    return now > deadline
+
+
+def why_not_kept(report: VisitReport) -> NotTaken | None:
+    """Say why a report cannot be kept as it stands: a text is too long or no text, or a time is out of this world."""
+    if any(why_not_words(getattr(report, name), at_most=limit) for name, limit in LONGEST.items()):
+        return NotTaken.UNFIT
+    if report.starts_at.year not in YEARS or report.ends_at.year not in YEARS:
+        return NotTaken.UNFIT
+    return None
+
+
+def why_not_words(text: str, *, at_most: int) -> NotTaken | None:
+    """Say why a journal's words cannot be kept; they are never cut (R14).
+
+    >>> why_not_words("Medisinen må gis", at_most=500)
+    >>> why_not_words("nul" + chr(0), at_most=500)
+    <NotTaken.UNFIT: 'unfit'>
+    """
+    return NotTaken.UNFIT if len(text) > at_most or NO_LETTERS & set(text) else None
+
+
+def why_not_step(now_in: CancellationState, *, to: CancellationState) -> NotTaken | None:
+    """Say why a cancellation cannot go from one state to another; the same state again is no step at all (R38).
+
+    >>> why_not_step(CancellationState.SENT, to=CancellationState.ACCEPTED)
+    >>> why_not_step(CancellationState.ACCEPTED, to=CancellationState.DECLINED)
+    <NotTaken.NO_SUCH_STEP: 'no-such-step'>
+    """
+    return None if to is now_in or to in STEPS[now_in] else NotTaken.NO_SUCH_STEP
+
+
+def what_it_does(*, told_at: datetime, known_since: datetime, is_the_same: bool) -> Outcome:
+    """Say what a report of a known visit does: nothing if older or the same again, else it changes it (R34, R97).
+
+    >>> from datetime import UTC
+    >>> eight, nine = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    >>> what_it_does(told_at=eight, known_since=nine, is_the_same=False)
+    <Outcome.OUTDATED: 'outdated'>
+    >>> what_it_does(told_at=nine, known_since=eight, is_the_same=True)
+    <Outcome.KNOWN: 'known'>
+    """
+    if is_the_same:
+        return Outcome.KNOWN
+    return Outcome.OUTDATED if told_at < known_since else Outcome.CHANGED
+
+
+def moved_from(
+    before: datetime, *, window_ended: datetime | None, first_told: datetime | None, now_at: datetime
+) -> datetime | None:
+    """Say from when a visit was moved, if it was: the hour she was first told; a refined window is no move (R36).
+
+    >>> from datetime import UTC
+    >>> eight, nine, ten = (datetime(2026, 3, 3, hour, tzinfo=UTC) for hour in (8, 9, 10))
+    >>> moved_from(eight, window_ended=ten, first_told=None, now_at=nine)
+    >>> moved_from(eight, window_ended=None, first_told=None, now_at=nine).hour
+    8
+    >>> moved_from(nine, window_ended=None, first_told=eight, now_at=eight)
+    """
+    told = first_told or before
+    if abs(now_at - told) < SMALLEST_MOVE:
+        return None
+    if first_told is None and window_ended is not None and before <= now_at < window_ended:
+        return None
+    return told

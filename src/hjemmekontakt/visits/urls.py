@@ -1,0 +1,13 @@
+"""Addresses of the citizen's pages of visits, under `/timeavtaler/`."""
+
+from django.urls import path
+
+from hjemmekontakt.visits import views
+
+app_name = "visits"
+urlpatterns = [
+    path("", views.listing, name="list"),
+    path("tidligere/", views.past, name="past"),
+    path("<uuid:visit_id>/", views.show, name="show"),
+    path("<uuid:visit_id>/avlys/", views.cancel, name="cancel"),
+]

@@ -1,0 +1,67 @@
+"""Every public function of an actions or queries room asks for its actor, or takes another's grant."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+import hjemmekontakt
+
+EXCEPTIONS = {
+    "access.actions.intent": "the decorator itself",
+    "access.actions.require": "the decision itself: it gives the grant",
+    "access.actions.log_list": "takes the grant first",
+    "access.actions.the_portal": "makes the portal's own actor",
+    "access.actions.actor_person": "reads the actor alone",
+    "municipalities.queries": "the organisation is public",
+    "people.queries.id_by_national_id": "answers an id only, by hk_lookup",
+    "people.queries.employee_ids_by_national_id": "answers ids only, by hk_lookup",
+    "consent.queries.active_id": "answers an id only, by hk_lookup",
+    "consent.queries.active_ids": "answers ids only, by hk_lookup",
+    "consent.queries.current_terms": "the terms are public",
+    "consent.queries.current_version": "the terms are public",
+    "representation.actions.look_up_receiver": "asks the register outside every transaction, between two intents",
+    "representation.actions.verify_fullmakter": "asks the register outside every transaction, between intents",
+    "login": "the doors: they make the actor",
+}
+
+
+def rooms() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(hjemmekontakt.__path__, "hjemmekontakt."):
+        room = found.name.split(".")[2:3]
+        if room in (["actions"], ["queries"]):
+            yield importlib.import_module(found.name)
+
+
+def public_functions() -> Iterator[tuple[str, object]]:
+    for module in rooms():
+        for name, thing in vars(module).items():
+            if name.startswith("_") or not inspect.isfunction(inspect.unwrap(thing) if callable(thing) else thing):
+                continue
+            if inspect.unwrap(thing).__module__ == module.__name__:
+                yield f"{module.__name__.removeprefix('hjemmekontakt.')}.{name}", thing
+
+
+def is_excepted(name: str) -> bool:
+    parts = name.split(".")
+    return any(".".join(parts[:length]) in EXCEPTIONS for length in range(1, len(parts) + 1))
+
+
+def test_every_action_and_query_asks_who_or_takes_a_grant() -> None:
+    strangers = []
+    for name, function in public_functions():
+        if is_excepted(name):
+            continue
+        first = next(iter(inspect.signature(function).parameters.values()), None)
+        asks = getattr(function, "is_intent", False) and first is not None and first.name == "actor"
+        takes = first is not None and first.name == "grant"
+        if not (asks or takes):
+            strangers.append(name)
+    assert strangers == []
+
+
+def test_the_exceptions_exist() -> None:
+    names = [name for name, _ in public_functions()] + [m.__name__.removeprefix("hjemmekontakt.") for m in rooms()]
+    gone = [e for e in EXCEPTIONS if not any(name == e or name.startswith(f"{e}.") for name in names)]
+    assert gone == []

@@ -1,0 +1,42 @@
+"""Kontaktinformasjon og varseloppsett: what the register has, what the SMS says, and how one wants to be told."""
+
+from playwright.sync_api import Locator, expect
+
+PATH = "/profil/kontaktinformasjon/"
+
+
+def choice(reader, about: str, kind: str) -> Locator:
+    """The group of buttons for one kind of event in one section."""
+    section = reader.main.locator("section", has=reader.page.get_by_role("heading", name=about))
+    return section.get_by_role("group", name=kind)
+
+
+def test_astrid_sees_her_number_and_exactly_what_the_sms_says(demo, at_a_browser):
+    astrid = at_a_browser(demo, "Astrid Berg")
+    astrid.open("/profil/")
+    astrid.picture("profil")
+    for entrance in ("Personopplysninger", "Bruk av helsetjenester og ordninger", "Deling av helseopplysninger"):
+        astrid.open("/profil/")
+        astrid.follow(entrance, within=astrid.main)
+        assert astrid.heading == entrance
+    astrid.open("/profil/")
+    astrid.follow("Kontaktinformasjon og varseloppsett", within=astrid.main)
+
+    astrid.sees("900 00 001", "Ikke registrert")
+    expect(choice(astrid, "Varsler til deg", "Utførte besøk").get_by_label("SMS")).to_be_checked()
+    astrid.main.get_by_text("Slik ser SMS-en ut").nth(1).click()
+    astrid.sees("Tunvik: Besøket er utført kl. 08.40. Logg inn for å se mer.")
+    astrid.picture("varsler")
+
+
+def test_jonas_chooses_sms_and_then_e_mail_again(demo, at_a_browser):
+    jonas = at_a_browser(demo, "Jonas Berg")
+    jonas.open(PATH)
+    jonas.sees("jonas.berg@example.no", "Varsler om Astrid Berg")
+
+    for channel in ("SMS", "E-post"):
+        choice(jonas, "Varsler om Astrid Berg", "Nye meldinger").get_by_label(channel).check()
+        jonas.press("Lagre", within=jonas.main)
+        jonas.sees("Lagret.")
+        jonas.open(PATH)
+        expect(choice(jonas, "Varsler om Astrid Berg", "Nye meldinger").get_by_label(channel)).to_be_checked()

@@ -1,0 +1,89 @@
+"""Kill -9 of the web process in the middle of sending a message: it is there whole or not at all, and never twice."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.conf import settings
+
+from tests.doors import client_of
+from tests.kill.conftest import standing_still_at, until, wait_until_gone
+
+PAGE = "/meldinger/ny/"
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)">')
+TRACES = ("thread", "message", "outbox")
+
+
+@pytest.fixture
+def astrids_browser(world, port):
+    """Astrid's browser, logged in; it talks to the web server over the net."""
+    cookie = client_of("astrid").cookies[settings.CITIZEN_COOKIE].value
+    base = f"http://127.0.0.1:{port}"
+    with httpx.Client(base_url=base, cookies={settings.CITIZEN_COOKIE: cookie}, trust_env=False, timeout=30) as browser:
+        yield browser
+
+
+def filled_in(browser) -> tuple[str, dict[str, str]]:
+    """The form «Skriv melding» as Astrid has filled it in: where it is sent, and all its fields."""
+    page = browser.get(PAGE).raise_for_status().text
+    form = re.search(rf'<form action="({PAGE}\?tjeneste=[^"]+)".*?</form>', page, re.DOTALL)
+    assert form, page
+    return form[1], {
+        **dict(HIDDEN.findall(form[0])),
+        "subject": "Nøkkel",
+        "text": "Hvem har nøkkelen?\n\nHilsen Astrid",
+    }
+
+
+def kept(world) -> dict[str, int]:
+    """How much there is of each that a message leaves behind."""
+    return {name: world.connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TRACES}
+
+
+def test_killed_before_the_commit_nothing_is_there_and_the_form_can_be_sent_again(
+    programs, world, port, astrids_browser
+):
+    web = programs.start_web(port)
+    address, fields = filled_in(astrids_browser)
+
+    with ThreadPoolExecutor(1) as aside, standing_still_at("message", "SHARE", world=world) as the_one_who_waits:
+        sending = aside.submit(astrids_browser.post, address, data=fields)
+        backend = the_one_who_waits()
+        programs.kill(web)
+        assert isinstance(sending.exception(), httpx.TransportError)
+    wait_until_gone(backend, world=world)
+    assert kept(world) == dict.fromkeys(TRACES, 0)
+
+    programs.start_web(port)
+    first, again = (astrids_browser.post(address, data=fields) for _ in range(2))
+    assert_sent_once(world, first, again)
+
+
+def test_killed_after_the_commit_the_message_is_there_and_the_same_form_sends_no_other(
+    programs, world, port, astrids_browser
+):
+    web = programs.start_web(port)
+    address, fields = filled_in(astrids_browser)
+
+    with ThreadPoolExecutor(1) as aside:
+        sending = aside.submit(astrids_browser.post, address, data=fields)
+        until(lambda: kept(world)["message"], what="the message is committed")
+        programs.kill(web)
+        sending.exception()  # answered or not: she has seen nothing of it
+
+    programs.start_web(port)
+    first, again = (astrids_browser.post(address, data=fields) for _ in range(2))
+    assert_sent_once(world, first, again)
+
+
+def assert_sent_once(world, first: httpx.Response, again: httpx.Response) -> None:
+    """Both answers lead to the one dialogue, and it is whole."""
+    assert (first.status_code, again.status_code) == (302, 302), (first.text, again.text)
+    assert urlsplit(first.headers["Location"]).path == urlsplit(again.headers["Location"]).path
+    assert kept(world) == dict.fromkeys(TRACES, 1)
+    text, subject = world.connection.execute(
+        "SELECT message.text, thread.subject FROM message JOIN thread ON thread.id = message.thread_id"
+    ).fetchone()
+    assert (subject, text) == ("Nøkkel", "Hvem har nøkkelen?\n\nHilsen Astrid")
