@@ -189,7 +189,7 @@ def test_notices_are_told_with_what_became_of_them(world) -> None:
             last_error="",
         )
     words = text_of(client_of("astrid").get(f"{LOG}varsler/"))
-    assert "Nye meldinger. Til deg på SMS kl. 09.12. Sendt." in words
-    assert "Nye meldinger. Til Jonas Berg på E-post kl. 09.12. Sendes nå." in words
+    assert "Nye meldinger. SMS til deg kl. 09.12. Sendt." in words
+    assert "Nye meldinger. E-post til Jonas Berg kl. 09.12. Sendes nå." in words
     assert "Nye meldinger. Til deg kl. 09.12. Ikke sendt. Varselet er slått av." in words
     assert "Ingen varsler ennå" in text_of(client_of("siri").get(f"{LOG}varsler/"))

@@ -85,14 +85,14 @@ def base() -> str:
 
 def refuse_bad_characters_in(query: QueryDict) -> None:
     """Stop with 400 on a NUL byte, which no text of ours holds."""
-    if any("\0" in value for _, values in query.lists() for value in values):
+    if any("\0" in text for name, values in query.lists() for text in (name, *values)):
         stop(400, "invalid", "A parameter holds a character that FHIR does not allow.")
 
 
 def refuse_national_ids_in(query: QueryDict) -> None:
     """Stop with 400 where a national id stands in the address: it would be kept in logs on its way (R8)."""
     for name, values in query.lists():
-        if name in _NATIONAL_ID_PARAMETERS or any(_holds_national_id(value) for value in values):
+        if name in _NATIONAL_ID_PARAMETERS or any(_holds_national_id(text) for text in (name, *values)):
             stop(
                 400,
                 "security",
@@ -104,7 +104,7 @@ def refuse_national_ids_in(query: QueryDict) -> None:
 def _holds_national_id(value: str) -> bool:
     if any(system in value for system in systems.NATIONAL_IDS):
         return True
-    digits = re.findall(r"(?<![0-9A-Za-z])\d{6}[ .]?\d{5}(?![0-9A-Za-z])", value)
+    digits = re.findall(r"(?<![0-9A-Za-z])\d{6}[ .-]?\d{5}(?![0-9A-Za-z])", value)
     return any(national_ids.why_not(re.sub(r"\D", "", each)) is None for each in digits)
 
 
@@ -142,7 +142,8 @@ def _body(request: HttpRequest, kinds: frozenset[str], sentence: str) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > LARGEST:
         stop(413, "too-long", "A request is at most one mebibyte.")
-    content = request.read(LARGEST + 1)
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()  # then nobody has told how long it is
+    content = (request.META["wsgi.input"] if chunked else request).read(LARGEST + 1)
     if len(content) > LARGEST:
         stop(413, "too-long", "A request is at most one mebibyte.")
     return content

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from hjemmekontakt import __version__
@@ -71,6 +72,8 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
         return problem(404, [unacceptable("not-found", "There is no such resource here.")])
     except UnreadablePostError:
         return problem(400, [unacceptable("incomplete", "The request broke off.")])
+    except SuspiciousOperation:
+        return problem(400, [unacceptable("too-costly", "The request has more parameters than are read.")])
     except Exception as bug:
         log.error("The FHIR door failed", exc_info=bug, extra={"method": request.method})
         return problem(

@@ -18,6 +18,7 @@ from hjemmekontakt.ground.workdays import OSLO
 
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 200
+LONGEST_COUNT = 9
 ONE_DAY = timedelta(days=1)
 
 
@@ -112,8 +113,8 @@ def count(given: QueryDict) -> int:
     value = one(given, "_count")
     if value is None:
         return DEFAULT_COUNT
-    if not (value.isascii() and value.isdigit() and int(value) > 0):
-        stop(400, "value", "_count is a number from 1.")
+    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_COUNT and int(value) > 0):
+        stop(400, "value", "_count is a number from 1, of at most nine digits.")
     return min(int(value), LARGEST_COUNT)
 
 

@@ -58,5 +58,5 @@ def _told(notice: NoticeView, *, reader_id: UUID, language: str) -> Told:
     if notice.channel is Channel.NONE:
         text = _("%(kind)s. Til %(receiver)s kl. %(time)s. %(decision)s") % values
     else:
-        text = _("%(kind)s. Til %(receiver)s på %(channel)s kl. %(time)s. %(decision)s") % values
+        text = _("%(kind)s. %(channel)s til %(receiver)s kl. %(time)s. %(decision)s") % values
     return Told(at=notice.decided_at, text=text)

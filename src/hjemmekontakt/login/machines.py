@@ -5,11 +5,12 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
@@ -102,7 +103,7 @@ def _application(request: HttpRequest) -> Application:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > LONGEST_BODY:
         raise TokenRefused("invalid_request", "The request is too large.")
-    form = request.POST
+    form = _form_in(request)
     if any(len(values) > 1 for _, values in form.lists()):
         raise TokenRefused("invalid_request", "A parameter stands more than once.")
     if form.get("grant_type") != "client_credentials":
@@ -113,6 +114,13 @@ def _application(request: HttpRequest) -> Application:
     if not scopes:
         raise TokenRefused("invalid_scope", "Name the scopes that you need.")
     return Application(form["client_assertion"], scopes)
+
+
+def _form_in(request: HttpRequest) -> QueryDict:
+    try:
+        return request.POST
+    except (SuspiciousOperation, BadRequest, UnreadablePostError):
+        raise TokenRefused("invalid_request", "The form cannot be read.") from None
 
 
 # ---- Whether it is given
@@ -153,7 +161,7 @@ def _use_once(proof: Proof) -> None:
 def _proof(assertion: str, *, now: datetime) -> Proof:
     """Check an assertion to its last claim: known client, its own key, meant for us, short, and named."""
     header, said = _unchecked(assertion)
-    client = MachineClient.objects.filter(client_id=str(said.get("iss"))[:100], active=True).first()
+    client = MachineClient.objects.filter(client_id=said["iss"][:100], active=True).first()
     if client is None:
         raise TokenRefused("invalid_client", "The client is not known here.")
     claims = _signed(assertion, key=_key(client.jwks, header), algorithm=str(header["alg"]))
@@ -164,7 +172,7 @@ def _proof(assertion: str, *, now: datetime) -> Proof:
         raise TokenRefused("invalid_client", "aud must be the address of this token endpoint.")
     expires_at = _expiry(claims, now=now)
     jti = claims.get("jti")
-    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI or "\0" in jti:
+    if not _can_be_kept(jti) or not 0 < len(jti) <= LONGEST_JTI:
         raise TokenRefused("invalid_client", "jti must be a text of its own for each assertion.")
     return Proof(client, jti, expires_at)
 
@@ -178,9 +186,14 @@ def _unchecked(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         raise TokenRefused("invalid_client", "The assertion cannot be read.") from None
     if header.get("alg") not in ALGORITHMS:
         raise TokenRefused("invalid_client", "Sign the assertion with RS384 or ES384.")
-    if not isinstance(said, dict) or "\0" in str(said.get("iss")):
+    if not isinstance(said, dict) or not _can_be_kept(said.get("iss")):
         raise TokenRefused("invalid_client", "The assertion cannot be read.")
     return header, said
+
+
+def _can_be_kept(text: object) -> TypeGuard[str]:
+    """Whether this is a text that the database can hold: JSON may also name half characters, and NUL."""
+    return isinstance(text, str) and "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _key(jwks: Mapping[str, Any], header: Mapping[str, Any]) -> RSAKey | ECKey:

@@ -19,6 +19,7 @@ class FhirShortCut:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer at once where the path is a machine's."""
         if request.path_info.startswith("/fhir/") or request.path_info in (
+            "/fhir",
             "/healthz",
             "/readyz",
             "/metrics",

@@ -60,7 +60,7 @@ class HowLongForm(forms.Form):
     )
     ends_on = forms.DateField(
         label=_("Siste dag"),
-        help_text=_("Fylles ut hvis du valgte «Til en dato». Skriv for eksempel 1.5.2027."),
+        help_text=_("Fyll ut hvis du valgte «Til en dato». Skriv for eksempel 1.5.2027."),
         required=False,
         input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"],
         widget=forms.DateInput(attrs={"type": "date"}),

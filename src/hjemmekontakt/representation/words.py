@@ -65,8 +65,8 @@ ENDS: dict[tuple[EndReason | None, Side], str | Promise] = {
     (EndReason.RESIGNED, Side.RECEIVER): _("Du sa den fra deg."),
     (EndReason.DECLINED, Side.GIVER): _("Invitasjonen ble ikke tatt imot."),
     (EndReason.DECLINED, Side.RECEIVER): _("Du sa nei takk."),
-    (EndReason.NOT_ANSWERED, Side.GIVER): _("Invitasjonen ble ikke besvart innen seks uker."),
-    (EndReason.NOT_ANSWERED, Side.RECEIVER): _("Invitasjonen ble ikke besvart innen seks uker."),
+    (EndReason.NOT_ANSWERED, Side.GIVER): _("Ingen svarte på invitasjonen innen seks uker."),
+    (EndReason.NOT_ANSWERED, Side.RECEIVER): _("Ingen svarte på invitasjonen innen seks uker."),
     (EndReason.RUN_OUT, Side.GIVER): _("Den gikk ut på datoen du valgte."),
     (EndReason.RUN_OUT, Side.RECEIVER): _("Den gikk ut på datoen som var valgt."),
 }

@@ -3,6 +3,8 @@
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from hjemmekontakt.visits.rules import REASON_LIMIT
@@ -37,7 +39,8 @@ class CancelForm(forms.Form):
         return uuid4() if "form_key" in self.errors else self["form_key"].value()
 
     def what_she_says(self) -> tuple[UUID, str]:
-        """The form's key, and her reason in words as the journal gets it."""
+        """The form's key, and her reason as the journal gets it: bokmål, in whatever language she reads."""
         said = self.cleaned_data
-        chosen = dict(REASONS).get(said["reason"], "") if said["reason"] != "other" else ""
-        return said["form_key"], ". ".join(part for part in (str(chosen), said["more"].strip()) if part)
+        with translation.override(settings.LANGUAGE_CODE):
+            chosen = str(dict(REASONS).get(said["reason"], "")) if said["reason"] != "other" else ""
+        return said["form_key"], ". ".join(part for part in (chosen, said["more"].strip()) if part)

@@ -341,6 +341,8 @@ def why_not_kept(report: VisitReport) -> NotTaken | None:
         return NotTaken.UNFIT
     if report.starts_at.year not in YEARS or report.ends_at.year not in YEARS:
         return NotTaken.UNFIT
+    if report.last_updated is not None and report.last_updated.year < YEARS.start:
+        return NotTaken.UNFIT
     return None
 
 

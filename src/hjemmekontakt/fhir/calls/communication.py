@@ -8,6 +8,10 @@ from hjemmekontakt.fhir.outcome import unacceptable
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries
+from hjemmekontakt.messages.rules import Refusal
+
+UNFIT = "The text is empty, too long (4000 characters), or holds characters that are not kept."
+NOT_TAKEN = {Refusal.FORM_USED: "The identifier belongs to another answer. Nothing was sent; give it a new identifier."}
 
 
 def get(asked: Asked) -> HttpResponse:
@@ -33,8 +37,7 @@ def post(asked: Asked) -> HttpResponse:
     try:
         given = actions.answer_from_journal(asked.actor, told.answers_id, text=told.text, form_key=told.key)
     except Refused as refused:
-        sentence = "The text is empty, too long (4000 characters), or holds characters that are not kept."
-        raise Stop(422, unacceptable("business-rule", f"{sentence} ({refused.why.value})")) from None
+        raise Stop(422, unacceptable("business-rule", NOT_TAKEN.get(refused.why, UNFIT))) from None
     said = {"resourceType": "Communication", "id": str(given.message_id), "status": "completed"}
     place = f"Communication/{given.message_id}"
     return written(said, status=201, place=place, version=1, changed_at=None, want=wanted(asked.request))

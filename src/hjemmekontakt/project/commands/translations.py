@@ -1,8 +1,10 @@
-"""The page texts as the translators see them: which there are, and which still lack words in a language."""
+"""The page texts as the translators see them: which there are, and which still lack good words in a language."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -11,6 +13,9 @@ from hjemmekontakt.project.commands import ROOT
 PACKAGE = ROOT / "src" / "hjemmekontakt"
 LOCALE = PACKAGE / "locale"
 LANGUAGES = ("nn", "en")
+SAME = "same.txt"
+"""Beside each language's texts: those that are the same as in bokmål and shall be, one a line."""
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**.html.jinja", "jinja2"), ("**.txt.jinja", "jinja2")]
 JINJA = {"**.jinja": {"silent": "false", "newstyle_gettext": "true", "trimmed": "true", "extensions": "jinja2.ext.do"}}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -41,12 +46,28 @@ def catalogue_files() -> list[Path]:
 
 
 def missing() -> list[str]:
-    """Say which texts lack a finished translation, one line each; bokmål is the language that they are written in.
-
-    English keeps a text that reads the same by repeating it; an empty or uncertain translation counts as none.
-    """
+    """Say which texts lack a finished translation, one line each; bokmål is the language that they are written in."""
     wanted = page_texts()
     return [line for language in LANGUAGES for line in _missing_in(language, wanted)]
+
+
+def what_is_wrong(text: Message, translated: Message | None, *, may_be_same: frozenset[str]) -> str:
+    """Say what is wrong with one text's translation; nothing when it is finished (R102).
+
+    Empty and uncertain is not finished, nor is bokmål that only was copied, nor words that lost a name or a time.
+
+    >>> evening = Message("Svar innen %(day)s", "Svar innan %(dag)s")
+    >>> what_is_wrong(evening, evening, may_be_same=frozenset())
+    'andre felt'
+    """
+    if translated is None or translated.fuzzy or not all(_forms(translated.string)):
+        return "mangler"
+    written, said = _forms(text.id), _forms(translated.string)
+    if [_frame_of(form) for form in written] != [_frame_of(form) for form in said]:
+        return "andre felt"
+    if written == said and written[0] not in may_be_same:
+        return f"likt med bokmål, men står ikke i {SAME}"
+    return ""
 
 
 def _missing_in(language: str, wanted: Catalog) -> list[str]:
@@ -55,15 +76,30 @@ def _missing_in(language: str, wanted: Catalog) -> list[str]:
         return [f"{language}: {file.relative_to(ROOT)} finnes ikke"] if len(wanted) else []
     with file.open("rb") as source:
         have = read_po(source, locale=language)
-    lines = []
-    for message in wanted:
-        if not message.id:
+    may_be_same, lines, found_same = _same_in(language), [], set()
+    for text in wanted:
+        if not text.id:
             continue
-        translated = have.get(message.id, message.context)
-        words = translated.string if translated else ""
-        if translated is None or translated.fuzzy or not all(words if isinstance(words, tuple) else [words]):
-            lines.append(f"{language}: mangler «{message.id[0] if isinstance(message.id, tuple) else message.id}»")
-    return lines
+        name, translated = _forms(text.id)[0], have.get(text.id, text.context)
+        if why := what_is_wrong(text, translated, may_be_same=may_be_same):
+            lines.append(f"{language}: {why} «{name}»")
+        if translated and _forms(text.id) == _forms(translated.string):
+            found_same.add(name)
+    return lines + [f"{language}: skal ut av {SAME} «{name}»" for name in sorted(may_be_same - found_same)]
+
+
+def _same_in(language: str) -> frozenset[str]:
+    file = LOCALE / language / SAME
+    return frozenset(file.read_text(encoding="utf-8").splitlines()) if file.exists() else frozenset()
+
+
+def _forms(words: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [words or ""] if isinstance(words, str | None) else list(words)
+
+
+def _frame_of(form: str) -> tuple[Counter[str], bool, bool]:
+    """What a translation must keep: the places for names and times, and a space at either end."""
+    return Counter(PLACEHOLDER.findall(form)), form[:1].isspace(), form[-1:].isspace()
 
 
 def update_catalogues() -> None:
