@@ -69,6 +69,7 @@ class Thread(models.Model):
             models.Index(
                 fields=["unit", "last_message_at", "id"], name="threads_that_are_cases", condition=Q(state="as-case")
             ),
+            models.Index(fields=["unit", "citizen"], name="threads_treated_as_cases", condition=~Q(case_kind="")),
             models.Index(
                 fields=["unit", "answer_by", "id"], name="threads_with_the_leader", condition=Q(with_leader=True)
             ),

@@ -24,6 +24,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="thread",
+            index=models.Index(fields=["unit", "citizen"], name="threads_treated_as_cases", condition=~Q(case_kind="")),
+        ),
+        migrations.AddIndex(
+            model_name="thread",
             index=models.Index(
                 fields=["unit", "answer_by", "id"], name="threads_with_the_leader", condition=Q(with_leader=True)
             ),
