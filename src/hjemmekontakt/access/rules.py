@@ -41,12 +41,14 @@ class May(StrEnum):
     # a citizen, or who acts for her
     ACCEPT_TERMS = "accept-terms"
     ANSWER_FULLMAKT = "answer-fullmakt"
+    ARRANGE_THREADS = "arrange-threads"
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
     GIVE_FULLMAKT = "give-fullmakt"
+    KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
     READ_LOG = "read-log"
@@ -60,6 +62,7 @@ class May(StrEnum):
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_MESSAGE = "answer-message"
+    KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     SEE_INBOX = "see-inbox"
     # a municipality's journal system
@@ -177,6 +180,8 @@ _CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
+    (May.ARRANGE_THREADS, Standing.SELF): _HERS,
+    (May.ARRANGE_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.CANCEL_VISIT, Standing.SELF): _HERS,
     (May.CANCEL_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.CHANGE_NOTICES, Standing.SELF): _HERS,
@@ -185,6 +190,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.END_FULLMAKT, Standing.SELF): _HERS,
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
+    (May.KEEP_DRAFT, Standing.SELF): _HERS,
+    (May.KEEP_DRAFT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.LIST_THREADS, Standing.SELF): _HERS,
     (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
@@ -204,6 +211,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.KEEP_DRAFT_AT_WORK, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),

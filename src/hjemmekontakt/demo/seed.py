@@ -32,6 +32,7 @@ UNITS = (
     {"key": "fjordby", "municipality": "fjordby", "district": "Sentrum", "name": "Hjemmetjenesten Fjordby", "her_id": "8150001", "phone": "32 10 00 10"},
 )  # fmt: skip
 NURSING, PRACTICAL = "15", "1"
+CATEGORIES = {NURSING: ["visit", "help", "practical", "medicine", "feedback", "other"]}
 DUTIES = (
     ("mona", "tunvik", "nord", "nurse", "sykepleier"),
     ("per", "tunvik", "sor", "nurse", "sykepleier"),
@@ -96,6 +97,7 @@ def _organisation() -> None:
                 unit_id=an_id(f"unit {unit['key']}"),
                 name=name,
                 code=code,
+                categories=CATEGORIES.get(code, []),
                 **since,
             )
     ClosingDay.objects.create(

@@ -6,12 +6,14 @@ from uuid import UUID
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
-from hjemmekontakt.messages.forms import AnswerForm
+from hjemmekontakt.messages.draft_pages import kept
+from hjemmekontakt.messages.forms import AnswerForm, DraftForm
 from hjemmekontakt.messages.rules import TEXT_LIMIT, InboxFilter, Refusal, StaffThreadView, bookmark_of_inbox
 
 BY_ADDRESS = {address: each for each, (address, _text) in words.FILTERS.items()}
@@ -37,7 +39,19 @@ def listing(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale."""
-    return _thread_page(request, queries.staff_thread(request.actor, thread_id), AnswerForm())
+    thread = queries.staff_thread(request.actor, thread_id)
+    return _thread_page(request, thread, AnswerForm(draft=thread.draft))
+
+
+@require_POST
+def keep(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Innboks › en samtale › kladd."""
+
+    def save(form: DraftForm) -> object:
+        written = {name: form.cleaned_data[name] for name in ("text", "form_key")}
+        return actions.save_draft(request.actor, thread_id=thread_id, **written)
+
+    return kept(request, save, way_on=reverse("inbox:thread", args=[thread_id]))
 
 
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
+from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
 from hjemmekontakt.messages.rules import AnswerGiven, Refusal, Sender, Step, ThreadState
@@ -24,6 +24,7 @@ def answer(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID, seen_mes
     still waits, with its own promise.
     """
     grant = require(actor, May.ANSWER_MESSAGE, about=lookup.thread(thread_id))
+    one_at_a_time(grant)
     thread = Thread.objects.select_for_update().get(id=thread_id)
     if before := sent_before(grant, form_key, thread_id=thread_id, text=text):
         return AnswerGiven(thread_id, before.id)
@@ -35,6 +36,7 @@ def answer(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID, seen_mes
     assert seen is not None  # else it was refused
 
     message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key)
+    drop_draft(grant, message)
     waiting = Message.objects.filter(
         thread_id=thread_id, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
     )

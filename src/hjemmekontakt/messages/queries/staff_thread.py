@@ -8,6 +8,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
+from hjemmekontakt.messages.queries.drafts import draft_here
 from hjemmekontakt.messages.queries.reading import mark_read, messages_of
 from hjemmekontakt.messages.rules import Reader, StaffThreadView, Step, ThreadState
 from hjemmekontakt.municipalities import queries as municipalities
@@ -39,4 +40,5 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         service=municipalities.service(found.service_id),
         messages=tuple(messages),
         last_message_id=messages[-1].id,
+        draft=draft_here(grant, thread_id=found.id),
     )
