@@ -15,7 +15,7 @@ from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.home import log
 from hjemmekontakt.messages import actions, queries
 from hjemmekontakt.messages.models import Note
-from hjemmekontakt.messages.rules import CaseKind, InboxFilter, Refusal, ThreadState, What
+from hjemmekontakt.messages.rules import CaseKind, HandlingKind, InboxFilter, Refusal, ThreadState
 from tests.people import an_id, at_work
 
 FAR, NEAR, LET_IN = "404", "403", "let in"
@@ -60,7 +60,7 @@ def open_to_both(world):
 
 @pytest.fixture
 def handled(database):
-    """What was done with all dialogues, the oldest first, seen past the policies."""
+    """HandlingKind was done with all dialogues, the oldest first, seen past the policies."""
     return lambda: database.execute("SELECT what, by_name, to_name, place FROM handling ORDER BY id").fetchall()
 
 
@@ -392,7 +392,7 @@ def test_a_misdirected_dialogue_goes_to_sor_with_its_promise_and_all_that_belong
     there = seen_by(per, thread)
     assert (there.service.unit.name, there.answer_by) == ("Hjemmetjenesten Sør", promised)
     assert [each.text for each in there.notes] == ["Gjelder Sør."]
-    assert [each.what for each in there.handlings] == [What.TAKEN, What.TRANSFERRED]
+    assert [each.what for each in there.handlings] == [HandlingKind.TAKEN, HandlingKind.TRANSFERRED]
     assert queries.thread(astrid, thread).messages[0].read_by == 2
     for table in ("thread", "message", "reading", "note"):
         assert database.execute(f"SELECT DISTINCT unit_id FROM {table}").fetchall() == [(world.sor,)]

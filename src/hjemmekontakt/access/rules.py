@@ -41,12 +41,14 @@ class May(StrEnum):
     # a citizen, or who acts for her
     ACCEPT_TERMS = "accept-terms"
     ANSWER_FULLMAKT = "answer-fullmakt"
+    ARRANGE_THREADS = "arrange-threads"
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
     GIVE_FULLMAKT = "give-fullmakt"
+    KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
     READ_LOG = "read-log"
@@ -66,6 +68,7 @@ class May(StrEnum):
     NEED_NO_REPLY = "need-no-reply"
     NOTE_ON_THREAD = "note-on-thread"
     PUT_BACK_THREAD = "put-back-thread"
+    KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
     SEE_INBOX = "see-inbox"
@@ -190,6 +193,8 @@ _SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
+    (May.ARRANGE_THREADS, Standing.SELF): _HERS,
+    (May.ARRANGE_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.CANCEL_VISIT, Standing.SELF): _HERS,
     (May.CANCEL_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.CHANGE_NOTICES, Standing.SELF): _HERS,
@@ -198,6 +203,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.END_FULLMAKT, Standing.SELF): _HERS,
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
+    (May.KEEP_DRAFT, Standing.SELF): _HERS,
+    (May.KEEP_DRAFT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.LIST_THREADS, Standing.SELF): _HERS,
     (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
@@ -230,6 +237,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.TAKE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.TRANSFER_THREAD, Standing.EMPLOYEE): _SENDS_ON,
     (May.TREAT_AS_CASE, Standing.EMPLOYEE): _SENDS_ON,
+    (May.KEEP_DRAFT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),

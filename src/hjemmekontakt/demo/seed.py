@@ -40,6 +40,7 @@ OFFICE = {
 }
 """Where Tunvik's complaints and applications are treated (R28); nobody of the demo works there."""
 NURSING, PRACTICAL, CASES = "15", "1", "sak"
+CATEGORIES = {NURSING: ["visit", "help", "practical", "medicine", "feedback", "other"]}
 DUTIES = (
     ("mona", "tunvik", "nord", "nurse", "sykepleier"),
     ("per", "tunvik", "sor", "nurse", "sykepleier"),
@@ -104,6 +105,7 @@ def _organisation() -> None:
                 unit_id=an_id(f"unit {unit['key']}"),
                 name=name,
                 code=code,
+                categories=CATEGORIES.get(code, []),
                 **since,
             )
     Unit.objects.create(

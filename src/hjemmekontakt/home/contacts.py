@@ -17,8 +17,9 @@ from hjemmekontakt.access.rules import Actor, May, Right, Standing
 from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import Calendar, day_of
 from hjemmekontakt.home.opening_hours import OpenUntil, hours_now
+from hjemmekontakt.messages.words import closed
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function, ServiceView, UnitView
+from hjemmekontakt.municipalities.rules import CoverView, Function, ServiceView, UnitView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import DecisionView, Protection
 
@@ -41,6 +42,7 @@ class Contact:
     unit: str
     phone: str
     hours: str
+    closed: str
     person: str
     helps: tuple[Help, ...]
     write_to: str
@@ -77,13 +79,20 @@ def contacts_of(actor: Actor) -> Contacts:
         for id in {each.unit.municipality_id for each in services.values()}
     }
 
+    covers = municipalities.covers_of({each.unit.id for each in services.values()}, today=today)
+
     def shown(some: Iterable[DecisionView]) -> tuple[Contact, ...]:
         grouped: dict[UUID, list[DecisionView]] = {}
         for decision in some:
             grouped.setdefault(decision.service_id, []).append(decision)
-        found = [_contact(actor, services[id], group, calendars=calendars, now=now) for id, group in grouped.items()]
+        found = [
+            _contact(actor, services[id], group, calendars=calendars, covers=covers, now=now)
+            for id, group in grouped.items()
+        ]
+        if person.protection is Protection.NONE:
+            return tuple(found)
         # R11: a protected person's pages do not say which unit comes to her.
-        return tuple(found) if person.protection is Protection.NONE else tuple(replace(each, unit="") for each in found)
+        return tuple(replace(each, unit="", closed="") for each in found)
 
     return Contacts(
         current=shown(each for each in decisions if each.ends_on is None or each.ends_on >= today),
@@ -97,6 +106,7 @@ def _contact(
     decisions: list[DecisionView],
     *,
     calendars: dict[UUID, Calendar],
+    covers: dict[UUID, CoverView],
     now: datetime,
 ) -> Contact:
     today = day_of(now)
@@ -110,6 +120,7 @@ def _contact(
         unit=service.unit.name,
         phone=service.unit.phone,
         hours=say_hours(service.unit, calendar=calendars[service.unit.municipality_id], now=now),
+        closed=closed(covers[service.unit.id], now=now) if service.unit.id in covers else "",
         person=_person(named) if named and holds else "",
         helps=tuple(_help(decision, today=today) for decision in decisions),
         write_to=f"/meldinger/ny/?tjeneste={service.id}" if may_write else "",

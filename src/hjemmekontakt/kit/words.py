@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -73,3 +74,12 @@ def refusal_words(status: int) -> RefusalWords:
 def stale_form_words() -> RefusalWords:
     """Say what happened when a form was sent from a page that had stood open too long (a lost CSRF token)."""
     return _STALE_FORM
+
+
+def closed_words(*, unit: str, day: str, covered_by: str, phone: str) -> str:
+    """Say that a unit is closed until and with a day, who answers meanwhile, and whom to call."""
+    sentences = [gettext("%(unit)s er stengt til og med %(day)s.") % {"unit": unit, "day": day}]
+    if covered_by:
+        sentences.append(gettext("%(unit)s svarer i mellomtiden.") % {"unit": covered_by})
+    sentences.append(gettext("Haster det, ring %(phone)s.") % {"phone": phone})
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -52,8 +52,16 @@ def access_has_ended(request: HttpRequest, present: Present) -> HttpResponse:
     if present.unit_name:
         ask = _("Ring %(unit)s hvis du lurer på noe.") % {"unit": present.unit_name}
         words = RefusalWords(words.title, words.what, ask)
-    shown: dict[str, Any] = {"words": words, "ways_on": [(_("Gå videre som deg selv"), "/")], "proof": "", "kept": []}
+    ways_on = [(_("Gå videre som deg selv"), "/")]
+    shown: dict[str, Any] = {"words": words, "ways_on": ways_on, "proof": "", "kept": _written(request)}
     return render(request, "login/not_let_in.html.jinja", shown, status=status)
+
+
+def access_has_ended_shortly() -> HttpResponse:
+    """The same for a page's own script, which says it beside what is being written."""
+    _status, words = PAGES[Refusal.NOT_ON_BEHALF]
+    said = _("Kopier teksten hvis du vil ta vare på den.")
+    return JsonResponse({"said": f"{words.title}. {said}"}, status=409)
 
 
 def remember_large_type(response: HttpResponse, large: str) -> None:

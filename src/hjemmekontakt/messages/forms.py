@@ -6,20 +6,24 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.messages.rules import Refusal
-from hjemmekontakt.messages.words import SENTENCES, say
+from hjemmekontakt.messages.rules import DraftView, Refusal
+from hjemmekontakt.messages.words import CATEGORIES, SENTENCES, say
 
 FIELDS = {
     Refusal.EMPTY: "text",
     Refusal.TOO_LONG: "text",
     Refusal.UNREADABLE: "text",
+    Refusal.CATEGORY_UNKNOWN: "category",
     Refusal.SUBJECT_EMPTY: "subject",
     Refusal.SUBJECT_TOO_LONG: "subject",
 }
 
 
 class ReplyForm(forms.Form):
-    """What a citizen writes on in a dialogue, with the key by which a form sent twice is known."""
+    """What a citizen writes on in a dialogue, with the key by which a form sent twice is known.
+
+    It opens with what its writer had begun, under the draft's own key: to send it is to be done with the draft.
+    """
 
     text = forms.CharField(
         label=_("Melding"),
@@ -31,6 +35,12 @@ class ReplyForm(forms.Form):
         },
     )
     form_key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, draft: DraftView | None = None, **kwargs: Any) -> None:
+        self.draft = draft
+        if draft is not None and kwargs.get("initial") is None:
+            kwargs["initial"] = {"subject": draft.subject, "category": draft.category, "text": draft.text}
+        super().__init__(*args, **kwargs)
 
     def clean_text(self) -> str:
         """The text as it was written: a browser sends each line's end as two characters."""
@@ -62,12 +72,14 @@ class ReplyForm(forms.Form):
     @property
     def key(self) -> UUID:
         """The key to put into the page: the one sent with it, or a new one where that cannot be used again."""
+        if self.draft is not None and not self.is_bound:
+            return self.draft.form_key
         sent: UUID | None = self.cleaned_data.get("form_key") if self.is_bound and self.errors else None
         return sent or uuid4()
 
 
 class MessageForm(ReplyForm):
-    """A new message: what it is about, and the text."""
+    """A new message: what it is about, and the text; the category only where the service has any (R15)."""
 
     subject = forms.CharField(
         label=_("Emne"),
@@ -76,11 +88,43 @@ class MessageForm(ReplyForm):
             "null_characters_not_allowed": SENTENCES[Refusal.UNREADABLE],
         },
     )
-    field_order = ["subject", "text"]
+    category = forms.ChoiceField(
+        label=_("Hva gjelder det?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": SENTENCES[Refusal.CATEGORY_UNKNOWN]},
+    )
+    field_order = ["category", "subject", "text"]
+
+    def __init__(self, *args: Any, categories: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if categories:
+            self.fields["category"].choices = [(each, CATEGORIES[each]) for each in categories]
+        else:
+            del self.fields["category"]
 
     def clean_subject(self) -> str:
         """The subject on one line."""
         return " ".join(self.cleaned_data["subject"].split())
+
+
+class DraftForm(forms.Form):
+    """What a page keeps as a draft: any of it may be empty, and nothing is cut."""
+
+    subject = forms.CharField(required=False)
+    category = forms.CharField(required=False)
+    text = forms.CharField(required=False, strip=False)
+    form_key = forms.UUIDField()
+
+    def clean_text(self) -> str:
+        """The text as it was written: a browser sends each line's end as two characters."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def why(self) -> Refusal | None:
+        """Why it cannot be read, where that is because of its characters."""
+        return Refusal.UNREADABLE if {"subject", "text"} & set(self.errors) else None
 
 
 class AnswerForm(ReplyForm):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from hjemmekontakt.messages.rules import Author, Sender
+from hjemmekontakt.messages.rules import Author, DraftView, Sender
 
 
 class Thread(models.Model):
@@ -197,6 +197,21 @@ class Draft(models.Model):
                 nulls_distinct=False,
             )
         ]
+
+    def view(self) -> DraftView:
+        """The draft as a page shows it."""
+        return DraftView(
+            id=self.id,
+            service_id=self.service_id,
+            service_name=self.service.name,
+            thread_id=self.thread_id,
+            thread_subject=self.thread.subject if self.thread else "",
+            subject=self.subject,
+            category=self.category,
+            text=self.text,
+            form_key=self.form_key,
+            saved_at=self.saved_at,
+        )
 
 
 class Attachment(models.Model):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", staff_views.first, name="home"),
     path("innboks/<uuid:unit_id>/", staff_views.listing, name="list"),
     path("meldinger/<uuid:thread_id>/", staff_views.show, name="thread"),
+    path("meldinger/<uuid:thread_id>/kladd/", staff_views.keep, name="draft"),
     path("meldinger/<uuid:thread_id>/svar/", staff_views.answer, name="answer"),
     path("meldinger/<uuid:thread_id>/telefon/", handling_views.answer_by_phone, name="answer-by-phone"),
     path("meldinger/<uuid:thread_id>/merknad/", handling_views.note, name="note"),

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
-from hjemmekontakt.messages.forms import AnswerForm, NoteForm, PhoneForm
+from hjemmekontakt.messages.draft_pages import kept
+from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
     CATEGORIES,
     TEXT_LIMIT,
@@ -54,6 +56,17 @@ def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return thread_page(request, thread_id)
 
 
+@require_POST
+def keep(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Innboks › en samtale › kladd."""
+
+    def save(form: DraftForm) -> object:
+        written = {name: form.cleaned_data[name] for name in ("text", "form_key")}
+        return actions.save_draft(request.actor, thread_id=thread_id, **written)
+
+    return kept(request, save, way_on=reverse("inbox:thread", args=[thread_id]))
+
+
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale › svar."""
     if request.method != "POST":
@@ -83,7 +96,7 @@ def thread_page(
     refused = next((each for each in (form, phone, note) if each is not None), None)
     shown: dict[str, Any] = {
         "thread": thread,
-        "form": form or AnswerForm(),
+        "form": form or AnswerForm(draft=thread.draft),
         "phone": phone or PhoneForm(),
         "note": note or NoteForm(),
         "refused": refused,

@@ -1,4 +1,4 @@
-"""Addresses of the citizen's messages: `/meldinger/…`."""
+"""Addresses of the citizen's messages: `/meldinger/…`; what ends in `kladd/` is a draft that a page saves by itself."""
 
 from django.urls import path
 
@@ -7,7 +7,13 @@ from hjemmekontakt.messages import views
 app_name = "messages"
 urlpatterns = [
     path("", views.listing, name="list"),
+    path("arkiv/", views.archive, name="archive"),
     path("ny/", views.new, name="new"),
+    path("ny/kladd/", views.keep_new, name="new-draft"),
     path("<uuid:thread_id>/", views.show, name="thread"),
+    path("<uuid:thread_id>/utskrift/", views.paper, name="paper"),
     path("<uuid:thread_id>/svar/", views.reply, name="reply"),
+    path("<uuid:thread_id>/kladd/", views.keep_reply, name="reply-draft"),
+    path("<uuid:thread_id>/arkiver/", views.put_away, name="put-away"),
+    path("<uuid:thread_id>/hent-fram/", views.fetch_back, name="fetch-back"),
 ]

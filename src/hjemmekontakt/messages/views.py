@@ -1,22 +1,23 @@
-"""The citizen's pages of messages: the list, a dialogue, and a new message."""
+"""The citizen's pages of messages: the list and the archive, a dialogue, a new message, and what she has begun."""
 
 from uuid import UUID
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.access.rules import Right, Standing
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
-from hjemmekontakt.messages.forms import MessageForm, ReplyForm
-from hjemmekontakt.messages.rules import SUBJECT_LIMIT, TEXT_LIMIT, BeforeWriting, Bookmark, SentMessage, ThreadView
-
-LIMITS = {"text_limit": TEXT_LIMIT, "subject_limit": SUBJECT_LIMIT}
+from hjemmekontakt.messages.draft_pages import is_for_another, kept, not_sent
+from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm
+from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, Refusal, SentMessage, ThreadView
 
 
 @require_safe
@@ -24,21 +25,48 @@ LIMITS = {"text_limit": TEXT_LIMIT, "subject_limit": SUBJECT_LIMIT}
 def listing(request: HttpRequest) -> HttpResponse:
     """Meldinger."""
     before = Bookmark.from_text(request.GET.get("foer", ""), moments=1)
-    threads = queries.threads_of(request.actor, before=before)
-    return render(request, "messages/list.html.jinja", {"threads": threads, "words": words, "first": before is None})
+    shown = {"threads": queries.threads_of(request.actor, before=before), "words": words, "first": before is None}
+    return render(request, "messages/list.html.jinja", {**shown, "undo": _uuid_in(request, "lagt-bort", gently=True)})
+
+
+@require_safe
+@when_ready
+def archive(request: HttpRequest) -> HttpResponse:
+    """Meldinger › Arkiv."""
+    before = Bookmark.from_text(request.GET.get("foer", ""), moments=1)
+    threads = queries.threads_of(request.actor, before=before, archived=True)
+    return render(request, "messages/archive.html.jinja", {"threads": threads, "words": words, "first": before is None})
 
 
 @when_ready
 def new(request: HttpRequest) -> HttpResponse:
     """Meldinger › Skriv melding."""
-    desk = queries.before_writing(request.actor, _service_of(request))
+    if is_for_another(request):
+        return not_sent(request, Refusal.OTHER_PERSON, way_on="/")
+    desk = _desk(request)
     if desk.chosen is None or not desk.chosen.opened:
         return render(request, "messages/choose.html.jinja", {"desk": desk})
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = _message_form(request, desk)
     if form.is_valid() and (sent := _send(request, form, desk)):
         return _done(request, sent)
-    shown = {"form": form, "desk": desk, "words": words, **LIMITS}
+    shown = {"form": form, "desk": desk, "words": words, "subject_limit": SUBJECT_LIMIT, "query": _query(desk)}
     return render(request, "messages/new.html.jinja", shown, status=400 if form.errors else 200)
+
+
+@require_POST
+@when_ready
+def keep_new(request: HttpRequest) -> HttpResponse:
+    """Meldinger › Skriv melding › kladd."""
+    service_id = _uuid_in(request, "tjeneste")
+
+    def save(form: DraftForm) -> object:
+        return actions.save_draft(request.actor, service_id=service_id, **form.cleaned_data)
+
+    way_on = f"{reverse('messages:new')}?{urlencode({'tjeneste': service_id or ''})}"
+    if "slett" in request.POST and not is_for_another(request):
+        actions.discard_draft(request.actor, service_id=service_id)
+        return _discarded(request, "messages:list")
+    return kept(request, save, way_on=way_on)
 
 
 @require_safe
@@ -46,7 +74,15 @@ def new(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Meldinger › en samtale."""
     thread = queries.thread(request.actor, thread_id)
-    return _thread_page(request, thread, ReplyForm())
+    return _thread_page(request, thread, ReplyForm(draft=thread.draft))
+
+
+@require_safe
+@when_ready
+def paper(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Meldinger › en samtale › Skriv ut (R103)."""
+    thread = queries.thread(request.actor, thread_id)
+    return render(request, "messages/paper.html.jinja", {"thread": thread, "words": words})
 
 
 @when_ready
@@ -54,6 +90,8 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Meldinger › en samtale › svar."""
     if request.method != "POST":
         return redirect("messages:thread", thread_id)
+    if is_for_another(request):
+        return not_sent(request, Refusal.OTHER_PERSON, way_on="/")
     form = ReplyForm(request.POST)
     why = None
     if form.is_valid():
@@ -63,20 +101,85 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
             why = refused.why
     thread = queries.thread(request.actor, thread_id)
     if why:
-        form.refuse(why, phone=thread.service.unit.phone)
+        form.refuse(why, phone=thread.service.unit.phone, limit=thread.service.text_limit)
     return _thread_page(request, thread, form)
 
 
+@require_POST
+@when_ready
+def keep_reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Meldinger › en samtale › kladd."""
+
+    def save(form: DraftForm) -> object:
+        return actions.save_draft(request.actor, thread_id=thread_id, **form.cleaned_data)
+
+    if "slett" in request.POST and not is_for_another(request):
+        actions.discard_draft(request.actor, thread_id=thread_id)
+        return _discarded(request, "messages:thread", thread_id)
+    return kept(request, save, way_on=reverse("messages:thread", args=[thread_id]))
+
+
+@require_POST
+@when_ready
+def put_away(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Meldinger › en samtale › Legg i arkivet."""
+    actions.put_away(request.actor, thread_id)
+    return redirect(f"{reverse('messages:list')}?{urlencode({'lagt-bort': thread_id})}")
+
+
+@require_POST
+@when_ready
+def fetch_back(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Meldinger › Arkiv › Hent fram igjen."""
+    actions.fetch_back(request.actor, thread_id)
+    notes.success(request, _("Samtalen ligger i meldingene dine igjen."))
+    return redirect("messages:list")
+
+
 def _thread_page(request: HttpRequest, thread: ThreadView, form: ReplyForm) -> HttpResponse:
-    shown = {"thread": thread, "form": form, "words": words, **LIMITS}
+    shown = {"thread": thread, "form": form, "words": words}
     return render(request, "messages/thread.html.jinja", shown, status=400 if form.errors else 200)
 
 
-def _service_of(request: HttpRequest) -> UUID | None:
-    wanted = request.GET.get("tjeneste", "")
+def _desk(request: HttpRequest) -> BeforeWriting:
+    continues_id = _uuid_in(request, "fortsetter")
+    return queries.before_writing(request.actor, _uuid_in(request, "tjeneste"), continues_id=continues_id)
+
+
+def _message_form(request: HttpRequest, desk: BeforeWriting) -> MessageForm:
+    categories = desk.chosen.service.categories
+    if request.method == "POST":
+        return MessageForm(request.POST, categories=categories)
+    if filled_in := _filled_in(request, desk):
+        return MessageForm(initial=filled_in, categories=categories)
+    return MessageForm(draft=desk.draft, categories=categories)
+
+
+def _filled_in(request: HttpRequest, desk: BeforeWriting) -> dict[str, str]:
+    """What stands in the fields already: the subject that goes on, or the wish to see who has read (R18, R19)."""
+    if desk.continues is not None:
+        of_this = desk.draft is not None and desk.draft.subject == desk.continues.subject
+        return {} if of_this else {"subject": desk.continues.subject}
+    if request.GET.get("om") == "innsyn":
+        return {
+            "subject": _("Hvem har lest meldingene mine?"),
+            "text": _("Jeg ber om å få se loggen over hvem som har lest meldingene mine i journalen."),
+        }
+    return {}
+
+
+def _query(desk: BeforeWriting) -> str:
+    continues = {"fortsetter": desk.continues.id} if desk.continues else {}
+    return urlencode({"tjeneste": desk.chosen.service.id, **continues})
+
+
+def _uuid_in(request: HttpRequest, name: str, *, gently: bool = False) -> UUID | None:
+    wanted = request.GET.get(name, "")
     try:
         return UUID(wanted) if wanted else None
     except ValueError:
+        if gently:
+            return None
         raise Http404 from None
 
 
@@ -85,10 +188,12 @@ def _written(form: ReplyForm) -> dict[str, object]:
 
 
 def _send(request: HttpRequest, form: MessageForm, desk: BeforeWriting) -> SentMessage | None:
+    service = desk.chosen.service
+    continues_id = desk.continues.id if desk.continues else None
     try:
-        return actions.write_message(request.actor, service_id=desk.chosen.service.id, **_written(form))
+        return actions.write_message(request.actor, service_id=service.id, continues_id=continues_id, **_written(form))
     except Refused as refused:
-        form.refuse(refused.why, phone=desk.chosen.phone)
+        form.refuse(refused.why, phone=desk.chosen.phone, limit=service.text_limit)
         return None
 
 
@@ -98,4 +203,11 @@ def _done(request: HttpRequest, sent: SentMessage) -> HttpResponse:
         said.append(words.outside_hours(sent.phone_now))
     notes.success(request, " ".join(said))
     may_read = request.actor.standing is Standing.SELF or Right.READ in request.actor.rights
+    if sent.worry and not may_read:
+        notes.warning(request, words.call_at_once(sent.worry))
     return redirect("messages:thread", sent.thread_id) if may_read else redirect("/")
+
+
+def _discarded(request: HttpRequest, name: str, *args: UUID) -> HttpResponse:
+    notes.success(request, _("Kladden er slettet."))
+    return redirect(name, *args)

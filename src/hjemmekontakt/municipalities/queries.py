@@ -1,14 +1,15 @@
 """Reads of the public organisation: no decision is needed, and nothing here is about a citizen."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.workdays import Calendar
-from hjemmekontakt.municipalities.models import ClosingDay, JournalHook, Municipality, Service, Unit
-from hjemmekontakt.municipalities.rules import JournalHookView, MunicipalityView, ServiceView, UnitView
+from hjemmekontakt.municipalities.models import ClosingDay, Cover, JournalHook, Municipality, Service, Unit
+from hjemmekontakt.municipalities.rules import CoverView, JournalHookView, MunicipalityView, ServiceView, UnitView
 
 
 def unit(id: UUID) -> UnitView:
@@ -70,6 +71,24 @@ def calendar(unit: UnitView) -> Calendar:
     rows = ClosingDay.objects.filter(Q(unit__isnull=True) | Q(unit_id=unit.id), municipality_id=unit.municipality_id)
     days = rows.filter(open_until__isnull=True).values_list("day", flat=True)
     return Calendar(closing_days=frozenset(days), reads_on_saturday=unit.reads_on_saturday)
+
+
+def cover_of(unit_id: UUID, *, today: date) -> CoverView | None:
+    """Who answers for a unit that is closed today; None where it is not closed."""
+    return covers_of([unit_id], today=today).get(unit_id)
+
+
+def covers_of(unit_ids: Iterable[UUID], *, today: date) -> dict[UUID, CoverView]:
+    """Those of the units that are closed today, each with who answers for it, in one query."""
+    rows = Cover.objects.select_related("unit", "covering_unit").filter(
+        unit_id__in=list(unit_ids), starts_on__lte=today, ends_on__gte=today
+    )
+    return {
+        row.unit_id: CoverView(
+            row.unit.name, row.covering_unit.name if row.covering_unit else None, row.phone, row.ends_on
+        )
+        for row in rows.order_by("ends_on")
+    }
 
 
 def calendar_of_municipality(municipality_id: UUID) -> Calendar:

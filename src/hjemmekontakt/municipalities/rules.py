@@ -37,6 +37,16 @@ class UnitView:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverView:
+    """That a unit is closed for a time, which unit answers for it meanwhile (None: nobody), and whom to call (R79)."""
+
+    unit_name: str
+    covering_unit_name: str | None
+    phone: str
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """A service of a unit, with the day from which each function is open (None: not opened)."""
 

@@ -1,9 +1,12 @@
 // The page's enhancements: everything works without them.
 import htmx from "htmx";
 import { countCharacters } from "./counter.js";
+import { keepDrafts } from "./drafts.js";
 import { showErrorsFirst } from "./errors.js";
 import { closeMenus } from "./menu.js";
+import { offerPrint } from "./print.js";
 import { sendOnce } from "./sending.js";
+import { watchForWorry } from "./worry.js";
 
 // No eval and no injected style (content security policy); nothing of a page is kept in the browser's storage.
 Object.assign(htmx.config, {
@@ -16,6 +19,9 @@ Object.assign(htmx.config, {
 });
 
 countCharacters(document);
+keepDrafts(document);
+watchForWorry(document);
+offerPrint(document);
 showErrorsFirst(document);
 closeMenus(document);
 sendOnce(document);

@@ -14,7 +14,7 @@ function count(field, shown) {
   let timer;
 
   const say = () => {
-    const left = Number(field.dataset.limit) - field.value.length;
+    const left = Number(field.dataset.limit) - [...field.value].length;
     const words = left < 0 ? shown.dataset.over : shown.dataset.left;
     shown.textContent = words.replace("{n}", Math.abs(left));
     shown.dataset.state = left < 0 ? "over" : "left";

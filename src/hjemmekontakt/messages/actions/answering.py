@@ -9,7 +9,7 @@ from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.handling import locked, wait_for_the_rest, waiting_in
-from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
+from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
 from hjemmekontakt.messages.rules import AnswerGiven, Channel, Refusal, Sender, Step, ThreadState
@@ -38,6 +38,7 @@ def answer_by_phone(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID,
 def _answer(
     grant: Grant, about: About, channel: Channel, *, text: str, form_key: UUID, seen_message_id: UUID
 ) -> AnswerGiven:
+    one_at_a_time(grant)
     thread = locked(grant, about)
     if before := sent_before(grant, form_key, thread_id=thread.id, text=text):
         return AnswerGiven(thread.id, before.id)
@@ -49,6 +50,7 @@ def _answer(
     assert seen is not None  # else it was refused
 
     message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, channel=channel)
+    drop_draft(grant, message)
     waiting_in(grant, thread).filter(place__lte=seen.place).update(answered_at=message.sent_at)
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:

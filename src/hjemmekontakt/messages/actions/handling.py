@@ -9,7 +9,7 @@ from hjemmekontakt.access.rules import About, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.models import Attachment, Handling, Message, Note, Reading, Thread
-from hjemmekontakt.messages.rules import Refusal, Sender, What
+from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
 
@@ -27,7 +27,7 @@ def locked(grant: Grant, about: About) -> Thread:
 def record(
     grant: Grant,
     thread: Thread,
-    what: What,
+    what: HandlingKind,
     *,
     to_id: UUID | None = None,
     to_name: str = "",
@@ -51,7 +51,7 @@ def record(
     )
 
 
-def did_just_now(grant: Grant, thread: Thread, what: What) -> bool:
+def did_just_now(grant: Grant, thread: Thread, what: HandlingKind) -> bool:
     """Tell whether the last thing done with a dialogue is this, by her: the same button was pressed twice."""
     last = Handling.objects.filter(thread_id=thread.id).order_by("-id").first()
     done = (grant.actor.id, what, thread.last_place)
@@ -77,7 +77,7 @@ def wait_for_the_rest(grant: Grant, thread: Thread) -> None:
         thread.alarm_at = thread.leader_at = None
 
 
-def move_to(grant: Grant, thread: Thread, service: ServiceView, *, what: What) -> None:
+def move_to(grant: Grant, thread: Thread, service: ServiceView, *, what: HandlingKind) -> None:
     """Move a dialogue and all that belongs to it to another service, where nobody has taken it yet (R78).
 
     The promise stays. Of what was done with it, the line that says where it left stays with the unit it left.

@@ -13,7 +13,7 @@ from hjemmekontakt.messages.actions.handling import MOVED, did_just_now, locked,
 from hjemmekontakt.messages.actions.storing import save
 from hjemmekontakt.messages.events import ThreadTransferred, ThreadTreatedAsCase
 from hjemmekontakt.messages.models import Message, Thread
-from hjemmekontakt.messages.rules import CaseKind, Refusal, Step, ThreadState, What
+from hjemmekontakt.messages.rules import CaseKind, HandlingKind, Refusal, Step, ThreadState
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.people import queries as people
@@ -28,14 +28,14 @@ def transfer_thread(actor: Actor, thread_id: UUID, to_service_id: UUID) -> None:
     about = lookup.thread(thread_id)
     grant = require(actor, May.TRANSFER_THREAD, about=about)
     thread = locked(grant, about)
-    if thread.service_id == to_service_id and did_just_now(grant, thread, What.TRANSFERRED):
+    if thread.service_id == to_service_id and did_just_now(grant, thread, HandlingKind.TRANSFERRED):
         return
     service = _service_in(thread, to_service_id)
     if why_not := _why_not_transfer(grant, thread, service):
         raise Refused(why_not)
 
     from_unit_id = thread.unit_id
-    move_to(grant, thread, service, what=What.TRANSFERRED)
+    move_to(grant, thread, service, what=HandlingKind.TRANSFERRED)
     save(grant, thread, *MOVED)
     last_message_id = Message.objects.values_list("id", flat=True).get(thread_id=thread.id, place=thread.last_place)
     outbox.publish(
@@ -60,7 +60,7 @@ def treat_as_case(actor: Actor, thread_id: UUID, kind: CaseKind) -> None:
     about = lookup.thread(thread_id)
     grant = require(actor, May.TREAT_AS_CASE, about=about)
     thread = locked(grant, about)
-    if thread.case_kind == kind and did_just_now(grant, thread, What.AS_CASE):
+    if thread.case_kind == kind and did_just_now(grant, thread, HandlingKind.AS_CASE):
         return
     state = ThreadState(thread.state)
     if why_not := rules.why_not_step(state, Step.TREAT_AS_CASE):
@@ -72,9 +72,9 @@ def treat_as_case(actor: Actor, thread_id: UUID, kind: CaseKind) -> None:
     thread.answer_by = thread.alarm_at = thread.leader_at = None
     office = municipalities.office_of(thread.municipality_id)
     if office is not None and office.unit.id != thread.unit_id:
-        move_to(grant, thread, office, what=What.AS_CASE)
+        move_to(grant, thread, office, what=HandlingKind.AS_CASE)
     else:
-        record(grant, thread, What.AS_CASE)
+        record(grant, thread, HandlingKind.AS_CASE)
         thread.with_leader = office is None
     save(grant, thread, "case_kind", "state", "answer_by", "alarm_at", *MOVED)
     outbox.publish(

@@ -11,7 +11,7 @@ from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.handling import did_just_now, locked, record, wait_for_the_rest, waiting_in
 from hjemmekontakt.messages.actions.storing import save
 from hjemmekontakt.messages.models import Message, Note, Thread
-from hjemmekontakt.messages.rules import Refusal, Step, ThreadState, What
+from hjemmekontakt.messages.rules import HandlingKind, Refusal, Step, ThreadState
 
 WAITED = ("state", "answer_by", "alarm_at", "leader_at")
 
@@ -25,7 +25,7 @@ def need_no_reply(actor: Actor, thread_id: UUID, *, seen_message_id: UUID) -> No
     about = lookup.thread(thread_id)
     grant = require(actor, May.NEED_NO_REPLY, about=about)
     thread = locked(grant, about)
-    if did_just_now(grant, thread, What.NO_REPLY):
+    if did_just_now(grant, thread, HandlingKind.NO_REPLY):
         return
     seen = Message.objects.filter(id=seen_message_id, thread_id=thread_id).first()
     why_not = rules.why_not_answer_what_waits(
@@ -42,7 +42,7 @@ def need_no_reply(actor: Actor, thread_id: UUID, *, seen_message_id: UUID) -> No
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:
         thread.state = rules.after(ThreadState(thread.state), Step.NEED_NO_REPLY)
-    record(grant, thread, What.NO_REPLY)
+    record(grant, thread, HandlingKind.NO_REPLY)
     save(grant, thread, *WAITED)
 
 
@@ -52,8 +52,8 @@ def close_thread(actor: Actor, thread_id: UUID) -> None:
     about = lookup.thread(thread_id)
     grant = require(actor, May.CLOSE_THREAD, about=about)
     thread = locked(grant, about)
-    if not did_just_now(grant, thread, What.CLOSED):
-        _step(grant, thread, Step.CLOSE, What.CLOSED)
+    if not did_just_now(grant, thread, HandlingKind.CLOSED):
+        _step(grant, thread, Step.CLOSE, HandlingKind.CLOSED)
 
 
 @intent
@@ -62,8 +62,8 @@ def reopen_thread(actor: Actor, thread_id: UUID) -> None:
     about = lookup.thread(thread_id)
     grant = require(actor, May.REOPEN_THREAD, about=about)
     thread = locked(grant, about)
-    if not did_just_now(grant, thread, What.REOPENED):
-        _step(grant, thread, Step.REOPEN, What.REOPENED)
+    if not did_just_now(grant, thread, HandlingKind.REOPENED):
+        _step(grant, thread, Step.REOPEN, HandlingKind.REOPENED)
 
 
 @intent
@@ -93,7 +93,7 @@ def note(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> None:
     save(grant, thread)
 
 
-def _step(grant: Grant, thread: Thread, step: Step, what: What) -> None:
+def _step(grant: Grant, thread: Thread, step: Step, what: HandlingKind) -> None:
     state = ThreadState(thread.state)
     if why_not := rules.why_not_step(state, step):
         raise Refused(why_not)

@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection
+from django.db.models import Q
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
-from hjemmekontakt.messages.models import Message, Thread
+from hjemmekontakt.messages.models import Draft, Message, Thread
 from hjemmekontakt.messages.rules import Refusal, Sender
 
 
@@ -79,6 +80,14 @@ def put_message(
     else:
         thread.unit_place = message.place
     return message
+
+
+def drop_draft(grant: Grant, message: Message) -> None:
+    """What was sent is no draft any more: the one of this form goes, and one of the same words in the same place (R25)."""
+    here = Q(thread_id=message.thread_id) | Q(thread__isnull=True, service_id=message.thread.service_id)
+    same = Q(form_key=message.form_key) | (Q(citizen_id=message.citizen_id, text=message.text) & here)
+    for draft in Draft.objects.filter(same, author_id=grant.actor.id):
+        draft.delete()
 
 
 def save(grant: Grant, thread: Thread, *fields: str) -> None:

@@ -12,7 +12,7 @@ from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.handling import leads, locked, record
 from hjemmekontakt.messages.actions.storing import save
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.rules import Refusal, What
+from hjemmekontakt.messages.rules import HandlingKind, Refusal
 from hjemmekontakt.people import queries as people
 
 HELD = ("assignee_id", "assignee_name", "with_leader", "leader_at")
@@ -30,7 +30,7 @@ def take_thread(actor: Actor, thread_id: UUID) -> None:
         raise Refused(why_not)
 
     _give(thread, actor.id, actor.name)
-    record(grant, thread, What.TAKEN)
+    record(grant, thread, HandlingKind.TAKEN)
     save(grant, thread, *HELD)
 
 
@@ -45,7 +45,7 @@ def put_back_thread(actor: Actor, thread_id: UUID) -> None:
     if thread.assignee_id != actor.id and not leads(grant, thread):
         raise Refused(Refusal.TAKEN_BY_ANOTHER)
 
-    record(grant, thread, What.PUT_BACK, to_id=thread.assignee_id, to_name=thread.assignee_name)
+    record(grant, thread, HandlingKind.PUT_BACK, to_id=thread.assignee_id, to_name=thread.assignee_name)
     thread.assignee_id, thread.assignee_name = None, ""
     save(grant, thread, *HELD)
 
@@ -64,7 +64,7 @@ def give_thread(actor: Actor, thread_id: UUID, employee_id: UUID) -> None:
         raise Refused(Refusal.NOT_A_COLLEAGUE)
 
     _give(thread, colleague.id, colleague.name)
-    record(grant, thread, What.GIVEN, to_id=colleague.id, to_name=colleague.name)
+    record(grant, thread, HandlingKind.GIVEN, to_id=colleague.id, to_name=colleague.name)
     save(grant, thread, *HELD)
 
 

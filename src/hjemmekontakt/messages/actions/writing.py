@@ -13,10 +13,10 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.storing import one_at_a_time, put_message, save, sent_before, tell
+from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageSent
-from hjemmekontakt.messages.models import Message, Thread
-from hjemmekontakt.messages.rules import Refusal, Sender, SentMessage, Step, ThreadState
+from hjemmekontakt.messages.models import Handling, Message, Thread
+from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender, SentMessage, Step, ThreadState
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.people import queries as people
@@ -34,15 +34,19 @@ def write_message(
     form_key: UUID,
     category: str = "",
     visit_id: UUID | None = None,
+    continues_id: UUID | None = None,
 ) -> SentMessage:
     """A citizen, or someone with her fullmakt, writes to a service and is promised an answer (R12–R15, R21, M1).
 
-    The same form sent twice writes once and answers as it did.
+    The same form sent twice writes once and answers as it did. `continues_id` is an earlier dialogue of hers that was
+    closed too long ago to be opened again (R18).
     """
     service = municipalities.services([service_id]).get(service_id)
     grant = require(actor, May.WRITE_MESSAGE, about=_about_service(actor, service_id, service))
     if visit_id is not None:
-        _refuse_foreign_visit(actor, visit_id)
+        _refuse_foreign(actor, lookup.visit(visit_id))
+    if continues_id is not None:
+        _refuse_foreign(actor, lookup.thread(continues_id))
     assert service is not None  # else `require` has refused
     one_at_a_time(grant)
     calendar = municipalities.calendar(service.unit)
@@ -67,8 +71,11 @@ def write_message(
         service_id=service.id,
         visit_id=visit_id,
         subject=subject,
-        category=category,
+        category=rules.category_or_other(category, offered=service.categories),
+        language=rules.language_of(text),
         state=ThreadState.SENT,
+        urgent_words=rules.worry_in(f"{subject} {text}") is not None,
+        continues_id=continues_id,
         answer_by=answer_by,
         last_place=1,
         citizen_place=1,
@@ -78,6 +85,7 @@ def write_message(
     )
     thread.last_place = 0
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
+    drop_draft(grant, message)
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
 
@@ -94,22 +102,51 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     if before := sent_before(grant, form_key, thread_id=thread_id, text=text):
         return _sent(before, service, calendar)
 
-    why_not_this = rules.why_not_text(text, limit=service.text_limit) or rules.why_not_write(
-        active=consent.is_active(grant, thread.citizen_id),
-        receives=about.has_decision,
-        opened=_opened(service),
-        sent_last_hour=_sent_last_hour(actor),
+    now = clock.now()
+    why_not_this = (
+        rules.why_not_text(text, limit=service.text_limit)
+        or rules.why_not_reply(ThreadState(thread.state), one_way=thread.one_way, closed_at=thread.closed_at, now=now)
+        or rules.why_not_write(
+            active=consent.is_active(grant, thread.citizen_id),
+            receives=about.has_decision,
+            opened=_opened(service),
+            sent_last_hour=_sent_last_hour(actor),
+        )
     )
     if why_not_this:
         raise Refused(why_not_this)
 
-    answer_by = calendar.answer_by(clock.now())
+    if thread.state == ThreadState.CLOSED:
+        _reopen(grant, thread)
+    answer_by = calendar.answer_by(now)
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
+    drop_draft(grant, message)
+    waited = thread.answer_by is not None
+    thread.urgent_words = rules.worry_in(text) is not None or (waited and thread.urgent_words)
+    thread.language = rules.language_of(text) or thread.language
     thread.state = rules.after(ThreadState(thread.state), Step.WRITE)
     thread.answer_by = rules.earliest(thread.answer_by, answer_by)
-    save(grant, thread, "state", "answer_by")
+    save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at")
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
+
+
+def _reopen(grant: Grant, thread: Thread) -> None:
+    """A reply within thirty days opens a closed dialogue again, and that is seen (R18)."""
+    now = clock.now()
+    Handling.objects.create(
+        thread_id=thread.id,
+        citizen_id=thread.citizen_id,
+        municipality_id=thread.municipality_id,
+        unit_id=thread.unit_id,
+        what=HandlingKind.REOPENED,
+        by_id=grant.actor.id,
+        by_name=grant.actor.name,
+        place=thread.last_place,
+        at=now,
+        changed_at=clock.real(),
+    )
+    thread.closed_at = None
 
 
 def _about_service(actor: Actor, service_id: UUID, service: ServiceView | None) -> About:
@@ -124,8 +161,7 @@ def _about_service(actor: Actor, service_id: UUID, service: ServiceView | None) 
     )
 
 
-def _refuse_foreign_visit(actor: Actor, visit_id: UUID) -> None:
-    about = lookup.visit(visit_id)
+def _refuse_foreign(actor: Actor, about: About) -> None:
     if denial := why_not(actor, May.WRITE_MESSAGE, about):
         raise Denied(denial, actor=actor, may=May.WRITE_MESSAGE, about=about)
 
@@ -134,7 +170,14 @@ def _sent(message: Message, service: ServiceView, calendar: Calendar) -> SentMes
     assert message.answer_by is not None  # a citizen's message has its promise
     now = clock.now()
     outside = rules.is_outside_hours(now.astimezone(OSLO), workday=calendar.is_workday(day_of(now)))
-    return SentMessage(message.thread_id, message.id, message.answer_by, service.unit.phone if outside else "")
+    about = f"{message.thread.subject} {message.text}" if message.place == 1 else message.text
+    return SentMessage(
+        thread_id=message.thread_id,
+        message_id=message.id,
+        answer_by=message.answer_by,
+        phone_now=service.unit.phone if outside else "",
+        worry=rules.worry_in(about),
+    )
 
 
 def _why_not_write(grant: Grant, actor: Actor, service: ServiceView) -> Refusal | None:

@@ -7,6 +7,7 @@ from hjemmekontakt.messages.queries.citizen import subjects_of as subjects_of
 from hjemmekontakt.messages.queries.citizen import thread as thread
 from hjemmekontakt.messages.queries.citizen import threads_of as threads_of
 from hjemmekontakt.messages.queries.citizen import unread_count as unread_count
+from hjemmekontakt.messages.queries.drafts import drafts_of as drafts_of
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
 from hjemmekontakt.messages.queries.journal import message_for_journal as message_for_journal
 from hjemmekontakt.messages.queries.staff_thread import before_giving as before_giving

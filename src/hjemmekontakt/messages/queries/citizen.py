@@ -1,10 +1,11 @@
 """The citizen's side: her list, a dialogue as she opens it, and what she needs to write."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hjemmekontakt.access import lookup
@@ -15,10 +16,14 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Message, Reading, Thread
-from hjemmekontakt.messages.queries.reading import beyond, mark_read, messages_of, services_named
+from hjemmekontakt.messages.queries.drafts import draft_here, my_drafts
+from hjemmekontakt.messages.queries.reading import beyond, handlings_of, mark_read, messages_of, services_named
 from hjemmekontakt.messages.rules import (
     BeforeWriting,
     Bookmark,
+    HandlingForCitizen,
+    LinkedThread,
+    MessageView,
     Reader,
     Sender,
     ServiceToWriteTo,
@@ -26,20 +31,30 @@ from hjemmekontakt.messages.rules import (
     ThreadRow,
     ThreadState,
     ThreadView,
+    Worry,
 )
+from hjemmekontakt.messages.words import UNNAMED_UNIT
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function
+from hjemmekontakt.municipalities.rules import CoverView, Function, ServiceView
 from hjemmekontakt.people import queries as people
 
 
 @intent
-def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20) -> ThreadList:
-    """The citizen's dialogues, the newest first, each with what the reader has not yet read."""
+def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20, archived: bool = False) -> ThreadList:
+    """The citizen's dialogues, the newest first, each with what the reader has not yet read; or those in her archive.
+
+    Her own drafts stand first in the list, and only on its first page (R18, R25).
+    """
     grant = require(actor, May.LIST_THREADS, about=_herself(actor))
-    rows = _with_unread(actor).order_by("-last_message_at", "-id")
+    put_away = Exists(_put_away(actor))
+    rows = _with_unread(actor).filter(put_away if archived else ~put_away).order_by("-last_message_at", "-id")
     if before is not None:
         rows = rows.filter(beyond("(thread.last_message_at, thread.id) < (%s, %s)", before))
-    return _thread_list(grant, rows, limit=limit)
+    shown = _thread_list(grant, rows, limit=limit)
+    if archived or before is not None:
+        return shown
+    has_archive = Thread.objects.filter(put_away, citizen_id=actor.about_id).exists()
+    return replace(shown, drafts=tuple(my_drafts(grant)) if shown.may_write else (), put_away=has_archive)
 
 
 @intent
@@ -65,8 +80,8 @@ def services_to_write_to(actor: Actor) -> list[ServiceToWriteTo]:
 
 
 @intent
-def before_writing(actor: Actor, service_id: UUID | None = None) -> BeforeWriting:
-    """What the page «Skriv melding» needs: where she may write, and by when the answer would come (R12, M1).
+def before_writing(actor: Actor, service_id: UUID | None = None, *, continues_id: UUID | None = None) -> BeforeWriting:
+    """What the page «Skriv melding» needs: where she may write, by when the answer would come, her draft (R12, R25, M1).
 
     The service is chosen where there is only one to choose. One that she does not receive is unknown to her.
     """
@@ -83,7 +98,14 @@ def before_writing(actor: Actor, service_id: UUID | None = None) -> BeforeWritin
     if chosen is None or not chosen.opened:
         return BeforeWriting(tuple(services), chosen, None)
     calendar = municipalities.calendar(chosen.service.unit)
-    return BeforeWriting(tuple(services), chosen, calendar.answer_by(now))
+    return BeforeWriting(
+        services=tuple(services),
+        chosen=chosen,
+        answer_by=calendar.answer_by(now),
+        draft=draft_here(grant, service_id=chosen.service.id),
+        cover=_cover(grant, chosen.service, today=day_of(now)),
+        continues=_earlier(grant, continues_id) if continues_id else None,
+    )
 
 
 @intent
@@ -94,20 +116,34 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
     found = Thread.objects.select_for_update().get(id=thread_id, citizen_id=actor.about_id)
     service = services_named(grant, [found.service_id])[found.service_id]
     messages = messages_of(grant, found)
+    is_put_away = Thread.objects.filter(Exists(_put_away(actor)), id=thread_id).exists()
     mark_read(grant, found, reader=Reader.CITIZEN)
 
     now = clock.now()
+    state = ThreadState(found.state)
     may_write = why_not(actor, May.WRITE_MESSAGE, about) is None
+    continues, continued_by = _linked(found)
     return ThreadView(
         id=found.id,
         citizen_id=found.citizen_id,
         subject=found.subject,
-        state=ThreadState(found.state),
+        state=state,
         answer_by=found.answer_by,
         service=service,
         messages=tuple(messages),
         may_write=may_write,
-        why_not_reply=rules.why_not_write(
+        one_way=found.one_way,
+        from_unit_only=found.citizen_place == 0,
+        case_kind=found.case_kind,
+        is_put_away=is_put_away,
+        handlings=tuple(_unnamed(grant, handlings_of(grant, found), service)),
+        continues=continues,
+        continued_by=continued_by,
+        draft=draft_here(grant, thread_id=found.id) if may_write else None,
+        cover=_cover(grant, service, today=day_of(now)),
+        worry=_worry(found, messages, actor),
+        why_not_reply=rules.why_not_reply(state, one_way=found.one_way, closed_at=found.closed_at, now=now)
+        or rules.why_not_write(
             active=consent.is_active(grant, found.citizen_id),
             receives=about.has_decision,
             opened=service.opened(Function.MESSAGES, today=day_of(now)),
@@ -133,6 +169,52 @@ def _received(grant: Grant, actor: Actor, *, today: date) -> list[ServiceToWrite
         ServiceToWriteTo(service, service.opened(Function.MESSAGES, today=today), service.unit.phone)
         for service in sorted(services.values(), key=lambda each: (each.name, each.unit.name))
     ]
+
+
+def _put_away(actor: Actor) -> QuerySet[Reading]:
+    """The mark of one who has put a dialogue away, as far as nothing has come since."""
+    return Reading.objects.filter(
+        thread_id=OuterRef("id"), reader_id=actor.id, archived_place__gte=OuterRef("last_place")
+    )
+
+
+def _earlier(grant: Grant, thread_id: UUID) -> LinkedThread:
+    about = lookup.thread(thread_id)
+    if denial := why_not(grant.actor, May.READ_THREAD, about):
+        raise Denied(denial, actor=grant.actor, may=May.READ_THREAD, about=about)
+    return LinkedThread(*Thread.objects.values_list("id", "subject").get(id=thread_id))
+
+
+def _linked(found: Thread) -> tuple[LinkedThread | None, LinkedThread | None]:
+    """The dialogue that this one continues, and the newest that continues it (R18)."""
+    rows = Thread.objects.filter(Q(id=found.continues_id) | Q(continues_id=found.id), citizen_id=found.citizen_id)
+    links = [LinkedThread(*each) for each in rows.order_by("started_at", "id").values_list("id", "subject")]
+    before = next((each for each in links if each.id == found.continues_id), None)
+    after = [each for each in links if each.id != found.continues_id]
+    return before, after[-1] if after else None
+
+
+def _worry(found: Thread, messages: Sequence[MessageView], actor: Actor) -> Worry | None:
+    """What her last words give reason to fear, for as long as they wait for an answer (R24)."""
+    last = messages[-1]
+    if found.answer_by is None or last.author.id != actor.id or last.author.sender is not Sender.CITIZEN:
+        return None
+    return rules.worry_in(f"{found.subject} {last.text}" if last.place == 1 else last.text)
+
+
+def _cover(grant: Grant, service: ServiceView, *, today: date) -> CoverView | None:
+    """Who answers while the unit is closed; units are not named where the service's own is not (R11)."""
+    cover = municipalities.cover_of(service.unit.id, today=today)
+    if cover is None or cover.unit_name == service.unit.name:
+        return cover
+    return replace(cover, unit_name=service.unit.name, covering_unit_name=None)
+
+
+def _unnamed(grant: Grant, handlings: list[HandlingForCitizen], service: ServiceView) -> list[HandlingForCitizen]:
+    """Handlings without the names of units, where the service's own unit is not named (R11)."""
+    if service.unit.name != str(UNNAMED_UNIT):
+        return handlings
+    return [replace(each, from_unit="", to_unit="") for each in handlings]
 
 
 def _with_unread(actor: Actor) -> QuerySet[Thread]:
@@ -166,6 +248,10 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
                 last_line=rules.first_line(last[row.id].text),
                 last_at=row.last_message_at,
                 unread=row.unread,  # type: ignore[attr-defined]
+                phone=services[row.service_id].unit.phone,
+                case_kind=row.case_kind,
+                answers_in=services[row.service_id].answers_in,
+                from_unit_only=row.citizen_place == 0,
             )
             for row in shown
         ),

@@ -8,9 +8,18 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.rules import Standing
 from hjemmekontakt.ground import clock
-from hjemmekontakt.messages.models import Message, Reading, Thread
-from hjemmekontakt.messages.rules import Bookmark, MessageView, Reader, Sender
+from hjemmekontakt.messages.models import Handling, Message, Reading, Thread
+from hjemmekontakt.messages.rules import (
+    SHOWN_TO_THE_CITIZEN,
+    Bookmark,
+    HandlingForCitizen,
+    HandlingKind,
+    MessageView,
+    Reader,
+    Sender,
+)
 from hjemmekontakt.messages.words import UNNAMED_UNIT
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
@@ -34,7 +43,20 @@ def messages_of(grant: Grant, found: Thread) -> list[MessageView]:
     """The messages of a thread in their order, each with who has read it on the other side."""
     readings = list(Reading.objects.filter(thread_id=found.id))
     rows = Message.objects.filter(thread_id=found.id).order_by("place")
-    return [_message(row, readings) for row in rows]
+    seen = next((each.seen_place for each in readings if each.reader_id == grant.actor.id), 0)
+    theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
+    return [replace(_message(row, readings), is_new=row.sender == theirs and row.place > seen) for row in rows]
+
+
+def handlings_of(grant: Grant, found: Thread) -> list[HandlingForCitizen]:
+    """What was done with a thread that concerns its citizen, in its order; a unit is not named to the protected (R11)."""
+    rows = Handling.objects.filter(thread_id=found.id, what__in=list(SHOWN_TO_THE_CITIZEN)).order_by("id")
+    return [
+        HandlingForCitizen(HandlingKind(what), place, at, from_unit, to_unit or "")
+        for what, place, at, from_unit, to_unit in rows.values_list(
+            "what", "place", "at", "unit__name", "to_unit__name"
+        )
+    ]
 
 
 def _message(row: Message, readings: Iterable[Reading]) -> MessageView:
@@ -50,6 +72,8 @@ def _message(row: Message, readings: Iterable[Reading]) -> MessageView:
         answered_at=row.answered_at,
         read_by=len(read_at),
         read_at=max(read_at, default=None),
+        channel=row.channel,
+        signature=row.signature,
     )
 
 

@@ -13,10 +13,12 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
+from hjemmekontakt.messages.queries.drafts import draft_here
 from hjemmekontakt.messages.queries.reading import mark_read
 from hjemmekontakt.messages.rules import (
     Author,
     GivingView,
+    HandlingKind,
     HandlingView,
     MessageView,
     NoteView,
@@ -26,7 +28,6 @@ from hjemmekontakt.messages.rules import (
     StaffThreadView,
     Step,
     ThreadState,
-    What,
 )
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView, UnitView
@@ -53,6 +54,7 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         notes=notes,
         handlings=handlings,
         last_message_id=messages[-1].id,
+        draft=draft_here(grant, thread_id=thread_id),
     )
 
 
@@ -157,7 +159,7 @@ def _at_work(thread_id: UUID) -> tuple[tuple[NoteView, ...], tuple[HandlingView,
             notes.append(NoteView(row["id"], row["at"], row["by_name"], row["text"]))
         else:
             names = (row["by_name"], row["to_name"], row["unit_name"], row["to_unit_name"])
-            handlings.append(HandlingView(What(row["what"]), row["place"], row["at"], *names))
+            handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names))
     return tuple(notes), tuple(handlings)
 
 

@@ -5,26 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from hjemmekontakt.messages.rules.states import MAY_MOVE, Mover, Step, ThreadState, moves
+from hjemmekontakt.messages.rules.states import MAY_MOVE, HandlingKind, Mover, Step, ThreadState, moves
 from hjemmekontakt.messages.rules.writing import Refusal
 from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.people.rules import Colleague
-
-
-class What(StrEnum):
-    """What is done with a dialogue at work, by an employee or by the portal's own clock."""
-
-    TAKEN = "taken"
-    GIVEN = "given"
-    PUT_BACK = "put-back"
-    TRANSFERRED = "transferred"
-    NO_REPLY = "no-reply"
-    AS_CASE = "as-case"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    ALARM = "alarm"
-    TO_LEADER = "to-leader"
-    NOT_DELIVERED = "not-delivered"
 
 
 class Channel(StrEnum):
@@ -38,7 +22,7 @@ class Channel(StrEnum):
 class HandlingView:
     """One thing done with a dialogue, as the unit's page shows it; `place` is how far the dialogue had come then."""
 
-    what: What
+    what: HandlingKind
     place: int
     at: datetime
     by_name: str

@@ -1,6 +1,9 @@
 """How far a dialogue has come: its states, what moves it from one to another, and who may make each move (R19)."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+REOPENED_WITHIN = timedelta(days=30)  # R18
 
 
 class Sender(StrEnum):
@@ -60,6 +63,33 @@ class CaseKind(StrEnum):
     APPLICATION = "application"
 
 
+class HandlingKind(StrEnum):
+    """What is done with a dialogue at work."""
+
+    TAKEN = "taken"
+    GIVEN = "given"
+    PUT_BACK = "put-back"
+    TRANSFERRED = "transferred"
+    NO_REPLY = "no-reply"
+    AS_CASE = "as-case"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ALARM = "alarm"
+    TO_LEADER = "to-leader"
+    NOT_DELIVERED = "not-delivered"
+
+
+SHOWN_TO_THE_CITIZEN = frozenset(
+    {
+        HandlingKind.TRANSFERRED,
+        HandlingKind.NO_REPLY,
+        HandlingKind.AS_CASE,
+        HandlingKind.CLOSED,
+        HandlingKind.REOPENED,
+    }
+)
+"""What of the handling concerns the citizen, and stands between her messages; the rest is the unit's own."""
+
 MAY_MOVE: dict[Step, frozenset[Mover]] = {
     Step.WRITE: frozenset({Mover.CITIZEN}),
     Step.FAIL: frozenset({Mover.PORTAL}),
@@ -111,3 +141,14 @@ def moves(state: ThreadState, step: Step) -> ThreadState | None:
     (<ThreadState.CLOSED: 'closed'>, None)
     """
     return MOVES.get((state, step))
+
+
+def is_closed_for_good(state: ThreadState, *, closed_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a closed dialogue is too old to be opened again by a reply: then a new one continues it (R18).
+
+    >>> from datetime import UTC
+    >>> closed = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    >>> [is_closed_for_good(ThreadState.CLOSED, closed_at=closed, now=closed + timedelta(days=days)) for days in (30, 31)]
+    [False, True]
+    """
+    return state is ThreadState.CLOSED and closed_at is not None and now - closed_at > REOPENED_WITHIN

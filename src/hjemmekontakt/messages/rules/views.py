@@ -4,24 +4,62 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hjemmekontakt.messages.rules.danger_words import Worry
 from hjemmekontakt.messages.rules.handling import HandlingView, NoteView
 from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter, Queue
-from hjemmekontakt.messages.rules.states import Sender, ThreadState
+from hjemmekontakt.messages.rules.states import HandlingKind, Sender, ThreadState
 from hjemmekontakt.messages.rules.writing import Refusal
-from hjemmekontakt.municipalities.rules import ServiceView
+from hjemmekontakt.municipalities.rules import CoverView, ServiceView
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
     """What is told when a message is sent: where it stands, and by when the answer comes (M1).
 
-    `phone_now` is the unit's phone where nobody reads messages at this hour (R23), else empty.
+    `phone_now` is the unit's phone where nobody reads messages at this hour (R23), else empty; `worry` what the text gives
+    reason to fear (R24).
     """
 
     thread_id: UUID
     message_id: UUID
     answer_by: datetime
     phone_now: str
+    worry: Worry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft as its author meets it again; `thread_id` is the dialogue it answers, None for a new message (R25)."""
+
+    id: UUID
+    service_id: UUID
+    service_name: str
+    thread_id: UUID | None
+    thread_subject: str
+    subject: str
+    category: str
+    text: str
+    form_key: UUID
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingForCitizen:
+    """What was done with a dialogue that concerns its citizen, after the message of this place."""
+
+    what: HandlingKind
+    place: int
+    at: datetime
+    from_unit: str
+    to_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedThread:
+    """A dialogue that this one continues, or that continues it (R18)."""
+
+    id: UUID
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +83,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message as a page shows it; `read_by` counts the readers of the other side, `read_at` is their last time."""
+    """One message as a page shows it; `read_by` counts the readers of the other side, `read_at` is their last time.
+
+    `is_new` tells that it came from the other side after this reader last opened the dialogue.
+    """
 
     id: UUID
     place: int
@@ -56,6 +97,7 @@ class MessageView:
     answered_at: datetime | None
     read_by: int
     read_at: datetime | None
+    is_new: bool = False
     channel: str = "here"
     signature: str = ""
     waived_at: datetime | None = None
@@ -75,15 +117,24 @@ class ThreadRow:
     last_line: str
     last_at: datetime
     unread: int
+    phone: str = ""
+    case_kind: str = ""
+    answers_in: str = "portal"
+    from_unit_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadList:
-    """A page of the citizen's threads, where the next begins, and whether the reader's standing lets her write."""
+    """A page of the citizen's threads, where the next begins, and whether the reader's standing lets her write.
+
+    `drafts` are the reader's own, shown first; `put_away` tells whether she has anything in her archive.
+    """
 
     rows: tuple[ThreadRow, ...]
     following: Bookmark | None
     may_write: bool
+    drafts: tuple[DraftView, ...] = ()
+    put_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +142,8 @@ class ThreadView:
     """A thread as its citizen, or who acts for her, sees it.
 
     `may_write` tells whether her standing lets her write at all, `why_not_reply` what hinders it now, and
-    `answer_by_if_sent` what would be promised for a message sent now.
+    `answer_by_if_sent` what would be promised for a message sent now. `worry` is what her last message gives reason to
+    fear while it waits (R24); `from_unit_only` that nobody but the unit has written in it.
     """
 
     id: UUID
@@ -104,6 +156,16 @@ class ThreadView:
     may_write: bool
     why_not_reply: Refusal | None
     answer_by_if_sent: datetime | None
+    one_way: bool = False
+    from_unit_only: bool = False
+    case_kind: str = ""
+    is_put_away: bool = False
+    handlings: tuple[HandlingForCitizen, ...] = ()
+    continues: LinkedThread | None = None
+    continued_by: LinkedThread | None = None
+    draft: DraftView | None = None
+    cover: CoverView | None = None
+    worry: Worry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +179,14 @@ class ServiceToWriteTo:
 
 @dataclass(frozen=True, slots=True)
 class BeforeWriting:
-    """What the page «Skriv melding» needs: her services, the one she writes to, and the promise."""
+    """What the page «Skriv melding» needs: her services, the one she writes to, and the promise; and what she has begun."""
 
     services: tuple[ServiceToWriteTo, ...]
     chosen: ServiceToWriteTo | None
     answer_by: datetime | None
+    draft: DraftView | None = None
+    cover: CoverView | None = None
+    continues: LinkedThread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +271,7 @@ class StaffThreadView:
     notes: tuple[NoteView, ...]
     handlings: tuple[HandlingView, ...]
     last_message_id: UUID
+    draft: DraftView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,16 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hjemmekontakt.messages.rules.states import ThreadState, is_closed_for_good
+
 CATEGORIES = ("visit", "help", "practical", "medicine", "equipment", "feedback", "other")
 """What a message may be about, where its service asks (R15)."""
 
+OTHER = "other"
 SUBJECT_LIMIT = 50
 TEXT_LIMIT = 4000
+DRAFT_LIMIT = 40000
+DRAFT_SUBJECT_LIMIT = 200
 MESSAGES_PER_HOUR = 30
 LINE_LIMIT = 90
 SOON = timedelta(hours=4)
@@ -31,7 +36,6 @@ class Refusal(StrEnum):
     PAGE_TOO_OLD = "page-too-old"
     CITIZEN_NOT_ACTIVE = "citizen-not-active"
     CATEGORY_UNKNOWN = "category-unknown"
-    CATEGORY_MISSING = "category-missing"
     ONE_WAY = "one-way"
     NOT_FROM_HERE = "not-from-here"
     ANSWERED_IN_JOURNAL = "answered-in-journal"
@@ -40,6 +44,10 @@ class Refusal(StrEnum):
     NOT_RECEIVED_THERE = "not-received-there"
     NOT_OPENED_THERE = "not-opened-there"
     NO_OFFICE = "no-office"
+    CLOSED_LONG_AGO = "closed-long-ago"
+    OTHER_PERSON = "other-person"
+    SENT_ALREADY = "sent-already"
+    DRAFT_ELSEWHERE = "draft-elsewhere"
 
 
 class Urgency(StrEnum):
@@ -80,22 +88,64 @@ def why_not_text(text: str, *, limit: int = TEXT_LIMIT) -> Refusal | None:
     """
     if not _can_be_kept(text):
         return Refusal.UNREADABLE
-    if not _says_something(text):
+    if not says_something(text):
         return Refusal.EMPTY
     return Refusal.TOO_LONG if len(text) > limit else None
 
 
 def why_not_category(category: str, *, offered: tuple[str, ...]) -> Refusal | None:
-    """Say why a message cannot stand under this category in its service (R15).
+    """Say why a message cannot stand under this category in its service; none chosen is no hindrance (R15).
 
-    >>> why_not_category("medicine", offered=("medicine", "other")), why_not_category("", offered=())
+    >>> why_not_category("medicine", offered=("medicine", "other")), why_not_category("", offered=("other",))
     (None, None)
-    >>> why_not_category("", offered=("other",))
-    <Refusal.CATEGORY_MISSING: 'category-missing'>
+    >>> why_not_category("medicine", offered=())
+    <Refusal.CATEGORY_UNKNOWN: 'category-unknown'>
     """
-    if category and category not in offered:
-        return Refusal.CATEGORY_UNKNOWN
-    return Refusal.CATEGORY_MISSING if offered and not category else None
+    return Refusal.CATEGORY_UNKNOWN if category and category not in offered else None
+
+
+def category_or_other(category: str, *, offered: tuple[str, ...]) -> str:
+    """Find what a message stands under: where its writer chose nothing it is «other», if the service has that (R15).
+
+    >>> category_or_other("", offered=("visit", "other")), category_or_other("", offered=())
+    ('other', '')
+    """
+    return category or (OTHER if OTHER in offered else "")
+
+
+def why_not_reply(state: ThreadState, *, one_way: bool, closed_at: datetime | None, now: datetime) -> Refusal | None:
+    """Say why nobody can write on in a dialogue: it takes no answer, or was closed too long ago (R17, R18).
+
+    >>> from datetime import UTC
+    >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> why_not_reply(ThreadState.ANSWERED, one_way=True, closed_at=None, now=monday)
+    <Refusal.ONE_WAY: 'one-way'>
+    >>> why_not_reply(ThreadState.CLOSED, one_way=False, closed_at=monday, now=monday + timedelta(days=40))
+    <Refusal.CLOSED_LONG_AGO: 'closed-long-ago'>
+    """
+    if one_way:
+        return Refusal.ONE_WAY
+    return Refusal.CLOSED_LONG_AGO if is_closed_for_good(state, closed_at=closed_at, now=now) else None
+
+
+def why_not_draft(subject: str, text: str) -> Refusal | None:
+    """Say why a draft cannot be kept as it is; it may be far too long to send, and it may be empty (R25).
+
+    >>> why_not_draft("", "a" * 5000), why_not_draft("", "a" * 40001)
+    (None, <Refusal.TOO_LONG: 'too-long'>)
+    """
+    if not (_can_be_kept(subject) and _can_be_kept(text)):
+        return Refusal.UNREADABLE
+    return Refusal.TOO_LONG if len(text) > DRAFT_LIMIT or len(subject) > DRAFT_SUBJECT_LIMIT else None
+
+
+def says_something(text: str) -> bool:
+    """Tell whether there is anything to read in a text.
+
+    >>> says_something(" Hei "), says_something(" \\n ")
+    (True, False)
+    """
+    return any(character.isprintable() and not character.isspace() for character in text)
 
 
 def why_not_subject(subject: str) -> Refusal | None:
@@ -106,17 +156,13 @@ def why_not_subject(subject: str) -> Refusal | None:
     """
     if not _can_be_kept(subject):
         return Refusal.UNREADABLE
-    if not _says_something(subject):
+    if not says_something(subject):
         return Refusal.SUBJECT_EMPTY
     return Refusal.SUBJECT_TOO_LONG if len(subject) > SUBJECT_LIMIT else None
 
 
 def _can_be_kept(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _says_something(text: str) -> bool:
-    return any(character.isprintable() and not character.isspace() for character in text)
 
 
 def earliest(*deadlines: datetime | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """What pages say of messages: a sentence for each refusal, the states, the deadlines, and who wrote."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -10,29 +11,41 @@ from django.utils.translation import gettext_lazy as _
 
 from hjemmekontakt.access.rules import Role
 from hjemmekontakt.ground import phrases_of_time
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.kit.words import closed_words
 from hjemmekontakt.messages.rules import (
+    DANGER_WORDS,
+    TEXT_LIMIT,
     Author,
+    CaseKind,
+    HandlingForCitizen,
+    HandlingKind,
     InboxFilter,
     InboxRow,
+    MessageView,
     Refusal,
     Sender,
     StaffThreadView,
+    ThreadRow,
     ThreadState,
+    ThreadView,
     Urgency,
+    Worry,
     urgency,
 )
 from hjemmekontakt.messages.words.at_work import CASES as CASES
-from hjemmekontakt.messages.words.at_work import CATEGORIES as CATEGORIES
+from hjemmekontakt.messages.words.at_work import TREATED_AS as TREATED_AS
 from hjemmekontakt.messages.words.at_work import case_for_citizen as case_for_citizen
 from hjemmekontakt.messages.words.at_work import conversation as conversation
 from hjemmekontakt.messages.words.at_work import handled as handled
+from hjemmekontakt.municipalities.rules import CoverView
 
 SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_ACTIVE: _("Du kan ikke skrive her nå, fordi tjenesten ikke er i bruk. Ring %(phone)s."),
     Refusal.NOT_RECEIVED: _("Du får ikke denne tjenesten nå, så du kan ikke skrive hit. Ring %(phone)s."),
     Refusal.NOT_OPENED: _("Tjenesten er ikke åpnet for meldinger ennå. Ring %(phone)s."),
     Refusal.EMPTY: _("Skriv en melding før du sender."),
-    Refusal.TOO_LONG: _("Meldingen er for lang. Den kan være på inntil 4000 tegn. Del den gjerne i to."),
+    Refusal.TOO_LONG: _("Meldingen er for lang. Den kan være på inntil %(limit)s tegn. Del den gjerne i to."),
     Refusal.SUBJECT_EMPTY: _("Skriv hva meldingen gjelder, for eksempel «Nøkkel»."),
     Refusal.SUBJECT_TOO_LONG: _("Emnet er for langt. Det kan være på inntil 50 tegn."),
     Refusal.UNREADABLE: _("Teksten inneholder tegn som vi ikke kan lese. Skriv den på nytt uten dem."),
@@ -50,8 +63,17 @@ SENTENCES: Final[dict[Refusal, str | Promise]] = {
     ),
     Refusal.CITIZEN_NOT_ACTIVE: _("Innbyggeren bruker ikke tjenesten nå, så svaret kan ikke sendes. Ring i stedet."),
     Refusal.CATEGORY_UNKNOWN: _("Velg hva meldingen gjelder, fra lista."),
-    Refusal.CATEGORY_MISSING: _("Velg hva meldingen gjelder."),
-    Refusal.ONE_WAY: _("Du kan ikke svare på denne meldingen. Ring %(phone)s hvis du lurer på noe."),
+    Refusal.ONE_WAY: _("Denne meldingen kan ikke besvares. Ring %(phone)s hvis du lurer på noe."),
+    Refusal.CLOSED_LONG_AGO: _(
+        "Samtalen ble avsluttet for mer enn 30 dager siden. Skriv en ny melding om det samme i stedet."
+    ),
+    Refusal.OTHER_PERSON: _(
+        "Du har byttet person siden du åpnet siden, så ingenting er sendt. Teksten din står her, så du kan kopiere den."
+    ),
+    Refusal.SENT_ALREADY: _("Dette er allerede sendt."),
+    Refusal.DRAFT_ELSEWHERE: _(
+        "Du har en annen kladd her fra før, så denne teksten blir ikke lagret. Den står på siden til du sender den."
+    ),
     Refusal.NOT_FROM_HERE: _("Det kan du ikke gjøre med samtalen slik den er nå. Noen kan ha endret den. Se over."),
     Refusal.ANSWERED_IN_JOURNAL: _("Denne tjenesten svarer i journalsystemet. Skriv svaret der, så kommer det hit."),
     Refusal.TAKEN_BY_ANOTHER: _("En kollega har tatt denne samtalen. Ingenting er endret."),
@@ -74,6 +96,24 @@ STATES: Final[dict[ThreadState, str | Promise]] = {
     ThreadState.NO_REPLY: _("Lest. Trenger ikke svar."),
     ThreadState.AS_CASE: _("Du får brev"),
     ThreadState.CLOSED: _("Avsluttet"),
+}
+
+IN_JOURNAL: Final = _("Mottatt i kommunens journal. Den viser selv hvem som leser.")
+FROM_THE_UNIT: Final = _("Melding til deg")
+
+CATEGORIES: Final[dict[str, str | Promise]] = {
+    "visit": _("Besøk og tid"),
+    "help": _("Spørsmål om hjelpen"),
+    "practical": _("Praktisk beskjed"),
+    "medicine": _("Medisiner, henting eller levering"),
+    "equipment": _("Hjelpemidler"),
+    "feedback": _("Klage eller tilbakemelding"),
+    "other": _("Annet"),
+}
+
+URGENT: Final[dict[Worry, str | Promise]] = {
+    Worry.URGENT: _("Haster det? Ikke vent på svar her."),
+    Worry.LIFE: _("Har du det så vondt at du tenker på å dø? Ring noen nå."),
 }
 
 STATES_AT_WORK: Final[dict[ThreadState, str | Promise]] = {
@@ -120,9 +160,83 @@ UNNAMED_UNIT: Final = _("hjemmetjenesten")
 
 
 def say(why: Refusal, **values: Any) -> str:
-    """The sentence for a refusal, with the phone number to call where it names one."""
-    sentence = str(SENTENCES[why])
-    return sentence % values if "%(" in sentence else sentence
+    """The sentence for a refusal, with the phone number to call or the limit where it names one."""
+    sentence = str(SENTENCES[Refusal(why)])
+    return sentence % {"limit": TEXT_LIMIT, **values} if "%(" in sentence else sentence
+
+
+def state(
+    state: ThreadState, *, phone: str, case_kind: str = "", answers_in: str = "portal", from_unit_only: bool = False
+) -> str:
+    """How far a dialogue has come, as its citizen reads it (R19)."""
+    if state is ThreadState.FAILED:
+        return gettext("Ikke levert. Ring %(phone)s.") % {"phone": phone}
+    if state is ThreadState.AS_CASE and case_kind:
+        return str(TREATED_AS[CaseKind(case_kind)])
+    if state is ThreadState.RECEIVED and answers_in == "journal":
+        return str(IN_JOURNAL)
+    if from_unit_only and state is ThreadState.ANSWERED:
+        return str(FROM_THE_UNIT)
+    return str(STATES[state])
+
+
+def state_of(thread: ThreadRow | ThreadView) -> str:
+    """How far a dialogue has come, for the list and for its own page (R19)."""
+    here = isinstance(thread, ThreadView)
+    return state(
+        thread.state,
+        phone=thread.service.unit.phone if here else thread.phone,
+        case_kind=thread.case_kind,
+        answers_in=thread.service.answers_in if here else thread.answers_in,
+        from_unit_only=thread.from_unit_only,
+    )
+
+
+def handling(done: HandlingForCitizen, *, case_kind: str) -> str:
+    """What was done with a dialogue, as a quiet line between its messages."""
+    if done.what is HandlingKind.TRANSFERRED:
+        if not (done.from_unit and done.to_unit):
+            return gettext("Overført til et annet sted i kommunen")
+        return gettext("Overført fra %(from_unit)s til %(to_unit)s") % {
+            "from_unit": done.from_unit,
+            "to_unit": done.to_unit,
+        }
+    if done.what is HandlingKind.AS_CASE and case_kind:
+        return str(TREATED_AS[CaseKind(case_kind)])
+    return str(
+        {
+            HandlingKind.NO_REPLY: STATES[ThreadState.NO_REPLY],
+            HandlingKind.AS_CASE: STATES[ThreadState.AS_CASE],
+            HandlingKind.CLOSED: gettext("Samtalen er avsluttet"),
+            HandlingKind.REOPENED: gettext("Samtalen er åpnet igjen"),
+        }[done.what]
+    )
+
+
+def between(thread: ThreadView, place: int) -> list[HandlingForCitizen]:
+    """What was done after the message of this place and before the next one."""
+    last = thread.messages[-1].place
+    return [each for each in thread.handlings if each.place == place or (place == last and each.place > last)]
+
+
+def kept_at(moment: datetime) -> str:
+    """That a draft is kept: «Kladden er lagret kl. 09.12» (R25)."""
+    return gettext("Kladden er lagret kl. %(time)s") % {
+        "time": phrases_of_time.clock_time(moment, language=get_language() or "nb")
+    }
+
+
+def call_at_once(worry: Worry) -> str:
+    """Whom to call at once, in one breath, for a page that shows no dialogue (R24)."""
+    said = [str(URGENT[worry]), gettext("Fare for liv: ring 113. Legevakt: 116 117.")]
+    if worry is Worry.LIFE:
+        said.append(gettext("Mental Helse: 116 123."))
+    return " ".join(said)
+
+
+def worry_words() -> str:
+    """The words that worry, as the page's script reads them (R24)."""
+    return json.dumps({worry.value: phrases for worry, phrases in DANGER_WORDS.items()}, ensure_ascii=False)
 
 
 def moment(when: datetime, *, now: datetime) -> str:
@@ -154,6 +268,12 @@ def answer_promised(answer_by: datetime, *, now: datetime) -> str:
         return gettext("Svaret er forsinket")
     by = phrases_of_time.deadline(answer_by, now=now, language=get_language() or "nb")
     return gettext("Svar senest %(deadline)s") % {"deadline": by}
+
+
+def closed(cover: CoverView, *, now: datetime) -> str:
+    """That a unit is closed for a time, who answers meanwhile, and whom to call."""
+    day = phrases_of_time.full_date(cover.ends_on, today=day_of(now), language=get_language() or "nb")
+    return closed_words(unit=cover.unit_name, day=day, covered_by=cover.covering_unit_name or "", phone=cover.phone)
 
 
 def outside_hours(phone: str) -> str:
@@ -218,6 +338,18 @@ def author_for_citizen(author: Author, *, reader_id: object, citizen_id: object,
     if author.on_behalf:
         return _behalf(author, citizen_name)
     return gettext("Du") if author.id == reader_id else author.name
+
+
+def over_the_message(message: MessageView, *, reader_id: object, citizen_id: object, citizen_name: str) -> str:
+    """Who wrote, over a message; and that it tells of a call, where it does."""
+    who = author_for_citizen(message.author, reader_id=reader_id, citizen_id=citizen_id, citizen_name=citizen_name)
+    return gettext("Svar på telefon, skrevet ned av %(who)s") % {"who": who} if message.channel == "phone" else who
+
+
+def on_paper(message: MessageView, *, citizen_name: str) -> str:
+    """Who wrote, by name, for a paper that anybody may come to read."""
+    who = author_at_work(message.author, citizen_name=citizen_name)
+    return gettext("Svar på telefon, skrevet ned av %(who)s") % {"who": who} if message.channel == "phone" else who
 
 
 def author_at_work(author: Author, *, citizen_name: str) -> str:

@@ -9,17 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.messages.rules import CaseKind, HandlingView, MessageView, NoteView, StaffThreadView, What
-
-CATEGORIES: Final[dict[str, str | Promise]] = {
-    "visit": _("Besøk og tid"),
-    "help": _("Spørsmål om hjelpen"),
-    "practical": _("Praktisk beskjed"),
-    "medicine": _("Medisiner"),
-    "equipment": _("Utstyr"),
-    "feedback": _("Ros eller klage"),
-    "other": _("Annet"),
-}
+from hjemmekontakt.messages.rules import CaseKind, HandlingKind, HandlingView, MessageView, NoteView, StaffThreadView
 
 CASES: Final[dict[str, str | Promise]] = {CaseKind.COMPLAINT: _("Klage"), CaseKind.APPLICATION: _("Søknad")}
 
@@ -28,24 +18,24 @@ TREATED_AS: Final[dict[str, str | Promise]] = {
     CaseKind.APPLICATION: _("Vi behandler dette som en søknad. Du får brev."),
 }
 
-DONE: Final[dict[What, str | Promise]] = {
-    What.TAKEN: _("%(who)s tok samtalen"),
-    What.GIVEN: _("%(who)s ga samtalen til %(to)s"),
-    What.PUT_BACK: _("%(who)s la samtalen tilbake"),
-    What.TRANSFERRED: _("Overført fra %(unit)s til %(to_unit)s av %(who)s"),
-    What.NO_REPLY: _("Trenger ikke svar, sier %(who)s"),
-    What.AS_CASE: _("%(who)s bestemte at dette behandles som en sak"),
-    What.CLOSED: _("%(who)s avsluttet samtalen"),
-    What.REOPENED: _("%(who)s åpnet samtalen igjen"),
-    What.ALARM: _("Varsel om svarfristen"),
-    What.TO_LEADER: _("Gikk til teamlederen, fordi ingen hadde tatt den"),
-    What.NOT_DELIVERED: _("Ble ikke levert til journalsystemet"),
+DONE: Final[dict[HandlingKind, str | Promise]] = {
+    HandlingKind.TAKEN: _("%(who)s tok samtalen"),
+    HandlingKind.GIVEN: _("%(who)s ga samtalen til %(to)s"),
+    HandlingKind.PUT_BACK: _("%(who)s la samtalen tilbake"),
+    HandlingKind.TRANSFERRED: _("Overført fra %(unit)s til %(to_unit)s av %(who)s"),
+    HandlingKind.NO_REPLY: _("Trenger ikke svar, sier %(who)s"),
+    HandlingKind.AS_CASE: _("%(who)s bestemte at dette behandles som en sak"),
+    HandlingKind.CLOSED: _("%(who)s avsluttet samtalen"),
+    HandlingKind.REOPENED: _("%(who)s åpnet samtalen igjen"),
+    HandlingKind.ALARM: _("Varsel om svarfristen"),
+    HandlingKind.TO_LEADER: _("Gikk til teamlederen, fordi ingen hadde tatt den"),
+    HandlingKind.NOT_DELIVERED: _("Ble ikke levert til journalsystemet"),
 }
 
 
 def handled(handling: HandlingView) -> str:
     """One thing done with a dialogue, in a sentence: «Overført fra Nord til Sør av Mona Lie»."""
-    if handling.what is What.TRANSFERRED and handling.unit_name == handling.to_unit_name:
+    if handling.what is HandlingKind.TRANSFERRED and handling.unit_name == handling.to_unit_name:
         return gettext("%(who)s flyttet samtalen til en annen tjeneste") % {"who": handling.by_name}
     return str(DONE[handling.what]) % {
         "who": handling.by_name,

@@ -1,0 +1,57 @@
+"""What a page gets back when it keeps a draft: a short answer for its script, a page for one who pressed «Lagre kladd»."""
+
+from collections.abc import Callable
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.messages import words
+from hjemmekontakt.messages.forms import DraftForm
+from hjemmekontakt.messages.rules import DraftView, Refusal
+
+Save = Callable[[DraftForm], DraftView | None]
+
+
+def kept(request: HttpRequest, save: Save, *, way_on: str) -> HttpResponse:
+    """Keep what was written and say so; what is not kept is shown again, and nothing is lost (R25)."""
+    form = DraftForm(request.POST)
+    if is_for_another(request):
+        return _not_kept(request, Refusal.OTHER_PERSON, way_on=way_on)
+    if not form.is_valid():
+        return _not_kept(request, form.why or Refusal.PAGE_TOO_OLD, way_on=way_on)
+    try:
+        draft = save(form)
+    except Refused as refused:
+        return _not_kept(request, Refusal(refused.why), way_on=way_on)
+    said = words.kept_at(draft.saved_at) if draft else _("Kladden er tom")
+    if is_script(request):
+        return JsonResponse({"said": said})
+    notes.success(request, f"{said}.")
+    return redirect(way_on)
+
+
+def not_sent(request: HttpRequest, why: Refusal, *, way_on: str) -> HttpResponse:
+    """A page that shows what was written so that it can be copied, and why it went nowhere."""
+    texts = [text for name in ("subject", "text") if (text := request.POST.get(name, "").strip())]
+    shown = {"sentence": words.say(why), "texts": texts, "way_on": way_on}
+    return render(request, "messages/not_sent.html.jinja", shown, status=409)
+
+
+def is_for_another(request: HttpRequest) -> bool:
+    """Tell whether the page was made for another person than the one acted for now: she has switched in another tab."""
+    made_for = request.POST.get("for_id", "")
+    return bool(made_for) and made_for != str(request.actor.about_id)
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Tell whether the page's own script asks."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _not_kept(request: HttpRequest, why: Refusal, *, way_on: str) -> HttpResponse:
+    if is_script(request):
+        return JsonResponse({"said": words.say(why)}, status=409)
+    return not_sent(request, why, way_on=way_on)
