@@ -61,6 +61,7 @@ class May(StrEnum):
     # an employee
     ANSWER_MESSAGE = "answer-message"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
+    SEARCH_AT_WORK = "search-at-work"
     SEE_INBOX = "see-inbox"
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
@@ -140,6 +141,10 @@ class Actor:
         """What she is in a unit; empty for those who are nothing there."""
         return next((unit.role.value for unit in self.units if unit.unit_id == unit_id), "")
 
+    def units_of_care(self) -> tuple[UnitRole, ...]:
+        """The units in which she works with the citizens, and so may see their content."""
+        return tuple(unit for unit in self.units if unit.role in CARE)
+
     def as_asker(self) -> dict[str, object]:
         """Who asked and for whom, as the columns `asked_by_id`, `asked_by_name` and `on_behalf` (R69)."""
         return {"asked_by_id": self.id, "asked_by_name": self.name, "on_behalf": self.standing is Standing.FULLMAKT}
@@ -172,7 +177,7 @@ class Need:
 
 
 _HERS = Need(Scope.PERSON)
-_CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
+CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -203,9 +208,10 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_VISITS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
-    (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
-    (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
-    (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=CARE),
+    (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=CARE),
+    (May.SEARCH_AT_WORK, Standing.EMPLOYEE): Need(Scope.UNIT, roles=CARE),
+    (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=CARE),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),

@@ -26,6 +26,7 @@ ACTS: dict[str, str | Promise] = {
     May.WRITE_MESSAGE: _("%(who)s skrev en melding kl. %(time)s."),
     May.ANSWER_MESSAGE: _("%(who)s svarte på meldingen %(subject)s kl. %(time)s."),
     May.READ_THREAD_AS_STAFF: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
+    May.SEARCH_AT_WORK: _("%(who)s gjorde et søk der navnet ditt kom opp, kl. %(time)s."),
     May.SEE_INBOX: _("%(who)s så innboksen der navnet ditt sto, kl. %(time)s."),
     May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
     May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),

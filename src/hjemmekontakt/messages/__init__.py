@@ -1,5 +1,6 @@
 """The dialogue between a citizen, or who acts for her, and a unit of the home service.
 
 Owns threads, messages, who has read them and the promised answer time. Tells of itself by events only; never sends an
-SMS.
+SMS. Rooms of its own: `pulse.py` (how far things have come, asked without unlocking anything), `refresh_views.py` and
+`search_views.py` (the pages that refresh themselves, and search).
 """

@@ -91,3 +91,14 @@ class AnswerForm(ReplyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Svar")
+
+
+class SearchForm(forms.Form):
+    """What is looked for; and, on a later page of what was found, where it begins."""
+
+    words = forms.CharField(
+        label=_("Søk i meldinger"),
+        required=False,
+        error_messages={"null_characters_not_allowed": SENTENCES[Refusal.UNREADABLE]},
+    )
+    after = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)

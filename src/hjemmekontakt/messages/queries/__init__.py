@@ -9,4 +9,7 @@ from hjemmekontakt.messages.queries.citizen import threads_of as threads_of
 from hjemmekontakt.messages.queries.citizen import unread_count as unread_count
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
 from hjemmekontakt.messages.queries.journal import message_for_journal as message_for_journal
+from hjemmekontakt.messages.queries.searching import person_at_work as person_at_work
+from hjemmekontakt.messages.queries.searching import search as search
+from hjemmekontakt.messages.queries.searching import search_at_work as search_at_work
 from hjemmekontakt.messages.queries.staff_thread import staff_thread as staff_thread

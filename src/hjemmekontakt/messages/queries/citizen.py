@@ -1,6 +1,7 @@
 """The citizen's side: her list, a dialogue as she opens it, and what she needs to write."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from hjemmekontakt.access.rules import About, Actor, Denial, May, why_not
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import pulse, rules
 from hjemmekontakt.messages.models import Message, Reading, Thread
 from hjemmekontakt.messages.queries.reading import beyond, mark_read, messages_of, services_named
 from hjemmekontakt.messages.rules import (
@@ -36,10 +37,11 @@ from hjemmekontakt.people import queries as people
 def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20) -> ThreadList:
     """The citizen's dialogues, the newest first, each with what the reader has not yet read."""
     grant = require(actor, May.LIST_THREADS, about=_herself(actor))
+    came_to = pulse.of_citizen(actor)  # before the rows: what comes meanwhile is asked for again
     rows = _with_unread(actor).order_by("-last_message_at", "-id")
     if before is not None:
         rows = rows.filter(beyond("(thread.last_message_at, thread.id) < (%s, %s)", before))
-    return _thread_list(grant, rows, limit=limit)
+    return replace(_thread_list(grant, rows, limit=limit), pulse=came_to)
 
 
 @intent
@@ -113,6 +115,7 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
             opened=service.opened(Function.MESSAGES, today=day_of(now)),
         ),
         answer_by_if_sent=municipalities.calendar(service.unit).answer_by(now) if may_write else None,
+        pulse=rules.pulse_of_thread(found.id, found.last_place, found.state, found.answer_by),
     )
 
 

@@ -11,7 +11,7 @@ from hjemmekontakt.access.actions import intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import pulse, rules
 from hjemmekontakt.messages.models import Thread
 from hjemmekontakt.messages.queries.reading import beyond
 from hjemmekontakt.messages.rules import Bookmark, Inbox, InboxFilter, InboxRow, ThreadState
@@ -39,6 +39,7 @@ def inbox(
     about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
     grant = require(actor, May.SEE_INBOX, about=about)
     today = day_of(clock.now())
+    came_to = pulse.of_unit(actor, unit_id)  # before the rows: what comes meanwhile is asked for again
     rows = list(_inbox_rows(actor, unit_id, filter, after, today=today)[: limit + 1])
     shown = rows[:limit]
     persons = people.persons(grant, {row.citizen_id for row in shown})
@@ -50,6 +51,7 @@ def inbox(
         rows=tuple(_inbox_row(row, persons[row.citizen_id]) for row in shown),
         counts=_counts(_reachable(actor, unit_id, today=today)),
         following=_inbox_bookmark(shown[-1], filter) if len(rows) > limit else None,
+        pulse=came_to,
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages.models import Message, Reading, Thread
-from hjemmekontakt.messages.rules import Bookmark, MessageView, Reader, Sender
+from hjemmekontakt.messages.rules import HERE_AFTER_OPENING, Bookmark, MessageView, Reader, Sender
 from hjemmekontakt.messages.words import UNNAMED_UNIT
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
@@ -65,12 +65,13 @@ def mark_read(grant: Grant, found: Thread, *, reader: Reader) -> None:
         reader_name=grant.actor.name,
         read_at=clock.now(),
         seen_place=found.last_place,
+        here_until=clock.real() + HERE_AFTER_OPENING if reader is Reader.EMPLOYEE else None,
     )
     Reading.objects.bulk_create(
         [mark],
         update_conflicts=True,
         unique_fields=["thread", "reader_id"],
-        update_fields=["read_at", "seen_place", "reader_name", "unit"],
+        update_fields=["read_at", "seen_place", "reader_name", "unit", "here_until"],
     )
 
 

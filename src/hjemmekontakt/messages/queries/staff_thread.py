@@ -8,6 +8,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
+from hjemmekontakt.messages.queries.presence import who_is_in
 from hjemmekontakt.messages.queries.reading import mark_read, messages_of
 from hjemmekontakt.messages.rules import Reader, StaffThreadView, Step, ThreadState
 from hjemmekontakt.municipalities import queries as municipalities
@@ -27,6 +28,7 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         found.changed_at = clock.real()
         found.save(update_fields=["state", "changed_at"])
 
+    colleagues = who_is_in(grant, [found.id]).get(found.id, ())
     person = people.person(grant, found.citizen_id)
     return StaffThreadView(
         id=found.id,
@@ -39,4 +41,6 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         service=municipalities.service(found.service_id),
         messages=tuple(messages),
         last_message_id=messages[-1].id,
+        who_else=tuple(each.name for each in colleagues),
+        pulse=rules.pulse_at_work(found.id, found.changed_at, [each.id for each in colleagues]),
     )

@@ -75,11 +75,15 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True)
 class ThreadList:
-    """A page of the citizen's threads, where the next begins, and whether the reader's standing lets her write."""
+    """A page of the citizen's threads, where the next begins, and whether the reader's standing lets her write.
+
+    `pulse` tells how far things had come when it was read: a page that refreshes itself asks whether that still holds.
+    """
 
     rows: tuple[ThreadRow, ...]
     following: Bookmark | None
     may_write: bool
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class ThreadView:
     may_write: bool
     why_not_reply: Refusal | None
     answer_by_if_sent: datetime | None
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +150,15 @@ class Inbox:
     rows: tuple[InboxRow, ...]
     counts: dict[InboxFilter, int]
     following: Bookmark | None
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffThreadView:
-    """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown."""
+    """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown.
+
+    `who_else` are the colleagues who have it open just now.
+    """
 
     id: UUID
     citizen_id: UUID
@@ -161,6 +170,8 @@ class StaffThreadView:
     service: ServiceView
     messages: tuple[MessageView, ...]
     last_message_id: UUID
+    who_else: tuple[str, ...] = ()
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
