@@ -108,7 +108,7 @@ def test_a_refreshed_inbox_adds_no_line_unless_somebody_new_appears(
     write(astrid, key="skjema 2")
     known = pulse_in(ask(browsers["mona"], address, known))
     assert [act for act, _, _ in log_of("astrid")].count("see-inbox") == 1
-    world.activation("einar")
+    world.insert("activation", citizen_id=an_id("einar"), state="active", due_at="2026-02-02T02:00:00Z", reason="")
     write(einar, key="skjema 3")
     assert ask(browsers["mona"], address, known).status_code == 200
     assert [act for act, _, _ in log_of("einar")].count("see-inbox") == 1

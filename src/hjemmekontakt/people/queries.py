@@ -12,8 +12,8 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import keys
-from hjemmekontakt.people.models import Citizen, Decision
 from hjemmekontakt.people import rules
+from hjemmekontakt.people.models import Citizen, Decision
 from hjemmekontakt.people.rules import DecisionView, Person, Protection, Settings, TypeSize
 
 

@@ -36,7 +36,7 @@ OR_A_BEGINNING = (
     f"({ALL_WORDS} || (websearch_to_tsquery('norwegian', %(before)s)"
     " && (to_tsquery('norwegian', %(beginning)s) || to_tsquery('simple', %(beginning)s))))"
 )
-IN_UNITS = f"SELECT * FROM hk_search_threads(%(units)s::uuid[], {{words}}, %(since)s, %(today)s, %(family)s::uuid[], %(after_at)s, %(after_id)s, %(most)s)"  # noqa: E501, S608 - a function's arguments, bound
+IN_UNITS = "SELECT * FROM hk_search_threads(%(units)s::uuid[], {words}, %(since)s, %(today)s, %(family)s::uuid[], %(after_at)s, %(after_id)s, %(most)s)"  # noqa: E501 - a function's arguments, bound
 REACHABLE = (
     "(EXISTS (SELECT 1 FROM unit u WHERE u.id = thread.unit_id AND u.kind = 'office' AND thread.case_kind <> '')"
     " OR EXISTS (SELECT 1 FROM decision d WHERE d.citizen_id = thread.citizen_id AND d.service_id = thread.service_id"
@@ -73,9 +73,7 @@ def search_at_work(actor: Actor, words: str, *, after: Bookmark | None = None, l
 
 
 @intent
-def person_at_work(
-    actor: Actor, citizen_id: UUID, *, after: Bookmark | None = None, limit: int = SEARCH_PAGE
-) -> Found:
+def person_at_work(actor: Actor, citizen_id: UUID, *, after: Bookmark | None = None, limit: int = SEARCH_PAGE) -> Found:
     """The dialogues of a person whom the employee's units help, the newest first; anybody else is unknown (R79)."""
     about = _her_units(actor)
     grant = require(actor, May.SEARCH_AT_WORK, about=about)

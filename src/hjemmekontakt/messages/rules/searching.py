@@ -44,7 +44,7 @@ def last_word(words: str) -> tuple[str, str]:
     (('hvem har', 'nøk'), ('', 'nøk'), ('"hos nabo"', ''), ('nøkkel -dør', ''), ('a or b', ''))
     """
     parts = words.split()
-    formed = any("or" == part.casefold() or part.startswith("-") or '"' in part for part in parts)
+    formed = any(part.casefold() == "or" or part.startswith("-") or '"' in part for part in parts)
     if formed or not parts or not re.fullmatch(r"[^\W_]{2,}", parts[-1]):
         return words, ""
     return " ".join(parts[:-1]), parts[-1]
