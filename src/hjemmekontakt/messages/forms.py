@@ -98,7 +98,9 @@ class SearchForm(forms.Form):
 
     words = forms.CharField(
         label=_("Søk i meldinger"),
-        required=False,
-        error_messages={"null_characters_not_allowed": SENTENCES[Refusal.UNREADABLE]},
+        error_messages={
+            "required": SENTENCES[Refusal.SEARCH_EMPTY],
+            "null_characters_not_allowed": SENTENCES[Refusal.UNREADABLE],
+        },
     )
     after = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)

@@ -32,10 +32,7 @@ MARKS = {
     "line": f"StartSel={START}, StopSel={STOP}, MaxWords=26, MinWords=12, ShortWord=0",
 }
 ALL_WORDS = "websearch_to_tsquery('norwegian', %(words)s)"
-OR_A_BEGINNING = (
-    f"({ALL_WORDS} || (websearch_to_tsquery('norwegian', %(before)s)"
-    " && (to_tsquery('norwegian', %(beginning)s) || to_tsquery('simple', %(beginning)s))))"
-)
+THE_LAST_A_BEGINNING = "(websearch_to_tsquery('norwegian', %(before)s) && to_tsquery('norwegian', %(beginning)s))"
 IN_UNITS = "SELECT * FROM hk_search_threads(%(units)s::uuid[], {words}, %(since)s, %(today)s, %(family)s::uuid[], %(after_at)s, %(after_id)s, %(most)s)"  # noqa: E501 - a function's arguments, bound
 REACHABLE = (
     "(EXISTS (SELECT 1 FROM unit u WHERE u.id = thread.unit_id AND u.kind = 'office' AND thread.case_kind <> '')"
@@ -137,7 +134,7 @@ def _ask(statement: str, words: str, values: dict[str, Any]) -> list[Any]:
     before, beginning = rules.last_word(words)
     asked = {"words": words, "before": before, "beginning": f"'{beginning}':*", **values}
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{words}", OR_A_BEGINNING if beginning else ALL_WORDS), asked)
+        cursor.execute(statement.replace("{words}", THE_LAST_A_BEGINNING if beginning else ALL_WORDS), asked)
         return cursor.fetchall()
 
 

@@ -15,7 +15,7 @@ def pulse_of(*parts: object) -> str:
     >>> pulse_of("thread", 1) == pulse_of("thread", 1), pulse_of("thread", 1) == pulse_of("thread", 2)
     (True, False)
     >>> pulse_of("thread", 1)
-    '"1e32a7a2dd6a31cd4c2e9bf2"'
+    '"3f2151e0d2f76e614c5c8c63"'
     """
     return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
 

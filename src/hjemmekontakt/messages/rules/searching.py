@@ -45,7 +45,7 @@ def last_word(words: str) -> tuple[str, str]:
     """
     parts = words.split()
     formed = any(part.casefold() == "or" or part.startswith("-") or '"' in part for part in parts)
-    if formed or not parts or not re.fullmatch(r"[^\W_]{2,}", parts[-1]):
+    if formed or not parts or not re.fullmatch(r"[^\W_]{3,}", parts[-1]):
         return words, ""
     return " ".join(parts[:-1]), parts[-1]
 
