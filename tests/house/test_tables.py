@@ -35,6 +35,7 @@ LOOKUPS = {
     "hk_active_citizen",
     "hk_active_proxies_of",
     "hk_cancellation_outcomes",
+    "hk_citizen_pulse",
     "hk_citizen_at_the_door",
     "hk_employee_at_the_door",
     "hk_employees_by_lookup",
@@ -44,7 +45,11 @@ LOOKUPS = {
     "hk_performed_visits",
     "hk_messages_sent_between",
     "hk_person_by_lookup",
+    "hk_search_threads",
     "hk_standings_of",
+    "hk_thread_pulse",
+    "hk_thread_pulse_at_work",
+    "hk_unit_pulse",
 }
 
 

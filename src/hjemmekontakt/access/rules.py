@@ -71,6 +71,7 @@ class May(StrEnum):
     KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
+    SEARCH_AT_WORK = "search-at-work"
     SEE_INBOX = "see-inbox"
     SEE_WHERE_TO_SEND = "see-where-to-send"
     TAKE_THREAD = "take-thread"
@@ -153,6 +154,10 @@ class Actor:
     def role_in(self, unit_id: UUID) -> str:
         """What she is in a unit; empty for those who are nothing there."""
         return next((unit.role.value for unit in self.units if unit.unit_id == unit_id), "")
+
+    def units_of_care(self) -> tuple[UnitRole, ...]:
+        """The units in which she works with the citizens, and so may see their content."""
+        return tuple(unit for unit in self.units if unit.role in CARE_ROLES)
 
     def as_asker(self) -> dict[str, object]:
         """Who asked and for whom, as the columns `asked_by_id`, `asked_by_name` and `on_behalf` (R69)."""
@@ -238,6 +243,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.TRANSFER_THREAD, Standing.EMPLOYEE): _SENDS_ON,
     (May.TREAT_AS_CASE, Standing.EMPLOYEE): _SENDS_ON,
     (May.KEEP_DRAFT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEARCH_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),

@@ -83,12 +83,14 @@ def in_municipality() -> str:
     return f"municipality_id = {MUNICIPALITY}"
 
 
-def lookup_function(name: str, *, arguments: str, returns: str, body: str) -> migrations.RunSQL:
+def lookup_function(
+    name: str, *, arguments: str, returns: str, body: str, volatility: str = "STABLE"
+) -> migrations.RunSQL:
     """A `SECURITY DEFINER` function of `hk_lookup` with a fixed search path; every one is named in the house tests."""
     types = ", ".join(part.split()[1] for part in arguments.split(", ")) if arguments else ""
     return migrations.RunSQL(
         f"""
-        CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER
+        CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql {volatility} SECURITY DEFINER
             SET search_path = pg_catalog, public, pg_temp AS $body$ {body} $body$;
         REVOKE ALL ON FUNCTION {name}({types}) FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION {name}({types}) TO hk_app;

@@ -18,6 +18,8 @@ NAVIGATION = {
     "/timeavtaler": "visits",
     "/helsekontakter": "contacts",
     "/profil": "profile",
+    "/ansatt/sok": "find",
+    "/ansatt/person": "find",
     "/ansatt": "inbox",
 }
 
@@ -41,7 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=[("inbox", "/ansatt/", _("Innboks"))] if area == "staff" else [],
+        navigation=[("inbox", "/ansatt/", _("Innboks")), ("find", "/ansatt/sok/", _("Søk"))] if area == "staff" else [],
         log_out="/ansatt/logg-ut/" if at_work else "/logg-ut/",
         brand="Hjemmekontakt",
     )

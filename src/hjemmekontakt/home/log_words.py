@@ -33,6 +33,7 @@ ACTS: dict[str, str | Promise] = {
     May.PUT_BACK_THREAD: _("%(who)s la meldingen %(subject)s tilbake til kollegene kl. %(time)s."),
     May.READ_THREAD_AS_STAFF: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
     May.REOPEN_THREAD: _("%(who)s åpnet samtalen %(subject)s igjen kl. %(time)s."),
+    May.SEARCH_AT_WORK: _("%(who)s gjorde et søk der navnet ditt kom opp, kl. %(time)s."),
     May.SEE_INBOX: _("%(who)s så innboksen der navnet ditt sto, kl. %(time)s."),
     May.SEE_WHERE_TO_SEND: _("%(who)s så hvilke tjenester meldingen %(subject)s kan sendes videre til, kl. %(time)s."),
     May.TAKE_THREAD: _("%(who)s tok meldingen %(subject)s kl. %(time)s."),

@@ -79,8 +79,11 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def flashes(request: HttpRequest | None) -> Iterable[Any]:
-    """The short notes that the last step left for this page («Meldingen er sendt»); none without a request."""
-    return () if request is None else get_messages(request)
+    """The short notes that the last step left for this page («Meldingen er sendt»).
+
+    None without a request, and none for a page that refreshes itself: they belong to the next page somebody opens.
+    """
+    return () if request is None or getattr(request, "is_background", False) else get_messages(request)
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from hjemmekontakt.ground import clock
 from hjemmekontakt.login import pages, sessions
-from hjemmekontakt.login.rules import LOG_IN, DoorKind, door_of, is_public, needs_terms, page_above
+from hjemmekontakt.login.rules import LOG_IN, DoorKind, door_of, is_background, is_public, needs_terms, page_above
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +28,7 @@ class Door:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find out who asks, and answer in her language."""
         found = who_is_there(request, door_of(request.path_info))
-        if found is not None:
+        if found is not None and not is_background(request.path_info):
             sessions.see(found, now=clock.real())
         _tell(request, found)
         with translation.override(_language(request, found)):
@@ -45,6 +45,8 @@ class Door:
         path = request.path_info
         if found is None:
             return None if is_public(path) else _log_in_first(request)
+        if is_background(path) and (found.present.has_ended or not found.present.accepted_terms):
+            return HttpResponse(status=403)  # the next page she opens herself tells her why
         if found.present.has_ended and path != LOG_OUT:
             if request.headers.get("Accept", "").startswith("application/json"):
                 return pages.access_has_ended_shortly()  # a page's script: the person herself must meet the page
@@ -65,6 +67,7 @@ def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
     present = found.present if found else None
     known = {
         "found": found,
+        "is_background": is_background(request.path_info),
         "door": door_of(request.path_info).value,
         "actor": present.actor if present else None,
         "session_id": found.id if found else None,
@@ -80,6 +83,8 @@ def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:
+    if is_background(request.path_info):
+        return HttpResponse(status=401)  # a page's own call: it must not begin a log-in
     log_in = LOG_IN[door_of(request.path_info)]
     if request.method not in ("GET", "HEAD"):
         return pages.logged_out(request, log_in=f"{log_in}?{urlencode({'neste': request.path_info})}")

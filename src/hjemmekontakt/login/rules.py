@@ -39,6 +39,9 @@ PUBLIC_AREAS = (
     "/static/",
     "/demo/",
 )
+IN_THE_BACKGROUND = ("/nytt/", "/kladd/")
+"""How the addresses end that pages call by themselves: what is new, and drafts that save themselves."""
+
 WITHOUT_TERMS = ("/bruksvilkar/", *PUBLIC_AREAS)
 
 
@@ -93,6 +96,15 @@ def needs_terms(path: str) -> bool:
     (True, True, False, False)
     """
     return not path.startswith(WITHOUT_TERMS)
+
+
+def is_background(path: str) -> bool:
+    """Tell whether pages call this address by themselves: it begins no log-in, and does not make a session last (R1).
+
+    >>> is_background("/meldinger/nytt/"), is_background("/meldinger/7/kladd/"), is_background("/meldinger/ny/")
+    (True, True, False)
+    """
+    return path.endswith(IN_THE_BACKGROUND)
 
 
 def door_of(path: str) -> DoorKind:

@@ -1,6 +1,7 @@
 """The dialogue between a citizen, or who acts for her, and a unit of the home service.
 
 Owns threads, messages, who has read them and the promised answer time. Tells of itself by events only; never sends an
-SMS. Rooms of its own: `handling_views.py` (the pages by which staff handle a thread) and `draft_pages.py` (what both sides'
-pages get back when they keep a draft).
+SMS. Rooms of its own: `handling_views.py` (the pages by which staff handle a thread), `draft_pages.py` (what both sides'
+pages get back when they keep a draft), `pulse.py` (how far things have come, asked without unlocking anything),
+`refresh_views.py` and `search_views.py` (the pages that refresh themselves, and search).
 """

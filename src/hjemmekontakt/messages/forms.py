@@ -151,3 +151,16 @@ class NoteForm(ReplyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="merknad_%s", **kwargs)
         self.fields["text"].label = _("Intern merknad")
+
+
+class SearchForm(forms.Form):
+    """What is looked for; and, on a later page of what was found, where it begins."""
+
+    words = forms.CharField(
+        label=_("Søk i meldinger"),
+        error_messages={
+            "required": SENTENCES[Refusal.SEARCH_EMPTY],
+            "null_characters_not_allowed": SENTENCES[Refusal.UNREADABLE],
+        },
+    )
+    after = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)

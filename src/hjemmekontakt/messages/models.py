@@ -49,6 +49,9 @@ class Thread(models.Model):
     last_message_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(db_default=Now())
+    search = models.GeneratedField(
+        expression=SearchVector("subject", config="norwegian"), output_field=SearchVectorField(), db_persist=True
+    )
 
     class Meta:
         db_table = "thread"
@@ -61,6 +64,7 @@ class Thread(models.Model):
             ),
             models.Index(fields=["unit", "-last_message_at", "id"], name="threads_of_a_unit"),
             models.Index(fields=["unit", "-changed_at"], name="threads_changed_in_a_unit"),
+            models.Index(fields=["citizen", "-changed_at"], name="threads_changed_of_a_citizen"),
             models.Index(
                 fields=["assignee_id", "answer_by"],
                 name="threads_of_an_assignee",
@@ -163,6 +167,11 @@ class Reading(models.Model):
 
     class Meta:
         db_table = "reading"
+        indexes = [
+            models.Index(
+                fields=["unit", "here_until"], name="readers_here_in_a_unit", condition=Q(here_until__isnull=False)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["thread", "reader_id"], name="a_reader_has_one_mark_in_a_thread")
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hjemmekontakt.messages import views
+from hjemmekontakt.messages import refresh_views, search_views, views
 
 app_name = "messages"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("arkiv/", views.archive, name="archive"),
     path("ny/", views.new, name="new"),
     path("ny/kladd/", views.keep_new, name="new-draft"),
+    path("nytt/", refresh_views.listing, name="fresh-list"),
+    path("sok/", search_views.own, name="search"),
+    path("<uuid:thread_id>/nytt/", refresh_views.thread, name="fresh-thread"),
     path("<uuid:thread_id>/", views.show, name="thread"),
     path("<uuid:thread_id>/utskrift/", views.paper, name="paper"),
     path("<uuid:thread_id>/svar/", views.reply, name="reply"),

@@ -5,12 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import CARE_ROLES, Actor, May
 from hjemmekontakt.ground import keys
+from hjemmekontakt.people import rules
 from hjemmekontakt.people.models import Citizen, Decision, Employee
 from hjemmekontakt.people.rules import Colleague, DecisionView, Person, Protection, Settings, TypeSize
 
@@ -23,6 +25,41 @@ def person(grant: Grant, id: UUID) -> Person:
 def persons(grant: Grant, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Those of the citizens that the grant reaches, by id, in one query."""
     return {row.id: _person(row) for row in Citizen.objects.filter(id__in=list(ids))}
+
+
+def persons_helped(
+    grant: Grant,
+    units: Iterable[UUID],
+    *,
+    today: date,
+    name: str = "",
+    national_id: str = "",
+    only: UUID | None = None,
+    limit: int = 20,
+) -> list[Person]:
+    """Those whom some units help today, found by name, by national id or by id, in the order of their names (R79).
+
+    Neither one with a confidential address nor the actor's own family is ever found.
+    """
+    helped = Decision.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        citizen_id=OuterRef("id"),
+        unit_id__in=list(units),
+        starts_on__lte=today,
+    )
+    rows = Citizen.objects.filter(Exists(helped), protection=Protection.NONE).exclude(id__in=list(grant.actor.family))
+    beginnings = rules.beginnings(name)
+    if only is not None:
+        rows = rows.filter(id=only)
+    elif national_id:
+        rows = rows.filter(national_id_lookup=keys.lookup_value(national_id))
+    elif beginnings:
+        rows = rows.annotate(padded=Concat(Value(" "), "sort_key"))
+        for beginning in beginnings:
+            rows = rows.filter(padded__contains=f" {beginning}")
+    else:
+        return []
+    return [_person(row) for row in rows.order_by("sort_key", "id")[:limit]]
 
 
 def settings_of(grant: Grant, id: UUID) -> Settings:

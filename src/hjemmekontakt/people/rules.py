@@ -107,6 +107,15 @@ def sort_key(family_name: str, given_name: str = "") -> str:
     return f"{_sorted_as(family_name)}  {_sorted_as(given_name)}".strip()[:SORT_KEY_LIMIT]
 
 
+def beginnings(words: str) -> list[str]:
+    """Make of what somebody searches for the beginnings that must stand in a sort key, in any order.
+
+    >>> beginnings("Åse-Marie  berg"), beginnings(" ")
+    (['}se', 'marie', 'berg'], [])
+    """
+    return _sorted_as(words).split()
+
+
 def _sorted_as(name: str) -> str:
     letters = unicodedata.normalize("NFC", name).casefold().replace("aa", "å").replace("-", " ").translate(AFTER_Z)
     return "".join(each for each in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(each))

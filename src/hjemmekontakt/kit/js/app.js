@@ -5,6 +5,7 @@ import { keepDrafts } from "./drafts.js";
 import { showErrorsFirst } from "./errors.js";
 import { closeMenus } from "./menu.js";
 import { offerPrint } from "./print.js";
+import { keepFresh } from "./refresh.js";
 import { sendOnce } from "./sending.js";
 import { watchForWorry } from "./worry.js";
 
@@ -25,6 +26,7 @@ offerPrint(document);
 showErrorsFirst(document);
 closeMenus(document);
 sendOnce(document);
+keepFresh(document);
 htmx.onLoad((swapped) => {
   countCharacters(swapped);
   showErrorsFirst(swapped);

@@ -12,7 +12,7 @@ WITH_ITS_THREAD = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messages", "0005_pre_protection_of_the_rest")]
+    dependencies = [("messages", "0007_pre_live_and_search")]
 
     operations = [
         change_protection("handling", person=mine(), unit=WITH_ITS_THREAD, municipality=in_municipality()),

@@ -14,7 +14,7 @@ from hjemmekontakt.access.rules import About, Actor, Denial, May, why_not
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import pulse, rules
 from hjemmekontakt.messages.models import Message, Reading, Thread
 from hjemmekontakt.messages.queries.drafts import draft_here, my_drafts
 from hjemmekontakt.messages.queries.reading import beyond, handlings_of, mark_read, messages_of, services_named
@@ -46,11 +46,12 @@ def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20,
     Her own drafts stand first in the list, and only on its first page (R18, R25).
     """
     grant = require(actor, May.LIST_THREADS, about=_herself(actor))
+    came_to = pulse.of_citizen(actor)  # before the rows: what comes meanwhile is asked for again
     put_away = Exists(_put_away(actor))
     rows = _with_unread(actor).filter(put_away if archived else ~put_away).order_by("-last_message_at", "-id")
     if before is not None:
         rows = rows.filter(beyond("(thread.last_message_at, thread.id) < (%s, %s)", before))
-    shown = _thread_list(grant, rows, limit=limit)
+    shown = replace(_thread_list(grant, rows, limit=limit), pulse="" if archived else came_to)
     if archived or before is not None:
         return shown
     has_archive = Thread.objects.filter(put_away, citizen_id=actor.about_id).exists()
@@ -149,6 +150,7 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
             opened=service.opened(Function.MESSAGES, today=day_of(now)),
         ),
         answer_by_if_sent=municipalities.calendar(service.unit).answer_by(now) if may_write else None,
+        pulse=rules.pulse_of_thread(found.id, found.last_place, found.state, found.answer_by),
     )
 
 

@@ -12,7 +12,7 @@ from hjemmekontakt.access.actions import intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import pulse, rules
 from hjemmekontakt.messages.rules import Bookmark, Inbox, InboxFilter, InboxRow, Queue, QueueChoice, ThreadState
 
 INBOX_PAGE = 50
@@ -51,6 +51,7 @@ def inbox(
     """
     about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
     grant = require(actor, May.SEE_INBOX, about=about)
+    came_to = pulse.of_unit(actor, unit_id)  # before the rows: what comes meanwhile is asked for again
     rows = _rows(actor, unit_id, filter, queue, after, limit=limit + 1)
     shown = rows[:limit]
     log_list(grant, about, [row.citizen_id for row in shown])
@@ -67,6 +68,7 @@ def inbox(
         categories=_choices(counted, filter, queue, "category"),
         zones=_choices(counted, filter, queue, "zone"),
         following=_bookmark(shown[-1], filter) if len(rows) > limit else None,
+        pulse=came_to,
     )
 
 

@@ -12,6 +12,7 @@ from hjemmekontakt.access.rules import Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages.models import Handling, Message, Reading, Thread
 from hjemmekontakt.messages.rules import (
+    HERE_AFTER_OPENING,
     SHOWN_TO_THE_CITIZEN,
     Bookmark,
     HandlingForCitizen,
@@ -89,12 +90,13 @@ def mark_read(grant: Grant, found: Thread, *, reader: Reader) -> None:
         reader_name=grant.actor.name,
         read_at=clock.now(),
         seen_place=found.last_place,
+        here_until=clock.real() + HERE_AFTER_OPENING if reader is Reader.EMPLOYEE else None,
     )
     Reading.objects.bulk_create(
         [mark],
         update_conflicts=True,
         unique_fields=["thread", "reader_id"],
-        update_fields=["read_at", "seen_place", "reader_name", "unit"],
+        update_fields=["read_at", "seen_place", "reader_name", "unit", "here_until"],
     )
 
 

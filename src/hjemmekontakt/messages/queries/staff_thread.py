@@ -1,5 +1,6 @@
 """A dialogue as an employee of its unit opens it, and what she needs to give it to another."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
 from hjemmekontakt.messages.queries.drafts import draft_here
+from hjemmekontakt.messages.queries.presence import who_is_in
 from hjemmekontakt.messages.queries.reading import mark_read
 from hjemmekontakt.messages.rules import (
     Author,
@@ -44,7 +46,8 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     (row,) = _read("staff_thread", thread_id)
     messages = tuple(_message(each) for each in _read("thread_messages", thread_id))
     notes, handlings = _at_work(thread_id)
-    state = _open(grant, row)
+    state, changed_at = _open(grant, row)
+    here = who_is_in(grant, [thread_id]).get(thread_id, ())
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
         state=state,
@@ -55,6 +58,8 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         handlings=handlings,
         last_message_id=messages[-1].id,
         draft=draft_here(grant, thread_id=thread_id),
+        who_else=tuple(each.name for each in here),
+        pulse=rules.pulse_at_work(thread_id, changed_at, [each.id for each in here]),
     )
 
 
@@ -122,15 +127,17 @@ def _read(name: str, thread_id: UUID) -> list[Row]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _open(grant: Grant, row: Row) -> ThreadState:
+def _open(grant: Grant, row: Row) -> tuple[ThreadState, datetime]:
     """Mark how far she has read; the first one of the unit who opens it opens it for all."""
     read = Thread(**{name: row[name] for name in ("id", "citizen_id", "municipality_id", "unit_id", "last_place")})
     mark_read(grant, read, reader=Reader.EMPLOYEE)
     state = ThreadState(row["state"])
     opened = rules.after(state, Step.OPEN)
+    changed_at = row["changed_at"]
     if opened is not state:
-        Thread.objects.filter(id=row["id"], state=state).update(state=opened, changed_at=clock.real())
-    return opened
+        changed_at = clock.real()
+        Thread.objects.filter(id=row["id"], state=state).update(state=opened, changed_at=changed_at)
+    return opened, changed_at
 
 
 def _message(row: Row) -> MessageView:

@@ -128,6 +128,7 @@ class ThreadList:
     """A page of the citizen's threads, where the next begins, and whether the reader's standing lets her write.
 
     `drafts` are the reader's own, shown first; `put_away` tells whether she has anything in her archive.
+    `pulse` tells how far things had come when it was read: a page that refreshes itself asks whether that still holds.
     """
 
     rows: tuple[ThreadRow, ...]
@@ -135,6 +136,7 @@ class ThreadList:
     may_write: bool
     drafts: tuple[DraftView, ...] = ()
     put_away: bool = False
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class ThreadView:
     draft: DraftView | None = None
     cover: CoverView | None = None
     worry: Worry | None = None
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +247,15 @@ class Inbox:
     categories: tuple[QueueChoice, ...]
     zones: tuple[QueueChoice, ...]
     following: Bookmark | None
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffThreadView:
-    """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown."""
+    """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown.
+
+    `who_else` are the colleagues who have it open just now.
+    """
 
     id: UUID
     citizen_id: UUID
@@ -272,6 +279,8 @@ class StaffThreadView:
     handlings: tuple[HandlingView, ...]
     last_message_id: UUID
     draft: DraftView | None = None
+    who_else: tuple[str, ...] = ()
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Refusal(StrEnum):
     SUBJECT_EMPTY = "subject-empty"
     SUBJECT_TOO_LONG = "subject-too-long"
     UNREADABLE = "unreadable"
+    SEARCH_EMPTY = "search-empty"
+    SEARCH_TOO_LONG = "search-too-long"
     TOO_MANY = "too-many"
     FORM_USED = "form-used"
     ANSWERED_MEANWHILE = "answered-meanwhile"

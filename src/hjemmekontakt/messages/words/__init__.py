@@ -49,6 +49,8 @@ SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.SUBJECT_EMPTY: _("Skriv hva meldingen gjelder, for eksempel «Nøkkel»."),
     Refusal.SUBJECT_TOO_LONG: _("Emnet er for langt. Det kan være på inntil 50 tegn."),
     Refusal.UNREADABLE: _("Teksten inneholder tegn som vi ikke kan lese. Skriv den på nytt uten dem."),
+    Refusal.SEARCH_EMPTY: _("Skriv minst to bokstaver av det du leter etter."),
+    Refusal.SEARCH_TOO_LONG: _("Søk med færre ord. Du kan skrive inntil 100 tegn."),
     Refusal.TOO_MANY: _(
         "Du har sendt 30 meldinger den siste timen. Vent litt før du sender flere. Haster det, ring %(phone)s."
     ),
