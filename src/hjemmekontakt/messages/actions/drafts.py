@@ -68,7 +68,7 @@ def save_draft(
     draft.subject, draft.category, draft.text = subject, category if category in rules.CATEGORIES else "", text
     draft.saved_at = clock.now()
     draft.save()
-    return draft_view(draft)
+    return draft_view(grant, draft)
 
 
 @intent

@@ -21,14 +21,14 @@ def drafts_of(actor: Actor) -> list[DraftView]:
 def my_drafts(grant: Grant) -> list[DraftView]:
     """The drafts of the one who acts, for the citizen she acts for, the newest first."""
     mine = Draft.objects.filter(author_id=grant.actor.id, citizen_id=grant.actor.about_id)
-    return [draft_view(row) for row in mine.select_related("service", "thread").order_by("-saved_at", "id")]
+    return [draft_view(grant, row) for row in mine.select_related("service", "thread").order_by("-saved_at", "id")]
 
 
 def draft_here(grant: Grant, *, thread_id: UUID | None = None, service_id: UUID | None = None) -> DraftView | None:
     """The draft that the one who acts has in this place; None where she has none."""
     here = at_its_place(grant, thread_id=thread_id, service_id=service_id)
     row = here.select_related("service", "thread").first()
-    return draft_view(row) if row else None
+    return draft_view(grant, row) if row else None
 
 
 def at_its_place(grant: Grant, *, thread_id: UUID | None, service_id: UUID | None) -> QuerySet[Draft]:
@@ -39,7 +39,7 @@ def at_its_place(grant: Grant, *, thread_id: UUID | None, service_id: UUID | Non
     return mine.filter(citizen_id=grant.actor.about_id, service_id=service_id, thread__isnull=True)
 
 
-def draft_view(row: Draft) -> DraftView:
+def draft_view(grant: Grant, row: Draft) -> DraftView:
     """A draft as a page shows it."""
     return DraftView(
         id=row.id,
