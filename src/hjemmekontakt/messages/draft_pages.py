@@ -1,6 +1,8 @@
 """What a page gets back when it keeps a draft: a short answer for its script, a page for one who pressed «Lagre kladd»."""
 
+import functools
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,14 +14,26 @@ from hjemmekontakt.messages import words
 from hjemmekontakt.messages.forms import DraftForm
 from hjemmekontakt.messages.rules import DraftView, Refusal
 
+View = Callable[..., HttpResponse]
 Save = Callable[[DraftForm], DraftView | None]
+
+
+def for_whom_it_was_made(view: View) -> View:
+    """Send nothing from a page made for another person than the one acted for now: she has switched in another tab (R69)."""
+
+    @functools.wraps(view)
+    def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        made_for = request.POST.get("for_id", "")
+        if made_for and made_for != str(request.actor.about_id):
+            return _not_kept(request, Refusal.OTHER_PERSON, way_on="/")
+        return view(request, *args, **kwargs)
+
+    return look
 
 
 def kept(request: HttpRequest, save: Save, *, way_on: str) -> HttpResponse:
     """Keep what was written and say so; what is not kept is shown again, and nothing is lost (R25)."""
     form = DraftForm(request.POST)
-    if is_for_another(request):
-        return _not_kept(request, Refusal.OTHER_PERSON, way_on=way_on)
     if not form.is_valid():
         return _not_kept(request, form.why or Refusal.PAGE_TOO_OLD, way_on=way_on)
     try:
@@ -33,25 +47,15 @@ def kept(request: HttpRequest, save: Save, *, way_on: str) -> HttpResponse:
     return redirect(way_on)
 
 
-def not_sent(request: HttpRequest, why: Refusal, *, way_on: str) -> HttpResponse:
-    """A page that shows what was written so that it can be copied, and why it went nowhere."""
-    texts = [text for name in ("subject", "text") if (text := request.POST.get(name, "").strip())]
-    shown = {"sentence": words.say(why), "texts": texts, "way_on": way_on}
-    return render(request, "messages/not_sent.html.jinja", shown, status=409)
-
-
-def is_for_another(request: HttpRequest) -> bool:
-    """Tell whether the page was made for another person than the one acted for now: she has switched in another tab."""
-    made_for = request.POST.get("for_id", "")
-    return bool(made_for) and made_for != str(request.actor.about_id)
-
-
 def is_script(request: HttpRequest) -> bool:
     """Tell whether the page's own script asks."""
     return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _not_kept(request: HttpRequest, why: Refusal, *, way_on: str) -> HttpResponse:
+    """Why it went nowhere: said to the script, or on a page where what was written stands to be copied."""
     if is_script(request):
         return JsonResponse({"said": words.say(why)}, status=409)
-    return not_sent(request, why, way_on=way_on)
+    texts = [text for name in ("subject", "text") if (text := request.POST.get(name, "").strip())]
+    shown = {"sentence": words.say(why), "texts": texts, "way_on": way_on}
+    return render(request, "messages/not_sent.html.jinja", shown, status=409)

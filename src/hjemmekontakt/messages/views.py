@@ -15,9 +15,9 @@ from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
-from hjemmekontakt.messages.draft_pages import is_for_another, kept, not_sent
+from hjemmekontakt.messages.draft_pages import for_whom_it_was_made, kept
 from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm
-from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, Refusal, SentMessage, ThreadView
+from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, SentMessage, ThreadView
 
 
 @require_safe
@@ -38,11 +38,10 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "messages/archive.html.jinja", {"threads": threads, "words": words, "first": before is None})
 
 
+@for_whom_it_was_made
 @when_ready
 def new(request: HttpRequest) -> HttpResponse:
     """Meldinger › Skriv melding."""
-    if is_for_another(request):
-        return not_sent(request, Refusal.OTHER_PERSON, way_on="/")
     desk = _desk(request)
     if desk.chosen is None or not desk.chosen.opened:
         return render(request, "messages/choose.html.jinja", {"desk": desk})
@@ -54,6 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@for_whom_it_was_made
 @when_ready
 def keep_new(request: HttpRequest) -> HttpResponse:
     """Meldinger › Skriv melding › kladd."""
@@ -63,7 +63,7 @@ def keep_new(request: HttpRequest) -> HttpResponse:
         return actions.save_draft(request.actor, service_id=service_id, **form.cleaned_data)
 
     way_on = f"{reverse('messages:new')}?{urlencode({'tjeneste': service_id or ''})}"
-    if "slett" in request.POST and not is_for_another(request):
+    if "slett" in request.POST:
         actions.discard_draft(request.actor, service_id=service_id)
         return _discarded(request, "messages:list")
     return kept(request, save, way_on=way_on)
@@ -85,13 +85,12 @@ def paper(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return render(request, "messages/paper.html.jinja", {"thread": thread, "words": words})
 
 
+@for_whom_it_was_made
 @when_ready
 def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Meldinger › en samtale › svar."""
     if request.method != "POST":
         return redirect("messages:thread", thread_id)
-    if is_for_another(request):
-        return not_sent(request, Refusal.OTHER_PERSON, way_on="/")
     form = ReplyForm(request.POST)
     why = None
     if form.is_valid():
@@ -106,6 +105,7 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@for_whom_it_was_made
 @when_ready
 def keep_reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Meldinger › en samtale › kladd."""
@@ -113,7 +113,7 @@ def keep_reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     def save(form: DraftForm) -> object:
         return actions.save_draft(request.actor, thread_id=thread_id, **form.cleaned_data)
 
-    if "slett" in request.POST and not is_for_another(request):
+    if "slett" in request.POST:
         actions.discard_draft(request.actor, thread_id=thread_id)
         return _discarded(request, "messages:thread", thread_id)
     return kept(request, save, way_on=reverse("messages:thread", args=[thread_id]))

@@ -1,6 +1,6 @@
 """The citizen's side: she, or who acts for her, writes to a service and continues a dialogue."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -62,28 +62,11 @@ def write_message(
     if why_not_this:
         raise Refused(why_not_this)
 
-    now = clock.now()
-    answer_by = calendar.answer_by(now)
-    thread = Thread.objects.create(
-        citizen_id=actor.about_id,
-        municipality_id=service.unit.municipality_id,
-        unit_id=service.unit.id,
-        service_id=service.id,
-        visit_id=visit_id,
-        subject=subject,
-        category=rules.category_or_other(category, offered=service.categories),
-        language=rules.language_of(text),
-        state=ThreadState.SENT,
-        urgent_words=rules.worry_in(f"{subject} {text}") is not None,
-        continues_id=continues_id,
-        answer_by=answer_by,
-        last_place=1,
-        citizen_place=1,
-        started_at=now,
-        last_message_at=now,
-        changed_at=clock.real(),
-    )
-    thread.last_place = 0
+    answer_by = calendar.answer_by(clock.now())
+    thread = _begin(grant, service, subject=subject, text=text, category=category, answer_by=answer_by)
+    thread.visit_id, thread.continues_id = visit_id, continues_id
+    thread.save()
+    thread.last_place = 0  # the row is stored as it will be; its first message takes the first place now
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
     drop_draft(grant, message)
     tell(grant, MessageSent, message)
@@ -129,6 +112,30 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at")
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
+
+
+def _begin(
+    grant: Grant, service: ServiceView, *, subject: str, text: str, category: str, answer_by: datetime
+) -> Thread:
+    """A new dialogue, of which the first message is about to be put in."""
+    now = clock.now()
+    return Thread(
+        citizen_id=grant.actor.about_id,
+        municipality_id=service.unit.municipality_id,
+        unit_id=service.unit.id,
+        service_id=service.id,
+        subject=subject,
+        category=rules.category_or_other(category, offered=service.categories),
+        language=rules.language_of(text),
+        state=ThreadState.SENT,
+        urgent_words=rules.worry_in(f"{subject} {text}") is not None,
+        answer_by=answer_by,
+        last_place=1,
+        citizen_place=1,
+        started_at=now,
+        last_message_at=now,
+        changed_at=clock.real(),
+    )
 
 
 def _reopen(grant: Grant, thread: Thread) -> None:
