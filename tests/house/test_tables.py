@@ -43,8 +43,10 @@ LOOKUPS = {
     "hk_listed_lately",
     "hk_performed_visits",
     "hk_messages_sent_between",
+    "hk_municipalities_with_something_due",
     "hk_person_by_lookup",
     "hk_standings_of",
+    "hk_units_of_employee",
 }
 
 

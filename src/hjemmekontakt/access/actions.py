@@ -138,7 +138,8 @@ LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS})
 # Acts that leave a line also where they are about no citizen.
 ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
-# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her.
+# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her; the clock, a unit's days
+# and its figures are about no citizen, and no content is read.
 SILENT = frozenset(
     {
         May.SEE_PROFILE,
@@ -151,6 +152,11 @@ SILENT = frozenset(
         May.TELL_THE_JOURNAL,
         May.VERIFY_FULLMAKTER,
         May.READ_LOG,
+        May.BE_AWAY,
+        May.CHANGE_ABSENCES,
+        May.CHANGE_HOURS,
+        May.RING_ALARMS,
+        May.SEE_FIGURES,
     }
 )
 

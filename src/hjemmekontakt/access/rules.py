@@ -60,7 +60,11 @@ class May(StrEnum):
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_MESSAGE = "answer-message"
+    BE_AWAY = "be-away"
+    CHANGE_ABSENCES = "change-absences"
+    CHANGE_HOURS = "change-hours"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
+    SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
@@ -72,6 +76,7 @@ class May(StrEnum):
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
+    RING_ALARMS = "ring-alarms"
     SEAL_LOG = "seal-log"
     SEND_NOTICES = "send-notices"
     SWITCH_PERSON = "switch-person"
@@ -204,7 +209,11 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.BE_AWAY, Standing.EMPLOYEE): Need(Scope.UNIT),
+    (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
+    (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
@@ -217,6 +226,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LOG_OUT, Standing.SELF): _HERS,
     (May.LOG_OUT, Standing.FULLMAKT): _HERS,
     (May.LOG_OUT, Standing.EMPLOYEE): Need(Scope.UNIT),
+    (May.RING_ALARMS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEAL_LOG, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SEND_NOTICES, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SWITCH_PERSON, Standing.SELF): _HERS,

@@ -3,7 +3,9 @@
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground.outbox import listen
+from hjemmekontakt.messages import reactions as messages
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
+from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
 from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
@@ -14,6 +16,8 @@ def connect() -> None:
     listen(MessageSent, journals.tell_of_messages)
     listen(CancellationAsked, journals.tell_of_cancellations)
     listen(CitizenActivated, journals.tell_of_activations)
+
+    listen(HoursChanged, messages.set_clocks)
 
     listen(MessageAnswered, notices.tell_of_answers)
     listen(VisitsPerformed, notices.tell_of_performed_visits)

@@ -10,6 +10,8 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
+from hjemmekontakt.messages.actions.clocks import begin_anew
 from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
@@ -42,7 +44,9 @@ def answer(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID, seen_mes
     thread.answer_by = waiting.aggregate(earliest=Min("answer_by"))["earliest"]
     if thread.answer_by is None:
         thread.state = rules.after(ThreadState(thread.state), Step.ANSWER)
-    save(grant, thread, "state", "answer_by")
+    else:
+        begin_anew(grant, thread)
+    save(grant, thread, "state", "answer_by", *CLOCK)
     tell(grant, MessageAnswered, message)
     return AnswerGiven(thread.id, message.id)
 

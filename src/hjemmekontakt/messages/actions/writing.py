@@ -11,8 +11,10 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
+from hjemmekontakt.ground.workdays import Calendar, day_of
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
+from hjemmekontakt.messages.actions.clocks import wind
 from hjemmekontakt.messages.actions.storing import one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageSent
 from hjemmekontakt.messages.models import Message, Thread
@@ -60,7 +62,7 @@ def write_message(
 
     now = clock.now()
     answer_by = calendar.answer_by(now)
-    thread = Thread.objects.create(
+    thread = Thread(
         citizen_id=actor.about_id,
         municipality_id=service.unit.municipality_id,
         unit_id=service.unit.id,
@@ -76,6 +78,8 @@ def write_message(
         last_message_at=now,
         changed_at=clock.real(),
     )
+    wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
+    thread.save(force_insert=True)
     thread.last_place = 0
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
     tell(grant, MessageSent, message)
@@ -107,7 +111,8 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
     thread.state = rules.after(ThreadState(thread.state), Step.WRITE)
     thread.answer_by = rules.earliest(thread.answer_by, answer_by)
-    save(grant, thread, "state", "answer_by")
+    wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
+    save(grant, thread, "state", "answer_by", "deliver_by", *CLOCK)
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
 
@@ -132,9 +137,8 @@ def _refuse_foreign_visit(actor: Actor, visit_id: UUID) -> None:
 
 def _sent(message: Message, service: ServiceView, calendar: Calendar) -> SentMessage:
     assert message.answer_by is not None  # a citizen's message has its promise
-    now = clock.now()
-    outside = rules.is_outside_hours(now.astimezone(OSLO), workday=calendar.is_workday(day_of(now)))
-    return SentMessage(message.thread_id, message.id, message.answer_by, service.unit.phone if outside else "")
+    phone_now = "" if calendar.is_open(clock.now()) else service.unit.phone
+    return SentMessage(message.thread_id, message.id, message.answer_by, phone_now, service.unit)
 
 
 def _why_not_write(grant: Grant, actor: Actor, service: ServiceView) -> Refusal | None:

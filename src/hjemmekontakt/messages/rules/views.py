@@ -7,20 +7,21 @@ from uuid import UUID
 from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter
 from hjemmekontakt.messages.rules.states import Sender, ThreadState
 from hjemmekontakt.messages.rules.writing import Refusal
-from hjemmekontakt.municipalities.rules import ServiceView
+from hjemmekontakt.municipalities.rules import ServiceView, UnitView
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
     """What is told when a message is sent: where it stands, and by when the answer comes (M1).
 
-    `phone_now` is the unit's phone where nobody reads messages at this hour (R23), else empty.
+    `phone_now` is the unit's phone where nobody reads messages at this hour (R23), else empty; `unit` says when it reads.
     """
 
     thread_id: UUID
     message_id: UUID
     answer_by: datetime
     phone_now: str
+    unit: UnitView
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ TEXT_LIMIT = 4000
 MESSAGES_PER_HOUR = 30
 LINE_LIMIT = 90
 SOON = timedelta(hours=4)
-READ_FROM_HOUR, READ_UNTIL_HOUR = 8, 16
 
 
 class Refusal(StrEnum):
@@ -136,15 +135,6 @@ def first_line(text: str) -> str:
     """
     line = next((each.strip() for each in text.splitlines() if each.strip()), "")
     return line if len(line) <= LINE_LIMIT else f"{line[:LINE_LIMIT].rstrip()} …"
-
-
-def is_outside_hours(local: datetime, *, workday: bool) -> bool:
-    """Tell whether nobody reads messages at this hour: Monday to Friday from eight to four somebody does (R23).
-
-    >>> [is_outside_hours(datetime(2026, 3, 2, hour), workday=True) for hour in (7, 8, 15, 16)]
-    [True, False, False, True]
-    """
-    return not workday or not READ_FROM_HOUR <= local.hour < READ_UNTIL_HOUR
 
 
 def urgency(answer_by: datetime, *, now: datetime) -> Urgency:

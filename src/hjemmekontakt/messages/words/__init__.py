@@ -19,6 +19,7 @@ from hjemmekontakt.messages.rules import (
     Urgency,
     urgency,
 )
+from hjemmekontakt.municipalities.rules import UnitView
 
 SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_ACTIVE: _("Du kan ikke skrive her nå, fordi tjenesten ikke er i bruk. Ring %(phone)s."),
@@ -143,9 +144,13 @@ def answer_promised(answer_by: datetime, *, now: datetime) -> str:
     return gettext("Svar senest %(deadline)s") % {"deadline": by}
 
 
-def outside_hours(phone: str) -> str:
-    """What is added to the promise when nobody reads messages just now (R23)."""
-    return gettext("Vi leser meldinger mandag til fredag kl. 08–16. Haster det, ring %(phone)s.") % {"phone": phone}
+def outside_hours(phone: str, *, unit: UnitView) -> str:
+    """What is added to the promise when nobody reads messages just now: the unit's own days and hours (R23)."""
+    hours = phrases_of_time.hours(unit.reads_from, unit.reads_until, language=get_language() or "nb")
+    values = {"phone": phone, "hours": hours}
+    if unit.reads_on_saturday:
+        return gettext("Vi leser meldinger mandag til lørdag kl. %(hours)s. Haster det, ring %(phone)s.") % values
+    return gettext("Vi leser meldinger mandag til fredag kl. %(hours)s. Haster det, ring %(phone)s.") % values
 
 
 def person(name: str, birth_year: int | None) -> str:
