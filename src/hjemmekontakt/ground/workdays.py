@@ -85,7 +85,7 @@ class Calendar:
         2:30:00
         """
         start, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta()
-        for opens, closes in self._hours_from(day_of(start)):
+        for opens, closes in self.hours_from(day_of(start)):
             if opens >= end:
                 return total
             total += max(min(closes, end) - max(opens, start), timedelta())
@@ -100,7 +100,7 @@ class Calendar:
         if amount <= timedelta():
             return start
         start = start.astimezone(UTC)
-        for opens, closes in self._hours_from(day_of(start)):
+        for opens, closes in self.hours_from(day_of(start)):
             begins = max(opens, start)
             if begins + amount <= closes:
                 return (begins + amount).astimezone(OSLO)
@@ -124,8 +124,8 @@ class Calendar:
         opens = datetime.combine(day, self.reads_from, tzinfo=OSLO)
         return opens.astimezone(UTC), datetime.combine(day, self._closes(day), tzinfo=OSLO).astimezone(UTC)
 
-    def _hours_from(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """The hours of each working day from this day on; in UTC, where the time between two moments is what passes."""
+    def hours_from(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The hours of each working day from this day on, in UTC, where the time between two moments is what passes."""
         for each in _days_from(day - ONE_DAY, step=ONE_DAY):
             if hours := self._hours(each):
                 yield hours

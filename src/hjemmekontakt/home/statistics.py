@@ -8,9 +8,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from hjemmekontakt.ground import clock, phrases_of_time
@@ -20,26 +19,26 @@ from hjemmekontakt.messages.rules import Cell, Figures, Outcome, Period, Share, 
 from hjemmekontakt.municipalities import queries as municipalities
 
 PERIODS: dict[Period, str | Promise] = {
-    Period.FOUR_WEEKS: lazy("Siste 4 uker"),
-    Period.TWELVE_WEEKS: lazy("Siste 12 uker"),
-    Period.TWELVE_MONTHS: lazy("Siste 12 måneder"),
+    Period.FOUR_WEEKS: gettext_lazy("Siste 4 uker"),
+    Period.TWELVE_WEEKS: gettext_lazy("Siste 12 uker"),
+    Period.TWELVE_MONTHS: gettext_lazy("Siste 12 måneder"),
 }
 OUTCOMES: dict[str, str | Promise] = {
-    Outcome.AS_PROMISED: lazy("Svar innen fristen"),
-    Outcome.LATE: lazy("Svar etter fristen"),
-    Outcome.NO_REPLY: lazy("Trenger ikke svar"),
-    Outcome.WAITING: lazy("Venter på svar"),
+    Outcome.AS_PROMISED: gettext_lazy("Svar innen fristen"),
+    Outcome.LATE: gettext_lazy("Svar etter fristen"),
+    Outcome.NO_REPLY: gettext_lazy("Trenger ikke svar"),
+    Outcome.WAITING: gettext_lazy("Venter på svar"),
 }
-WAYS: dict[str, str | Promise] = {"here": lazy("Svar i portalen"), "phone": lazy("Svar på telefon")}
+WAYS: dict[str, str | Promise] = {"here": gettext_lazy("Svar i portalen"), "phone": gettext_lazy("Svar på telefon")}
 CATEGORIES: dict[str, str | Promise] = {
-    "visit": lazy("Besøk"),
-    "help": lazy("Hjelpen jeg får"),
-    "practical": lazy("Praktisk hjelp"),
-    "medicine": lazy("Medisiner"),
-    "equipment": lazy("Hjelpemidler"),
-    "feedback": lazy("Tilbakemelding"),
-    "other": lazy("Annet"),
-    "": lazy("Uten kategori"),
+    "visit": gettext_lazy("Besøk"),
+    "help": gettext_lazy("Hjelpen jeg får"),
+    "practical": gettext_lazy("Praktisk hjelp"),
+    "medicine": gettext_lazy("Medisiner"),
+    "equipment": gettext_lazy("Hjelpemidler"),
+    "feedback": gettext_lazy("Tilbakemelding"),
+    "other": gettext_lazy("Annet"),
+    "": gettext_lazy("Uten kategori"),
 }
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 

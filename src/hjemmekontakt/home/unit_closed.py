@@ -9,9 +9,8 @@ from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from hjemmekontakt.access.rules import Actor
@@ -26,8 +25,11 @@ from hjemmekontakt.municipalities.words import SENTENCES
 
 FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 HOURS = ["%H:%M", "%H.%M", "%H"]
-A_DATE = {"required": lazy("Skriv datoen."), "invalid": lazy("Skriv datoen slik: 31.12.2026.")}
-AN_HOUR = {"required": lazy("Skriv klokkeslettet."), "invalid": lazy("Skriv klokkeslettet slik: 12.30.")}
+A_DATE = {"required": gettext_lazy("Skriv datoen."), "invalid": gettext_lazy("Skriv datoen slik: 31.12.2026.")}
+AN_HOUR = {
+    "required": gettext_lazy("Skriv klokkeslettet."),
+    "invalid": gettext_lazy("Skriv klokkeslettet slik: 12.30."),
+}
 
 
 class ADate(forms.DateInput):
@@ -51,20 +53,20 @@ class AnHour(forms.TimeInput):
 class DayForm(forms.Form):
     """A day that the unit is closed, or closes early."""
 
-    day = forms.DateField(label=lazy("Dag"), widget=ADate(), input_formats=FORMATS, error_messages=A_DATE)
+    day = forms.DateField(label=gettext_lazy("Dag"), widget=ADate(), input_formats=FORMATS, error_messages=A_DATE)
     open_until = forms.TimeField(
-        label=lazy("Halv dag: vi leser meldinger til klokka"),
+        label=gettext_lazy("Halv dag: vi leser meldinger til klokka"),
         required=False,
         widget=AnHour(),
         input_formats=HOURS,
         error_messages=AN_HOUR,
     )
     name = forms.CharField(
-        label=lazy("Hva er det for en dag?"),
+        label=gettext_lazy("Hva er det for en dag?"),
         max_length=60,
         error_messages={
-            "required": lazy("Skriv hva det er for en dag, for eksempel «Planleggingsdag»."),
-            "max_length": lazy("Navnet på dagen kan være på inntil 60 tegn."),
+            "required": gettext_lazy("Skriv hva det er for en dag, for eksempel «Planleggingsdag»."),
+            "max_length": gettext_lazy("Navnet på dagen kan være på inntil 60 tegn."),
         },
     )
 
@@ -72,28 +74,32 @@ class DayForm(forms.Form):
 class CoverForm(forms.Form):
     """Who answers while the unit is closed."""
 
-    starts_on = forms.DateField(label=lazy("Første dag"), widget=ADate(), input_formats=FORMATS, error_messages=A_DATE)
-    ends_on = forms.DateField(label=lazy("Siste dag"), widget=ADate(), input_formats=FORMATS, error_messages=A_DATE)
+    starts_on = forms.DateField(
+        label=gettext_lazy("Første dag"), widget=ADate(), input_formats=FORMATS, error_messages=A_DATE
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Siste dag"), widget=ADate(), input_formats=FORMATS, error_messages=A_DATE
+    )
     covering_unit_id = forms.TypedChoiceField(
-        label=lazy("Hvem svarer?"),
+        label=gettext_lazy("Hvem svarer?"),
         required=False,
         coerce=UUID,
         empty_value=None,
-        error_messages={"invalid_choice": lazy("Velg en enhet fra lista.")},
+        error_messages={"invalid_choice": gettext_lazy("Velg en enhet fra lista.")},
     )
     phone = forms.CharField(
-        label=lazy("Telefon folk skal ringe"),
+        label=gettext_lazy("Telefon folk skal ringe"),
         max_length=20,
         error_messages={
             "required": SENTENCES[Refusal.PHONE_MISSING],
-            "max_length": lazy("Telefonnummeret kan være på inntil 20 tegn."),
+            "max_length": gettext_lazy("Telefonnummeret kan være på inntil 20 tegn."),
         },
     )
 
     def __init__(self, unit: UnitView, data: Any = None, **rest: Any) -> None:
         super().__init__(data, **rest)
         others = [each for each in municipalities.units_of(unit.municipality_id) if each.id != unit.id]
-        nobody = ("", lazy("Ingen enhet, bare telefonen"))
+        nobody = ("", gettext_lazy("Ingen enhet, bare telefonen"))
         self.fields["covering_unit_id"].choices = [nobody, *((str(each.id), each.name) for each in others)]  # type: ignore[attr-defined]
 
 
@@ -101,15 +107,15 @@ class HoursForm(forms.Form):
     """In which hours the unit reads messages."""
 
     reads_from = forms.TimeField(
-        label=lazy("Vi begynner å lese klokka"), widget=AnHour(), input_formats=HOURS, error_messages=AN_HOUR
+        label=gettext_lazy("Vi begynner å lese klokka"), widget=AnHour(), input_formats=HOURS, error_messages=AN_HOUR
     )
     reads_until = forms.TimeField(
-        label=lazy("Vi slutter å lese, og svarer senest, klokka"),
+        label=gettext_lazy("Vi slutter å lese, og svarer senest, klokka"),
         widget=AnHour(),
         input_formats=HOURS,
         error_messages=AN_HOUR,
     )
-    reads_on_saturday = forms.BooleanField(label=lazy("Vi leser meldinger på lørdager også"), required=False)
+    reads_on_saturday = forms.BooleanField(label=gettext_lazy("Vi leser meldinger på lørdager også"), required=False)
 
 
 FIELDS = {
@@ -125,9 +131,9 @@ FIELDS = {
     Refusal.HOURS_TURNED: "reads_until",
 }
 DONE: dict[str, str | Promise] = {
-    "day": lazy("Dagen er lagt inn."),
-    "cover": lazy("Dekningen er lagt inn."),
-    "hours": lazy("Lesetiden er endret."),
+    "day": gettext_lazy("Dagen er lagt inn."),
+    "cover": gettext_lazy("Dekningen er lagt inn."),
+    "hours": gettext_lazy("Lesetiden er endret."),
 }
 
 

@@ -1,5 +1,6 @@
 """The figures of a unit: how soon it answers and how much comes, so that nobody is counted out of them (R82, R92)."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil, floor
 
-from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
+from hjemmekontakt.ground.workdays import OSLO, Calendar
+from hjemmekontakt.messages.rules.writing import CATEGORIES
 
 FEWEST = 5
 
@@ -156,25 +158,32 @@ def percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
 
 
 class WorkingClock:
-    """Working time from one moment to another, over many moments of few days: each day is looked up once."""
+    """Working time between moments, for many moments of a period: the days are counted once, and then looked up."""
 
     def __init__(self, calendar: Calendar, since: date) -> None:
-        self.calendar, self.midnight = calendar, datetime.combine(since, datetime.min.time(), tzinfo=OSLO)
-        self.before: dict[date, tuple[datetime, timedelta]] = {}
+        self.days = calendar.hours_from(since)
+        self.opens: list[datetime] = []
+        self.closes: list[datetime] = []
+        self.before: list[timedelta] = []
 
     def until(self, moment: datetime) -> timedelta:
         """The working time from the beginning to this moment.
 
         >>> clock = WorkingClock(Calendar(), date(2026, 3, 2))
-        >>> print(clock.until(datetime(2026, 3, 3, 9, 30, tzinfo=OSLO)))
-        9:30:00
+        >>> print(clock.until(datetime(2026, 3, 3, 9, 30, tzinfo=OSLO)), clock.until(datetime(2026, 3, 2, 17, tzinfo=OSLO)))
+        9:30:00 8:00:00
         """
-        day = day_of(moment)
-        if day not in self.before:
-            begins = datetime.combine(day, datetime.min.time(), tzinfo=OSLO)
-            self.before[day] = begins, self.calendar.working_time(self.midnight, begins)
-        begins, passed = self.before[day]
-        return passed + self.calendar.working_time(begins, moment)
+        while not self.opens or self.opens[-1] <= moment:
+            self._count_a_day()
+        at = bisect_right(self.opens, moment) - 1
+        return self.before[at] + (min(moment, self.closes[at]) - self.opens[at]) if at >= 0 else timedelta()
+
+    def _count_a_day(self) -> None:
+        opens, closes = next(self.days)
+        passed = self.before[-1] + (self.closes[-1] - self.opens[-1]) if self.opens else timedelta()
+        self.opens.append(opens)
+        self.closes.append(closes)
+        self.before.append(passed)
 
 
 def figures(
@@ -203,7 +212,7 @@ def figures(
         if each.answered_at is not None:
             ways[each.by_phone or "here"] += 1
             times.append(clock.until(each.answered_at) - clock.until(each.sent_at))
-    known = dict.fromkeys([*categories, *sorted(set(by_category) - set(categories))])
+    known = [each for each in ("", *CATEGORIES) if each in by_category or each in categories]
     return Figures(
         period=period,
         since=since,
