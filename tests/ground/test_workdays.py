@@ -1,6 +1,6 @@
 """The promise of an answer and the last hour to call off a visit, against a second source and in odd weeks."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,9 +15,12 @@ MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2040, 12, 1), timezones=st
 CALENDARS = st.builds(
     Calendar,
     closing_days=st.frozensets(DAYS, max_size=5),
+    half_days=st.dictionaries(DAYS, st.sampled_from([time(7), time(12), time(11, 45)]), max_size=5),
     reads_on_saturday=st.booleans(),
-    answer_hour=st.integers(8, 20),
+    reads_from=st.sampled_from([time(0), time(7, 30), time(8)]),
+    reads_until=st.sampled_from([time(12), time(15, 30), time(16), time(23, 59)]),
 )
+AMOUNTS = st.timedeltas(timedelta(0), timedelta(hours=200))
 
 
 def oslo(*parts: int) -> datetime:
@@ -108,7 +111,7 @@ def test_christmas_eve_is_a_working_day_until_the_municipality_closes_it():
 
 
 def test_a_unit_that_reads_on_saturday_answers_friday_s_message_then_but_never_on_a_sunday():
-    fjordby = Calendar(reads_on_saturday=True, answer_hour=13)
+    fjordby = Calendar(reads_on_saturday=True, reads_until=time(13))
 
     assert fjordby.answer_by(oslo(2026, 3, 20, 9, 0)) == oslo(2026, 3, 21, 13, 0)
     assert fjordby.answer_by(oslo(2026, 3, 21, 9, 0)) == oslo(2026, 3, 23, 13, 0)
@@ -140,7 +143,8 @@ def test_an_answer_always_comes_on_a_working_day_and_none_was_passed_over(calend
     assert calendar.is_workday(day_of(answered))
     assert day_of(answered) > day_of(sent)
     assert not any(calendar.is_workday(day) for day in between)
-    assert answered.astimezone(OSLO).hour == calendar.answer_hour
+    closes = min(calendar.half_days.get(day_of(answered), calendar.reads_until), calendar.reads_until)
+    assert answered.astimezone(OSLO).time() == closes
 
 
 @given(CALENDARS, MOMENTS)

@@ -44,12 +44,14 @@ LOOKUPS = {
     "hk_listed_lately",
     "hk_performed_visits",
     "hk_messages_sent_between",
+    "hk_municipalities_with_something_due",
     "hk_person_by_lookup",
     "hk_search_threads",
     "hk_standings_of",
     "hk_thread_pulse",
     "hk_thread_pulse_at_work",
     "hk_unit_pulse",
+    "hk_units_of_employee",
 }
 
 

@@ -12,9 +12,12 @@ from django.apps import apps
 from hjemmekontakt.ground import outbox
 
 ROOT = Path(__file__).resolve().parents[2]
-DOMAINS = ["consent", "messages", "notifications", "representation", "visits"]
-EVENT_DOMAINS = ["consent", "messages", "representation", "visits"]
-UNHEARD: set[str] = set()
+DOMAINS = ["consent", "messages", "municipalities", "notifications", "people", "representation", "visits"]
+EVENT_DOMAINS = ["consent", "messages", "municipalities", "representation", "visits"]
+UNHEARD = {
+    "ClockRang",  # staff have no SMS: their pages show it
+    "MessageNotDelivered",  # the dialogue says whom to call
+}
 SENTENCE = re.compile(r"^[A-ZÆØÅ«{].*[.!?»]$", re.DOTALL)
 
 

@@ -139,7 +139,7 @@ LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS})
 ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
-# saves itself, or where she keeps her own list.
+# saves itself, or where she keeps her own list; the clock, a unit's days and its figures are about no citizen.
 SILENT = frozenset(
     {
         May.ARRANGE_THREADS,
@@ -155,6 +155,11 @@ SILENT = frozenset(
         May.TELL_THE_JOURNAL,
         May.VERIFY_FULLMAKTER,
         May.READ_LOG,
+        May.BE_AWAY,
+        May.CHANGE_ABSENCES,
+        May.CHANGE_HOURS,
+        May.RING_ALARMS,
+        May.SEE_FIGURES,
     }
 )
 

@@ -63,15 +63,19 @@ class May(StrEnum):
     # an employee
     ANSWER_BY_PHONE = "answer-by-phone"
     ANSWER_MESSAGE = "answer-message"
+    BE_AWAY = "be-away"
+    CHANGE_ABSENCES = "change-absences"
+    CHANGE_HOURS = "change-hours"
     CLOSE_THREAD = "close-thread"
     GIVE_THREAD = "give-thread"
+    KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
     NEED_NO_REPLY = "need-no-reply"
     NOTE_ON_THREAD = "note-on-thread"
     PUT_BACK_THREAD = "put-back-thread"
-    KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
     SEARCH_AT_WORK = "search-at-work"
+    SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
     SEE_WHERE_TO_SEND = "see-where-to-send"
     TAKE_THREAD = "take-thread"
@@ -87,6 +91,7 @@ class May(StrEnum):
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
+    RING_ALARMS = "ring-alarms"
     SEAL_LOG = "seal-log"
     SEND_NOTICES = "send-notices"
     SWITCH_PERSON = "switch-person"
@@ -244,6 +249,10 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.TREAT_AS_CASE, Standing.EMPLOYEE): _SENDS_ON,
     (May.KEEP_DRAFT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
     (May.SEARCH_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
+    (May.BE_AWAY, Standing.EMPLOYEE): Need(Scope.UNIT),
+    (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
+    (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
+    (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
@@ -255,6 +264,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LOG_OUT, Standing.SELF): _HERS,
     (May.LOG_OUT, Standing.FULLMAKT): _HERS,
     (May.LOG_OUT, Standing.EMPLOYEE): Need(Scope.UNIT),
+    (May.RING_ALARMS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEAL_LOG, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SEND_NOTICES, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SWITCH_PERSON, Standing.SELF): _HERS,

@@ -1,7 +1,7 @@
 """Dates, times and durations as people say them, in bokmål, nynorsk and English, always by the clock in Norway."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from hjemmekontakt.ground.workdays import OSLO, day_of
 
@@ -149,6 +149,16 @@ def window(start: datetime, end: datetime, *, language: str = "nb") -> str:
     if _is_whole_hour(start) and _is_whole_hour(end):
         return words.between.format(start=_hour(start), end=_closing_hour(end))
     return words.between.format(start=clock_time(start, language=language), end=clock_time(end, language=language))
+
+
+def hours(start: time, end: time, *, language: str = "nb") -> str:
+    """Say from which hour to which one reads or answers: «08–16», with the minutes only where there are any.
+
+    >>> hours(time(8), time(16)), hours(time(8), time(15, 30)), hours(time(8), time(15, 30), language="en")
+    ('08–16', '08–15.30', '08–15:30')
+    """
+    colon = _words(language).colon
+    return "–".join(f"{each:%H}{colon}{each:%M}" if each.minute else f"{each:%H}" for each in (start, end))
 
 
 def duration(minutes: int, language: str = "nb") -> str:

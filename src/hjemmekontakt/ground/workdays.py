@@ -1,8 +1,8 @@
 """Working days and the two promises that rest on them: when an answer comes, and how late a visit may be called off."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,16 @@ SATURDAY, SUNDAY = 5, 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """The days on which somebody reads and answers: Monday to Friday, minus red days and closing days (R21, R22)."""
+    """When somebody reads and answers: Monday to Friday at its hours, minus red days and closing days (R21, R22).
+
+    A half day ends at an hour of its own. With `reads_on_saturday` Saturdays are days like the others, Sundays never.
+    """
 
     closing_days: frozenset[date] = frozenset()
+    half_days: Mapping[date, time] = field(default_factory=dict, hash=False)
     reads_on_saturday: bool = False
-    answer_hour: int = 16
+    reads_from: time = time(8)
+    reads_until: time = time(16)
     cancel_hour: int = 16
 
     def is_workday(self, day: date) -> bool:
@@ -32,7 +37,7 @@ class Calendar:
         """
         if day.weekday() == SUNDAY or (day.weekday() == SATURDAY and not self.reads_on_saturday):
             return False
-        return day not in red_days(day.year) and day not in self.closing_days
+        return day not in red_days(day.year) and day not in self.closing_days and self._closes(day) > self.reads_from
 
     def next_workday(self, day: date) -> date:
         """Find the first working day after this day (R21).
@@ -51,12 +56,56 @@ class Calendar:
         return next(earlier for earlier in _days_from(day, step=-ONE_DAY) if self.is_workday(earlier))
 
     def answer_by(self, sent_at: datetime) -> datetime:
-        """Say by when a message is answered: at four on the first working day after the day it was sent (R21).
+        """Say by when a message is answered: when the first working day after the day it was sent ends (R21).
 
         >>> print(Calendar().answer_by(datetime(2026, 3, 20, 8, 0, tzinfo=OSLO)))
         2026-03-23 16:00:00+01:00
+        >>> short = Calendar(half_days={date(2026, 4, 1): time(12)})
+        >>> print(short.answer_by(datetime(2026, 3, 31, 8, 0, tzinfo=OSLO)))
+        2026-04-01 12:00:00+02:00
         """
-        return _at_hour(self.next_workday(day_of(sent_at)), self.answer_hour)
+        answered_on = self.next_workday(day_of(sent_at))
+        return datetime.combine(answered_on, self._closes(answered_on), tzinfo=OSLO)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Tell whether somebody reads messages at this moment (R23).
+
+        >>> friday_four = datetime(2026, 3, 20, 16, 0, tzinfo=OSLO)
+        >>> Calendar().is_open(friday_four - timedelta(minutes=1)), Calendar().is_open(friday_four)
+        (True, False)
+        """
+        hours = self._hours(day_of(moment))
+        return hours is not None and hours[0] <= moment < hours[1]
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        """Count the time in which somebody reads, from one moment to a later one; none where it is not later (R82).
+
+        >>> friday, monday = datetime(2026, 3, 20, 15, 0, tzinfo=OSLO), datetime(2026, 3, 23, 9, 30, tzinfo=OSLO)
+        >>> print(Calendar().working_time(friday, monday))
+        2:30:00
+        """
+        start, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta()
+        for opens, closes in self.hours_from(day_of(start)):
+            if opens >= end:
+                return total
+            total += max(min(closes, end) - max(opens, start), timedelta())
+        raise AssertionError("days do not end")
+
+    def after_working_time(self, start: datetime, amount: timedelta) -> datetime:
+        """Find the moment at which so much working time has passed; for none it is the start itself (R81, R82).
+
+        >>> print(Calendar().after_working_time(datetime(2026, 3, 20, 15, 0, tzinfo=OSLO), timedelta(hours=4)))
+        2026-03-23 11:00:00+01:00
+        """
+        if amount <= timedelta():
+            return start
+        start = start.astimezone(UTC)
+        for opens, closes in self.hours_from(day_of(start)):
+            begins = max(opens, start)
+            if begins + amount <= closes:
+                return (begins + amount).astimezone(OSLO)
+            amount -= max(closes - begins, timedelta())
+        raise AssertionError("days do not end")
 
     def last_hour_before(self, visit_starts_at: datetime) -> datetime:
         """Say until when a visit may be called off: at four on the last working day before the day of the visit (R39).
@@ -64,13 +113,27 @@ class Calendar:
         >>> print(Calendar().last_hour_before(datetime(2026, 3, 23, 8, 30, tzinfo=OSLO)))
         2026-03-20 16:00:00+01:00
         """
-        return _at_hour(self.workday_before(day_of(visit_starts_at)), self.cancel_hour)
+        return datetime.combine(self.workday_before(day_of(visit_starts_at)), time(self.cancel_hour), tzinfo=OSLO)
+
+    def _closes(self, day: date) -> time:
+        return min(self.half_days.get(day, self.reads_until), self.reads_until)
+
+    def _hours(self, day: date) -> tuple[datetime, datetime] | None:
+        if not self.is_workday(day):
+            return None
+        opens = datetime.combine(day, self.reads_from, tzinfo=OSLO)
+        return opens.astimezone(UTC), datetime.combine(day, self._closes(day), tzinfo=OSLO).astimezone(UTC)
+
+    def hours_from(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The hours of each working day from this day on, in UTC, where the time between two moments is what passes."""
+        for each in _days_from(day - ONE_DAY, step=ONE_DAY):
+            if hours := self._hours(each):
+                yield hours
 
 
 def day_of(moment: datetime) -> date:
     """Say which day it is in Norway at this moment; a moment without a time zone is refused.
 
-    >>> from datetime import UTC
     >>> day_of(datetime(2026, 3, 22, 23, 30, tzinfo=UTC))
     datetime.date(2026, 3, 23)
     """
@@ -93,7 +156,3 @@ def _days_from(day: date, *, step: timedelta) -> Iterator[date]:
     while True:
         day += step
         yield day
-
-
-def _at_hour(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=OSLO)

@@ -9,7 +9,7 @@ from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hjemmekontakt.access.rules import Standing
+from hjemmekontakt.access.rules import Actor, Role, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.kit.jinja import Token
 
@@ -20,6 +20,9 @@ NAVIGATION = {
     "/profil": "profile",
     "/ansatt/sok": "find",
     "/ansatt/person": "find",
+    "/ansatt/statistikk": "statistics",
+    "/ansatt/fravaer": "absences",
+    "/ansatt/enhet": "closed",
     "/ansatt": "inbox",
 }
 
@@ -43,8 +46,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=[("inbox", "/ansatt/", _("Innboks")), ("find", "/ansatt/sok/", _("Søk"))] if area == "staff" else [],
+        navigation=_at_work(actor) if actor and area == "staff" else [],
         log_out="/ansatt/logg-ut/" if at_work else "/logg-ut/",
         brand="Hjemmekontakt",
     )
     return {"page": shown, "now": clock.now(), "csrf_input": Token(lambda: csrf_input(request))}
+
+
+def _at_work(actor: Actor) -> list[tuple[str, str, str]]:
+    """The employee's ways on: what she may open, and no more."""
+    ways = [("inbox", "/ansatt/", _("Innboks")), ("find", "/ansatt/sok/", _("Søk"))]
+    if any(unit.role in (Role.NURSE, Role.TEAM_LEADER) for unit in actor.units):
+        ways += [("absences", "/ansatt/fravaer/", _("Fravær")), ("statistics", "/ansatt/statistikk/", _("Statistikk"))]
+    led = next((unit for unit in actor.units if unit.role is Role.TEAM_LEADER), None)
+    return [*ways, ("closed", f"/ansatt/enhet/{led.unit_id}/stengt/", _("Stengt og lesetid"))] if led else ways

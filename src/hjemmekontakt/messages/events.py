@@ -44,3 +44,20 @@ class ThreadTreatedAsCase:
     citizen_id: UUID
     municipality_id: UUID
     unit_id: UUID
+
+
+class ClockRang:
+    """The time in which a unit has promised an answer is running out, or nobody has taken what waits (R82)."""
+
+    thread_id: UUID
+    unit_id: UUID
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageNotDelivered:
+    """A journal has not taken in what a citizen wrote: she is to call instead (R19)."""
+
+    thread_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID

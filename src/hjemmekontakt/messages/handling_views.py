@@ -39,7 +39,12 @@ def give(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """En samtale › Gi til en kollega."""
     if request.method == "POST":
         to = _id_in(request, "employee_id")
-        _do(request, lambda: actions.give_thread(request.actor, thread_id, to), _("Samtalen er gitt videre."))
+        try:
+            has_it = actions.give_thread(request.actor, thread_id, to)
+        except Refused as refused:
+            notes.warning(request, words.say(Refusal(refused.why)))
+        else:
+            notes.success(request, _("%(name)s har samtalen nå.") % {"name": has_it.name})
         return redirect("inbox:thread", thread_id)
     giving = queries.before_giving(request.actor, thread_id)
     return render(request, "messages/give.html.jinja", {"giving": giving})

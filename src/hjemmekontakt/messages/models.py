@@ -287,7 +287,8 @@ class Note(models.Model):
 class Handling(models.Model):
     """One thing done with a thread at work (behandling): taken, given to somebody, transferred, closed; only ever added.
 
-    `place` is how far the thread had come then; `unit` is where the thread was, `to_unit` where it went.
+    `place` is how far the thread had come then; `unit` is where the thread was, `to_unit` where it went; `stage` how much
+    of the time had passed when its clock rang, in per cent.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -302,6 +303,7 @@ class Handling(models.Model):
     to_id = models.UUIDField(null=True)
     to_name = models.CharField(max_length=200, blank=True, default="")
     place = models.PositiveIntegerField()
+    stage = models.PositiveSmallIntegerField(default=0, db_default=0)
     at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

@@ -200,7 +200,7 @@ def _send(request: HttpRequest, form: MessageForm, desk: BeforeWriting) -> SentM
 def _done(request: HttpRequest, sent: SentMessage) -> HttpResponse:
     said = [_("Meldingen er sendt. Svaret kommer hit."), words.promise(sent.answer_by, now=clock.now())]
     if sent.phone_now:
-        said.append(words.outside_hours(sent.phone_now))
+        said.append(words.outside_hours(sent.phone_now, unit=sent.unit))
     notes.success(request, " ".join(said))
     may_read = request.actor.standing is Standing.SELF or Right.READ in request.actor.rights
     if sent.worry and not may_read:

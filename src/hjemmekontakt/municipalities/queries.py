@@ -1,7 +1,7 @@
 """Reads of the public organisation: no decision is needed, and nothing here is about a citizen."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,7 +9,15 @@ from django.db.models import Q
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.workdays import Calendar
 from hjemmekontakt.municipalities.models import ClosingDay, Cover, JournalHook, Municipality, Service, Unit
-from hjemmekontakt.municipalities.rules import CoverView, JournalHookView, MunicipalityView, ServiceView, UnitView
+from hjemmekontakt.municipalities.rules import (
+    ClosingDayView,
+    CoverPeriod,
+    CoverView,
+    JournalHookView,
+    MunicipalityView,
+    ServiceView,
+    UnitView,
+)
 
 
 def unit(id: UUID) -> UnitView:
@@ -67,10 +75,19 @@ def overview_of(ids: list[UUID]) -> list[MunicipalityView]:
 
 
 def calendar(unit: UnitView) -> Calendar:
-    """A unit's working days: red days, its municipality's closing days and its own (R22)."""
-    rows = ClosingDay.objects.filter(Q(unit__isnull=True) | Q(unit_id=unit.id), municipality_id=unit.municipality_id)
-    days = rows.filter(open_until__isnull=True).values_list("day", flat=True)
-    return Calendar(closing_days=frozenset(days), reads_on_saturday=unit.reads_on_saturday)
+    """A unit's working days and hours: red days, its municipality's closing days and its own, in one query (R22)."""
+    days = ClosingDay.objects.filter(Q(unit__isnull=True) | Q(unit_id=unit.id), municipality_id=unit.municipality_id)
+    return _calendar(unit, days)
+
+
+def calendars(unit_ids: Iterable[UUID]) -> dict[UUID, Calendar]:
+    """The working days and hours of several units of one municipality, by unit, in two queries (R22)."""
+    units = [_unit(row) for row in Unit.objects.select_related("municipality", "district").filter(id__in=unit_ids)]
+    municipality_ids = {unit.municipality_id for unit in units}
+    days = list(ClosingDay.objects.filter(municipality_id__in=municipality_ids)) if units else []
+    return {
+        unit.id: _calendar(unit, [d for d in days if d.unit_id == unit.id or _of_all_units(d, unit)]) for unit in units
+    }
 
 
 def cover_of(unit_id: UUID, *, today: date) -> CoverView | None:
@@ -83,18 +100,36 @@ def covers_of(unit_ids: Iterable[UUID], *, today: date) -> dict[UUID, CoverView]
     rows = Cover.objects.select_related("unit", "covering_unit").filter(
         unit_id__in=list(unit_ids), starts_on__lte=today, ends_on__gte=today
     )
-    return {
-        row.unit_id: CoverView(
-            row.unit.name, row.covering_unit.name if row.covering_unit else None, row.phone, row.ends_on
-        )
-        for row in rows.order_by("ends_on")
-    }
+    return {row.unit_id: _cover(row) for row in rows.order_by("ends_on", "id")}
 
 
 def calendar_of_municipality(municipality_id: UUID) -> Calendar:
     """A municipality's working days: red days and the closing days that all its units have (R22)."""
     rows = ClosingDay.objects.filter(municipality_id=municipality_id, unit__isnull=True, open_until__isnull=True)
     return Calendar(closing_days=frozenset(rows.values_list("day", flat=True)))
+
+
+def closing_days(unit: UnitView, *, since: date) -> list[ClosingDayView]:
+    """The days that a unit is closed, or closes early, from a day on: its own and its municipality's, by day (R22)."""
+    rows = ClosingDay.objects.filter(
+        Q(unit__isnull=True) | Q(unit_id=unit.id), municipality_id=unit.municipality_id, day__gte=since
+    )
+    return [
+        ClosingDayView(row.id, row.day, row.name, row.open_until, of_the_unit=row.unit_id is not None)
+        for row in rows.order_by("day", "unit_id")
+    ]
+
+
+def answering_for(unit_id: UUID, *, today: date) -> set[UUID]:
+    """The units whose staff answer in a unit today: itself, and who covers it (R79)."""
+    covers = Cover.objects.filter(unit_id=unit_id, starts_on__lte=today, ends_on__gte=today)
+    return {unit_id, *covers.exclude(covering_unit=None).values_list("covering_unit_id", flat=True)}
+
+
+def cover_periods_of(unit_id: UUID, *, since: date) -> list[CoverPeriod]:
+    """The times in which another answers for a unit, that have not ended before this day, by their first day (R79)."""
+    rows = Cover.objects.select_related("unit", "covering_unit").filter(unit_id=unit_id, ends_on__gte=since)
+    return [CoverPeriod(row.id, row.starts_on, row.covering_unit_id, _cover(row)) for row in rows.order_by("starts_on")]
 
 
 def unit_by_her_id(her_id: str, municipality_id: UUID) -> UnitView | None:
@@ -138,6 +173,32 @@ def journal_hooks(municipality_id: UUID) -> list[JournalHookView]:
     """Where a municipality's journal systems want to be told that something has happened (R96)."""
     rows = JournalHook.objects.filter(municipality_id=municipality_id, active=True).order_by("url")
     return [JournalHookView(row.id, row.url, keys.unseal(row.secret_sealed)) for row in rows]
+
+
+def _of_all_units(day: ClosingDay, unit: UnitView) -> bool:
+    return day.unit_id is None and day.municipality_id == unit.municipality_id
+
+
+def _calendar(unit: UnitView, days: Iterable[ClosingDay]) -> Calendar:
+    closed: set[date] = set()
+    half: dict[date, time] = {}
+    for each in days:  # the municipality and the unit may both have said something of a day: the shorter day counts
+        if each.open_until is None:
+            closed.add(each.day)
+        else:
+            half[each.day] = min(each.open_until, half.get(each.day, each.open_until))
+    return Calendar(
+        closing_days=frozenset(closed),
+        half_days=half,
+        reads_on_saturday=unit.reads_on_saturday,
+        reads_from=unit.reads_from,
+        reads_until=unit.reads_until,
+    )
+
+
+def _cover(row: Cover) -> CoverView:
+    covering = row.covering_unit.name if row.covering_unit else None
+    return CoverView(row.unit.name, covering, row.phone, row.ends_on)
 
 
 def _services():  # type: ignore[no-untyped-def]

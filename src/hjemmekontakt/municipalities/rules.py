@@ -1,7 +1,7 @@
 """What is open, in words a page can use."""
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -71,6 +71,27 @@ class ServiceView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingDayView:
+    """A day that a unit is closed, or closes early (`open_until`); its own, or one of its municipality's (R22)."""
+
+    id: UUID
+    day: date
+    name: str
+    open_until: time | None
+    of_the_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPeriod:
+    """One time in which a unit is closed and another answers for it, as the unit's leader has set it up."""
+
+    id: UUID
+    starts_on: date
+    covering_unit_id: UUID | None
+    cover: CoverView
+
+
+@dataclass(frozen=True, slots=True)
 class MunicipalityView:
     """A municipality as pages show it, with all its services."""
 
@@ -82,6 +103,75 @@ class MunicipalityView:
     phone: str
     sms_sender: str
     services: tuple[ServiceView, ...] = ()
+
+
+class Refusal(StrEnum):
+    """Why a unit's days and hours are not changed so; each has its sentence in `words.py`."""
+
+    DAY_PASSED = "day-passed"
+    DAY_TOO_FAR = "day-too-far"
+    CLOSED_ALREADY = "closed-already"
+    NOT_A_WORKDAY = "not-a-workday"
+    HALF_DAY_OUTSIDE = "half-day-outside"
+    ENDS_BEFORE = "ends-before"
+    COVERED_ALREADY = "covered-already"
+    COVERS_ITSELF = "covers-itself"
+    PHONE_MISSING = "phone-missing"
+    HOURS_TURNED = "hours-turned"
+
+
+FARTHEST = timedelta(days=800)
+
+
+def why_not_close(
+    day: date,
+    *,
+    today: date,
+    open_until: time | None,
+    hours: tuple[time, time],
+    is_workday: bool,
+    taken: frozenset[date],
+) -> Refusal | None:
+    """Say why a day cannot be made a closing day, or half a day, of a unit; None means it can (R22).
+
+    >>> day, hours = date(2026, 12, 24), (time(8), time(16))
+    >>> why_not_close(day, today=day, open_until=time(12), hours=hours, is_workday=True, taken=frozenset())
+    >>> why_not_close(day, today=day, open_until=time(17), hours=hours, is_workday=True, taken=frozenset())
+    <Refusal.HALF_DAY_OUTSIDE: 'half-day-outside'>
+    """
+    if day < today:
+        return Refusal.DAY_PASSED
+    if day - today > FARTHEST:
+        return Refusal.DAY_TOO_FAR
+    if day in taken:
+        return Refusal.CLOSED_ALREADY
+    if not is_workday:
+        return Refusal.NOT_A_WORKDAY
+    return Refusal.HALF_DAY_OUTSIDE if open_until and not hours[0] < open_until < hours[1] else None
+
+
+def why_not_cover(
+    starts_on: date, ends_on: date, *, today: date, covers_itself: bool, phone: str, taken: list[tuple[date, date]]
+) -> Refusal | None:
+    """Say why another cannot answer for a unit in these days; None means it can (R79).
+
+    >>> july = dict(starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 31), today=date(2026, 3, 2))
+    >>> why_not_cover(**july, covers_itself=False, phone="32 00 00 11", taken=[])
+    >>> why_not_cover(**july, covers_itself=False, phone="32 00 00 11", taken=[(date(2026, 7, 31), date(2026, 8, 2))])
+    <Refusal.COVERED_ALREADY: 'covered-already'>
+    """
+    if ends_on < starts_on:
+        return Refusal.ENDS_BEFORE
+    if ends_on < today:
+        return Refusal.DAY_PASSED
+    if ends_on - today > FARTHEST:
+        return Refusal.DAY_TOO_FAR
+    if covers_itself:
+        return Refusal.COVERS_ITSELF
+    if not any(character.isdigit() for character in phone):
+        return Refusal.PHONE_MISSING
+    overlaps = any(first <= ends_on and starts_on <= last for first, last in taken)
+    return Refusal.COVERED_ALREADY if overlaps else None
 
 
 @dataclass(frozen=True, slots=True)

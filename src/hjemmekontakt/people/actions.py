@@ -1,16 +1,19 @@
 """What is written about a person: what the register says of her, and how she wants her pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
-from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground import clock, keys
-from hjemmekontakt.people.models import Citizen
-from hjemmekontakt.people.rules import LANGUAGES, Protection, TypeSize, sort_key
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.people import queries, rules
+from hjemmekontakt.people.models import Absence, Citizen, Duty, Employee
+from hjemmekontakt.people.rules import LANGUAGES, AbsenceView, Protection, Refusal, TypeSize, sort_key
 
 KNOW_PERSON = """
 INSERT INTO citizen (id, national_id_sealed, national_id_lookup, given_name, family_name, sort_key, birth_date,
@@ -57,6 +60,73 @@ def register_person(
         cursor.execute(KNOW_PERSON, row)
         person_id: UUID = cursor.fetchone()[0]
     return person_id
+
+
+@intent
+def be_away(
+    actor: Actor, employee_id: UUID, *, starts_on: date, ends_on: date, substitute_id: UUID | None = None
+) -> UUID:
+    """An employee, or who leads her unit, writes down that she is away, and who answers instead (R81); the absence's id.
+
+    The same one written down twice is one.
+    """
+    grant = _require(actor, employee_id)
+    given = {"employee_id": employee_id, "starts_on": starts_on, "ends_on": ends_on, "substitute_id": substitute_id}
+    if before := Absence.objects.filter(**given).first():
+        return before.id
+
+    hers = Absence.objects.filter(employee_id=employee_id).values_list("starts_on", "ends_on")
+    why_not = rules.why_not_away(
+        starts_on,
+        ends_on,
+        today=day_of(clock.now()),
+        hers=hers,
+        substitute=_why_not_substitute(grant, employee_id, substitute_id, starts_on, ends_on),
+    )
+    if why_not:
+        raise Refused(why_not)
+    return Absence.objects.create(municipality_id=grant.municipality_id, **given).id
+
+
+@intent
+def come_back(actor: Actor, employee_id: UUID, absence_id: UUID) -> AbsenceView | None:
+    """An employee, or who leads her unit, ends an absence: she is back today; what it was, or None where it is ended already.
+
+    One that has not begun, or begins today, is taken away.
+    """
+    grant = _require(actor, employee_id)
+    today = day_of(clock.now())
+    rows = Absence.objects.select_for_update(of=["self"]).select_related("employee", "substitute")
+    row = rows.filter(id=absence_id, employee_id=employee_id, municipality_id=grant.municipality_id).first()
+    if row is None or row.ends_on < today:
+        return None
+    was = queries.absence_view(grant, row)
+    if row.starts_on >= today:
+        row.delete()
+    else:
+        row.ends_on = today - timedelta(days=1)
+        row.save(update_fields=["ends_on"])
+    return was
+
+
+def _require(actor: Actor, employee_id: UUID) -> Grant:
+    if employee_id == actor.id:
+        herself = About("employee", actor.id, municipality_id=actor.municipality_id)
+        return require(actor, May.BE_AWAY, about=herself)
+    return require(actor, May.CHANGE_ABSENCES, about=queries.about_employee(actor, employee_id))
+
+
+def _why_not_substitute(
+    grant: Grant, employee_id: UUID, substitute_id: UUID | None, starts_on: date, ends_on: date
+) -> Refusal | None:
+    if substitute_id is None:
+        return None
+    shared = Duty.objects.filter(employee_id=employee_id, unit_id__isnull=False).values("unit_id")
+    colleague = Employee.objects.filter(id=substitute_id, active=True, duties__unit_id__in=shared)
+    if substitute_id == employee_id or not colleague.exists():
+        return Refusal.NOT_A_COLLEAGUE
+    hers = Absence.objects.filter(employee_id=substitute_id).values_list("starts_on", "ends_on")
+    return Refusal.SUBSTITUTE_AWAY if rules.overlaps(starts_on, ends_on, hers) else None
 
 
 @intent

@@ -10,11 +10,23 @@ from django.db.models.functions import Concat
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
-from hjemmekontakt.access.rules import CARE_ROLES, Actor, May
-from hjemmekontakt.ground import keys
+from hjemmekontakt.access.rules import CARE_ROLES, About, Actor, May, Role
+from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.people import rules
-from hjemmekontakt.people.models import Citizen, Decision, Employee
-from hjemmekontakt.people.rules import Colleague, DecisionView, Person, Protection, Settings, TypeSize
+from hjemmekontakt.people.models import Absence, Citizen, Decision, Employee
+from hjemmekontakt.people.rules import (
+    Absences,
+    AbsenceView,
+    Colleague,
+    DecisionView,
+    Person,
+    Protection,
+    Settings,
+    TypeSize,
+    sort_key,
+)
 
 
 def person(grant: Grant, id: UUID) -> Person:
@@ -152,6 +164,80 @@ def is_kept_from(grant: Grant, employee_id: UUID, citizen_id: UUID, *, today: da
             [citizen_id, employee_id, today],
         )
         return bool(cursor.fetchone()[0])
+
+
+@intent
+def absences(actor: Actor) -> Absences:
+    """Who is away, now or later, among those an employee may say it of: herself, and whom she leads (R81)."""
+    grant = require(actor, May.BE_AWAY, about=About("employee", actor.id, municipality_id=actor.municipality_id))
+    today = day_of(clock.now())
+    led = [unit.unit_id for unit in actor.units if unit.role is Role.TEAM_LEADER]
+    whose = {actor.id: Colleague(_id_of(actor), actor.name)} | {each.id: each for each in colleagues_in(grant, led)}
+    rows = Absence.objects.select_related("employee", "substitute").filter(employee_id__in=whose, ends_on__gte=today)
+    return Absences(
+        rows=tuple(absence_view(grant, row) for row in rows.order_by("starts_on", "employee__family_name", "id")),
+        employees=tuple(whose.values()),
+        substitutes=tuple(colleagues_in(grant, [unit.unit_id for unit in actor.units])),
+    )
+
+
+def colleagues_in(grant: Grant, unit_ids: Iterable[UUID]) -> list[Colleague]:
+    """Who works in any of these units now, by name; in one query."""
+    rows = Employee.objects.filter(duties__unit_id__in=list(unit_ids), active=True).distinct()
+    return [_colleague(row) for row in sorted(rows, key=lambda row: sort_key(row.family_name, row.given_name))]
+
+
+def who_cannot_answer(grant: Grant, municipality_id: UUID, *, today: date) -> set[UUID]:
+    """The employees of a municipality who are away today, or work there no more (R81)."""
+    gone = Employee.objects.filter(municipality_id=municipality_id, active=False).values_list("id", flat=True)
+    return {*instead_of(grant, municipality_id, today=today), *gone}
+
+
+def instead_of(grant: Grant, municipality_id: UUID, *, today: date) -> dict[UUID, UUID | None]:
+    """Who is away today in a municipality, each with her substitute where she has one (R81)."""
+    rows = Absence.objects.filter(municipality_id=municipality_id, starts_on__lte=today, ends_on__gte=today)
+    return dict(rows.values_list("employee_id", "substitute_id"))
+
+
+def who_answers_for(grant: Grant, employee_id: UUID, *, unit_id: UUID, today: date) -> Colleague | None:
+    """Who answers in a unit for an employee: herself, or while she is away her substitute; None where nobody can (R81).
+
+    One who does not work in the unit, nor in one that covers it today, cannot: she would not be let in.
+    """
+    if grant.municipality_id is None:
+        raise ValueError("an employee works in one municipality")
+    instead = instead_of(grant, grant.municipality_id, today=today)
+    answering = rules.who_answers(employee_id, instead=instead)
+    units = municipalities.answering_for(unit_id, today=today)
+    return next((each for each in colleagues_in(grant, units) if each.id == answering), None)
+
+
+def about_employee(actor: Actor, employee_id: UUID) -> About:
+    """Whose employee this is: of the unit that the actor leads, where she leads one of hers; ids only (`hk_lookup`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT municipality_id, unit_id FROM hk_units_of_employee(%s)", [employee_id])
+        rows = cursor.fetchall()
+    if not rows:
+        return About("employee", employee_id)
+    led = {unit.unit_id for unit in actor.units if unit.role is Role.TEAM_LEADER}
+    municipality_id, unit_id = next((row for row in rows if row[1] in led), rows[0])
+    return About("employee", employee_id, municipality_id=municipality_id, unit_id=unit_id)
+
+
+def _id_of(actor: Actor) -> UUID:
+    if actor.id is None:
+        raise ValueError("an employee has an id")
+    return actor.id
+
+
+def _colleague(row: Employee) -> Colleague:
+    return Colleague(row.id, row.name)
+
+
+def absence_view(grant: Grant, row: Absence) -> AbsenceView:
+    """An absence as pages show it."""
+    substitute = _colleague(row.substitute) if row.substitute else None
+    return AbsenceView(row.id, _colleague(row.employee), substitute, row.starts_on, row.ends_on)
 
 
 def _person(row: Citizen) -> Person:

@@ -1,8 +1,9 @@
 """Who a citizen is, as the other domains may see her, and what a decision means today."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,7 +52,7 @@ class Colleague:
 
     id: UUID
     name: str
-    title: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,93 @@ def beginnings(words: str) -> list[str]:
 def _sorted_as(name: str) -> str:
     letters = unicodedata.normalize("NFC", name).casefold().replace("aa", "å").replace("-", " ").translate(AFTER_Z)
     return "".join(each for each in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(each))
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """A time in which an employee is away, and who answers instead (R81)."""
+
+    id: UUID
+    employee: Colleague
+    substitute: Colleague | None
+    starts_on: date
+    ends_on: date
+
+    def holds(self, *, today: date) -> bool:
+        """Tell whether she is away today."""
+        return self.starts_on <= today <= self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """The absences an employee sees, of whom she may write one down, and who may answer instead."""
+
+    rows: tuple[AbsenceView, ...]
+    employees: tuple[Colleague, ...]
+    substitutes: tuple[Colleague, ...]
+
+
+class Refusal(StrEnum):
+    """Why an absence is not written down so; each has its sentence in `words.py`."""
+
+    ENDS_BEFORE = "ends-before"
+    DAY_PASSED = "day-passed"
+    DAY_TOO_FAR = "day-too-far"
+    AWAY_ALREADY = "away-already"
+    NOT_A_COLLEAGUE = "not-a-colleague"
+    SUBSTITUTE_AWAY = "substitute-away"
+
+
+FARTHEST = timedelta(days=800)
+
+
+def why_not_away(
+    starts_on: date,
+    ends_on: date,
+    *,
+    today: date,
+    hers: Iterable[tuple[date, date]],
+    substitute: Refusal | None = None,
+) -> Refusal | None:
+    """Say why somebody's absence cannot be written down so; None means it can (R81).
+
+    >>> july = date(2026, 7, 6), date(2026, 7, 31)
+    >>> why_not_away(*july, today=date(2026, 3, 2), hers=[])
+    >>> why_not_away(*july, today=date(2026, 3, 2), hers=[(date(2026, 7, 31), date(2026, 8, 14))])
+    <Refusal.AWAY_ALREADY: 'away-already'>
+    """
+    if ends_on < starts_on:
+        return Refusal.ENDS_BEFORE
+    if ends_on < today:
+        return Refusal.DAY_PASSED
+    if ends_on - today > FARTHEST:
+        return Refusal.DAY_TOO_FAR
+    if overlaps(starts_on, ends_on, hers):
+        return Refusal.AWAY_ALREADY
+    return substitute
+
+
+def overlaps(starts_on: date, ends_on: date, others: Iterable[tuple[date, date]]) -> bool:
+    """Tell whether any of the other times shares a day with this one.
+
+    >>> overlaps(date(2026, 7, 6), date(2026, 7, 8), [(date(2026, 7, 8), date(2026, 7, 9))])
+    True
+    """
+    return any(first <= ends_on and starts_on <= last for first, last in others)
+
+
+def who_answers(absent: UUID, *, instead: dict[UUID, UUID | None]) -> UUID | None:
+    """Say who answers for one who may be away, also where her substitute is away; None where nobody does (R81).
+
+    >>> mona, gerd, per = UUID(int=1), UUID(int=2), UUID(int=3)
+    >>> who_answers(mona, instead={mona: gerd, gerd: per}) == per, who_answers(mona, instead={mona: gerd, gerd: mona})
+    (True, None)
+    """
+    seen: set[UUID] = set()
+    while absent in instead:
+        following = instead[absent]
+        if following is None or following in seen:
+            return None
+        seen.add(absent)
+        absent = following
+    return absent

@@ -13,6 +13,8 @@ from hjemmekontakt.consent import actions as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.login import queries as login
+from hjemmekontakt.messages import queries as messages
+from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.representation import actions as representation
 
 log = logging.getLogger(__name__)
@@ -88,7 +90,12 @@ def run_nightly(*, now: datetime) -> list[str]:
 
 
 def run_minutely(*, now: datetime) -> None:
-    """Do the minute's jobs once: seal the log, forget what has run out."""
+    """Do the minute's jobs once: ring before promises break, seal the log, forget what has run out."""
+    for municipality_id in messages.municipalities_with_something_due(now):
+        while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
+            pass
+        while alarms.ring_alarms(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
+            pass
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

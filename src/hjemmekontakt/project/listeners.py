@@ -3,7 +3,9 @@
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground.outbox import listen
+from hjemmekontakt.messages import reactions as messages
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTransferred, ThreadTreatedAsCase
+from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
 from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
@@ -15,6 +17,8 @@ def connect() -> None:
     listen(ThreadTransferred, journals.tell_of_transfers)
     listen(CancellationAsked, journals.tell_of_cancellations)
     listen(CitizenActivated, journals.tell_of_activations)
+
+    listen(HoursChanged, messages.set_clocks)
 
     listen(MessageAnswered, notices.tell_of_answers)
     listen(ThreadTreatedAsCase, notices.tell_of_cases)

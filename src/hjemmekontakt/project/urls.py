@@ -13,6 +13,7 @@ urlpatterns = [
     path("bruksvilkar/", include("hjemmekontakt.consent.urls")),
     path("meldinger/", include("hjemmekontakt.messages.urls")),
     path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
+    path("ansatt/", include("hjemmekontakt.home.staff_urls")),
     path("timeavtaler/", include("hjemmekontakt.visits.urls")),
     path("profil/fullmakter/", include("hjemmekontakt.representation.urls")),
     path("profil/kontaktinformasjon/", include("hjemmekontakt.notifications.urls")),

@@ -1,5 +1,8 @@
 """What is done with messages: a citizen writes and continues, a unit answers and handles, a journal takes note."""
 
+from hjemmekontakt.messages.actions.alarms import hand_on_from_absent as hand_on_from_absent
+from hjemmekontakt.messages.actions.alarms import ring_alarms as ring_alarms
+from hjemmekontakt.messages.actions.alarms import set_clocks_anew as set_clocks_anew
 from hjemmekontakt.messages.actions.answering import answer as answer
 from hjemmekontakt.messages.actions.answering import answer_by_phone as answer_by_phone
 from hjemmekontakt.messages.actions.archiving import fetch_back as fetch_back

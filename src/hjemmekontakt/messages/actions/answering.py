@@ -8,6 +8,7 @@ from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.handling import locked, wait_for_the_rest, waiting_in
 from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
@@ -55,7 +56,7 @@ def _answer(
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:
         thread.state = rules.after(ThreadState(thread.state), Step.ANSWER)
-    save(grant, thread, "state", "answer_by", "alarm_at", "leader_at")
+    save(grant, thread, "state", "answer_by", *CLOCK)
     tell(grant, MessageAnswered, message)
     return AnswerGiven(thread.id, message.id)
 

@@ -8,6 +8,7 @@ from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import About, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.messages.actions.clocks import begin_anew, wait_to_be_taken
 from hjemmekontakt.messages.models import Attachment, Handling, Message, Note, Reading, Thread
 from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender
 from hjemmekontakt.municipalities import queries as municipalities
@@ -71,10 +72,12 @@ def waiting_in(grant: Grant, thread: Thread) -> QuerySet[Message]:
 
 
 def wait_for_the_rest(grant: Grant, thread: Thread) -> None:
-    """Let a dialogue wait for the earliest promise that is left; with none left, no clock runs on it (R21)."""
+    """Let a dialogue wait for the earliest promise that is left, its clock with it; with none left, no clock runs (R21, R82)."""
     thread.answer_by = waiting_in(grant, thread).aggregate(earliest=Min("answer_by"))["earliest"]
     if thread.answer_by is None:
         thread.alarm_at = thread.leader_at = None
+    else:
+        begin_anew(grant, thread)
 
 
 def move_to(grant: Grant, thread: Thread, service: ServiceView, *, what: HandlingKind) -> None:
@@ -89,7 +92,7 @@ def move_to(grant: Grant, thread: Thread, service: ServiceView, *, what: Handlin
     thread.unit_id, thread.service_id = service.unit.id, service.id
     thread.assignee_id, thread.assignee_name = None, ""
     thread.with_leader = False
-    thread.leader_at = None
+    wait_to_be_taken(grant, thread)
 
 
 MOVED = ("unit", "service", "assignee_id", "assignee_name", "with_leader", "leader_at")

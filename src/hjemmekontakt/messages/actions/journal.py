@@ -61,3 +61,7 @@ def record_receipt(actor: Actor, message_id: UUID) -> None:
         thread.state = received
         thread.deliver_by = None
         save(grant, thread, "state", "deliver_by")
+    elif thread.deliver_by is not None:
+        later = Message.objects.filter(thread_id=thread.id, sender=Sender.CITIZEN, place__gt=message.place)
+        thread.deliver_by = rules.deliver_by(later.values_list("sent_at", flat=True), answers_in="journal")
+        save(grant, thread, "deliver_by")

@@ -8,12 +8,13 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.handling import did_just_now, locked, record, wait_for_the_rest, waiting_in
 from hjemmekontakt.messages.actions.storing import save
 from hjemmekontakt.messages.models import Message, Note, Thread
 from hjemmekontakt.messages.rules import HandlingKind, Refusal, Step, ThreadState
 
-WAITED = ("state", "answer_by", "alarm_at", "leader_at")
+WAITED = ("state", "answer_by", *CLOCK)
 
 
 @intent

@@ -9,6 +9,7 @@ from django.db.models import Q
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.messages.actions.clocks import stop_or_take
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
 from hjemmekontakt.messages.models import Draft, Message, Thread
 from hjemmekontakt.messages.rules import Refusal, Sender
@@ -91,10 +92,11 @@ def drop_draft(grant: Grant, message: Message) -> None:
 
 
 def save(grant: Grant, thread: Thread, *fields: str) -> None:
-    """Save what has changed of a thread, and let pages that refresh themselves know."""
+    """Save what has changed of a thread, and let pages that refresh themselves know; its clock follows (R82)."""
+    fields = (*fields, *stop_or_take(grant, thread, fields))
     thread.changed_at = clock.real()
     places = ["last_place", "citizen_place", "unit_place", "last_message_at"]
-    thread.save(update_fields=[*fields, *places, "changed_at"])
+    thread.save(update_fields={*fields, *places, "changed_at"})
 
 
 def tell(grant: Grant, event: type[MessageSent] | type[MessageAnswered], message: Message) -> None:

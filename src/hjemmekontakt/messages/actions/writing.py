@@ -11,8 +11,10 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
+from hjemmekontakt.ground.workdays import Calendar, day_of
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
+from hjemmekontakt.messages.actions.clocks import wind
 from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageSent
 from hjemmekontakt.messages.models import Handling, Message, Thread
@@ -65,7 +67,8 @@ def write_message(
     answer_by = calendar.answer_by(clock.now())
     thread = _begin(grant, service, subject=subject, text=text, category=category, answer_by=answer_by)
     thread.visit_id, thread.continues_id = visit_id, continues_id
-    thread.save()
+    wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
+    thread.save(force_insert=True)
     thread.last_place = 0  # the row is stored as it will be; its first message takes the first place now
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
     drop_draft(grant, message)
@@ -109,7 +112,8 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     thread.language = rules.language_of(text) or thread.language
     thread.state = rules.after(ThreadState(thread.state), Step.WRITE)
     thread.answer_by = rules.earliest(thread.answer_by, answer_by)
-    save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at")
+    wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
+    save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at", "deliver_by", *CLOCK)
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
 
@@ -175,14 +179,13 @@ def _refuse_foreign(actor: Actor, about: About) -> None:
 
 def _sent(message: Message, service: ServiceView, calendar: Calendar) -> SentMessage:
     assert message.answer_by is not None  # a citizen's message has its promise
-    now = clock.now()
-    outside = rules.is_outside_hours(now.astimezone(OSLO), workday=calendar.is_workday(day_of(now)))
     about = f"{message.thread.subject} {message.text}" if message.place == 1 else message.text
     return SentMessage(
         thread_id=message.thread_id,
         message_id=message.id,
         answer_by=message.answer_by,
-        phone_now=service.unit.phone if outside else "",
+        phone_now="" if calendar.is_open(clock.now()) else service.unit.phone,
+        unit=service.unit,
         worry=rules.worry_in(about),
     )
 

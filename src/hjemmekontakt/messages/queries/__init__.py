@@ -8,6 +8,9 @@ from hjemmekontakt.messages.queries.citizen import thread as thread
 from hjemmekontakt.messages.queries.citizen import threads_of as threads_of
 from hjemmekontakt.messages.queries.citizen import unread_count as unread_count
 from hjemmekontakt.messages.queries.drafts import drafts_of as drafts_of
+from hjemmekontakt.messages.queries.due import municipalities_with_something_due as municipalities_with_something_due
+from hjemmekontakt.messages.queries.figures import figures_of as figures_of
+from hjemmekontakt.messages.queries.figures import waiting_in_unit as waiting_in_unit
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
 from hjemmekontakt.messages.queries.journal import message_for_journal as message_for_journal
 from hjemmekontakt.messages.queries.searching import person_at_work as person_at_work

@@ -9,21 +9,22 @@ from hjemmekontakt.messages.rules.handling import HandlingView, NoteView
 from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter, Queue
 from hjemmekontakt.messages.rules.states import HandlingKind, Sender, ThreadState
 from hjemmekontakt.messages.rules.writing import Refusal
-from hjemmekontakt.municipalities.rules import CoverView, ServiceView
+from hjemmekontakt.municipalities.rules import CoverView, ServiceView, UnitView
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
     """What is told when a message is sent: where it stands, and by when the answer comes (M1).
 
-    `phone_now` is the unit's phone where nobody reads messages at this hour (R23), else empty; `worry` what the text gives
-    reason to fear (R24).
+    `phone_now` is the unit's phone where nobody reads messages at this hour (R23), else empty; `unit` says when it reads, and
+    `worry` what the text gives reason to fear (R24).
     """
 
     thread_id: UUID
     message_id: UUID
     answer_by: datetime
     phone_now: str
+    unit: UnitView
     worry: Worry | None = None
 
 

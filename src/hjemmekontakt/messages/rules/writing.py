@@ -16,7 +16,6 @@ DRAFT_SUBJECT_LIMIT = 200
 MESSAGES_PER_HOUR = 30
 LINE_LIMIT = 90
 SOON = timedelta(hours=4)
-READ_FROM_HOUR, READ_UNTIL_HOUR = 8, 16
 
 
 class Refusal(StrEnum):
@@ -43,6 +42,7 @@ class Refusal(StrEnum):
     ANSWERED_IN_JOURNAL = "answered-in-journal"
     TAKEN_BY_ANOTHER = "taken-by-another"
     NOT_A_COLLEAGUE = "not-a-colleague"
+    COLLEAGUE_AWAY = "colleague-away"
     NOT_RECEIVED_THERE = "not-received-there"
     NOT_OPENED_THERE = "not-opened-there"
     NO_OFFICE = "no-office"
@@ -185,15 +185,6 @@ def first_line(text: str) -> str:
     """
     line = next((each.strip() for each in text.splitlines() if each.strip()), "")
     return line if len(line) <= LINE_LIMIT else f"{line[:LINE_LIMIT].rstrip()} …"
-
-
-def is_outside_hours(local: datetime, *, workday: bool) -> bool:
-    """Tell whether nobody reads messages at this hour: Monday to Friday from eight to four somebody does (R23).
-
-    >>> [is_outside_hours(datetime(2026, 3, 2, hour), workday=True) for hour in (7, 8, 15, 16)]
-    [True, False, False, True]
-    """
-    return not workday or not READ_FROM_HOUR <= local.hour < READ_UNTIL_HOUR
 
 
 def urgency(answer_by: datetime, *, now: datetime) -> Urgency:

@@ -38,7 +38,7 @@ from hjemmekontakt.messages.words.at_work import TREATED_AS as TREATED_AS
 from hjemmekontakt.messages.words.at_work import case_for_citizen as case_for_citizen
 from hjemmekontakt.messages.words.at_work import conversation as conversation
 from hjemmekontakt.messages.words.at_work import handled as handled
-from hjemmekontakt.municipalities.rules import CoverView
+from hjemmekontakt.municipalities.rules import CoverView, UnitView
 
 SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_ACTIVE: _("Du kan ikke skrive her nå, fordi tjenesten ikke er i bruk. Ring %(phone)s."),
@@ -79,6 +79,7 @@ SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_FROM_HERE: _("Det kan du ikke gjøre med samtalen slik den er nå. Noen kan ha endret den. Se over."),
     Refusal.ANSWERED_IN_JOURNAL: _("Denne tjenesten svarer i journalsystemet. Skriv svaret der, så kommer det hit."),
     Refusal.TAKEN_BY_ANOTHER: _("En kollega har tatt denne samtalen. Ingenting er endret."),
+    Refusal.COLLEAGUE_AWAY: _("Kollegaen er borte nå, og ingen er satt inn i stedet. Velg en annen."),
     Refusal.NOT_A_COLLEAGUE: _("Velg en kollega som arbeider i enheten nå."),
     Refusal.NOT_RECEIVED_THERE: _(
         "Innbyggeren får ikke hjelp der, så samtalen kan ikke overføres dit. Velg et annet sted."
@@ -278,9 +279,13 @@ def closed(cover: CoverView, *, now: datetime) -> str:
     return closed_words(unit=cover.unit_name, day=day, covered_by=cover.covering_unit_name or "", phone=cover.phone)
 
 
-def outside_hours(phone: str) -> str:
-    """What is added to the promise when nobody reads messages just now (R23)."""
-    return gettext("Vi leser meldinger mandag til fredag kl. 08–16. Haster det, ring %(phone)s.") % {"phone": phone}
+def outside_hours(phone: str, *, unit: UnitView) -> str:
+    """What is added to the promise when nobody reads messages just now: the unit's own days and hours (R23)."""
+    hours = phrases_of_time.hours(unit.reads_from, unit.reads_until, language=get_language() or "nb")
+    values = {"phone": phone, "hours": hours}
+    if unit.reads_on_saturday:
+        return gettext("Vi leser meldinger mandag til lørdag kl. %(hours)s. Haster det, ring %(phone)s.") % values
+    return gettext("Vi leser meldinger mandag til fredag kl. %(hours)s. Haster det, ring %(phone)s.") % values
 
 
 def person(name: str, birth_year: int | None) -> str:

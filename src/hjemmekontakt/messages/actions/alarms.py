@@ -1,0 +1,147 @@
+"""What the portal's own clock does with dialogues: rings before a promise is broken, says what was not delivered, and takes
+nothing for granted of one who is away (R19, R81, R82).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.workdays import Calendar, day_of
+from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import FIELDS, clock_of, put_clock, waiting_in
+from hjemmekontakt.messages.events import ClockRang, MessageNotDelivered
+from hjemmekontakt.messages.models import Handling, Thread
+from hjemmekontakt.messages.rules import STOPPED, Ring, Step, ThreadState
+from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import Colleague
+
+AT_ONCE = 100
+
+
+@intent
+def ring_alarms(actor: Actor, municipality_id: UUID, *, now: datetime, limit: int = AT_ONCE) -> int:
+    """The portal rings for what nears its promised hour, and says what the journal has not taken in; how many it dealt with.
+
+    At half, four fifths and all of the time, once for each, and once in all where several are due: the highest. What has
+    come so far, or that nobody has taken for four working hours, goes to the team leader (R81, R82). Another worker's rows
+    are passed over; who is killed has done nothing.
+    """
+    grant = require(actor, May.RING_ALARMS, about=lookup.municipality(municipality_id))
+    due = Thread.objects.select_for_update(skip_locked=True).filter(
+        Q(alarm_at__lte=now) | Q(leader_at__lte=now) | Q(deliver_by__lte=now), municipality_id=municipality_id
+    )
+    threads = list(due[:limit])
+    waits = waiting_in(grant, [thread.id for thread in threads])
+    calendars = municipalities.calendars({thread.unit_id for thread in threads})
+    done = [
+        *(line for thread in threads for line in _ring(grant, thread, waits, calendars[thread.unit_id], now=now)),
+        *(line for thread in threads for line in _fail(grant, thread, now=now)),
+    ]
+    _keep(grant, threads, done, "state", "deliver_by", *FIELDS)
+    return len(threads)
+
+
+@intent
+def set_clocks_anew(actor: Actor, unit_id: UUID, municipality_id: UUID) -> int:
+    """A unit's days or hours were changed: the clocks of what waits ring by the new ones, and no promise moves (R21)."""
+    grant = require(actor, May.RING_ALARMS, about=lookup.municipality(municipality_id))
+    rows = Thread.objects.select_for_update().filter(
+        unit_id=unit_id, municipality_id=municipality_id, answer_by__isnull=False
+    )
+    threads = list(rows)
+    waits = waiting_in(grant, [thread.id for thread in threads])
+    calendar = municipalities.calendar(municipalities.unit(unit_id))
+    for thread in threads:
+        if thread.id in waits:
+            rings = rules.moments(*waits[thread.id], calendar=calendar)
+            put_clock(grant, thread, rules.set_anew(clock_of(grant, thread), rings))
+    _keep(grant, threads, [], "alarm_at")
+    return len(threads)
+
+
+@intent
+def hand_on_from_absent(actor: Actor, municipality_id: UUID, *, now: datetime, limit: int = AT_ONCE) -> int:
+    """The portal lets nothing wait for one who is away: it goes to her substitute, or back to the queue (R81); how many."""
+    grant = require(actor, May.RING_ALARMS, about=lookup.municipality(municipality_id))
+    today = day_of(now)
+    away = people.who_cannot_answer(grant, municipality_id, today=today)
+    rows = Thread.objects.select_for_update(skip_locked=True).filter(
+        municipality_id=municipality_id, assignee_id__in=list(away), answer_by__isnull=False
+    )
+    threads = list(rows[:limit])
+    units = municipalities.calendars({thread.unit_id for thread in threads})
+    answering = {
+        (id, unit): people.who_answers_for(grant, id, unit_id=unit, today=today)
+        for id, unit in {(thread.assignee_id, thread.unit_id) for thread in threads if thread.assignee_id}
+    }
+    lines = [
+        _hand_on(grant, thread, answering.get((thread.assignee_id, thread.unit_id)), units[thread.unit_id], now=now)
+        for thread in threads
+        if thread.assignee_id
+    ]
+    _keep(grant, threads, lines, "assignee_id", "assignee_name", "leader_at")
+    return len(threads)
+
+
+def _ring(
+    grant: Grant, thread: Thread, waits: dict[UUID, tuple[datetime, datetime]], calendar: Calendar, *, now: datetime
+) -> Iterable[Handling]:
+    shown = clock_of(grant, thread)
+    if thread.id not in waits:
+        rung = Ring(STOPPED, None)
+    else:
+        rung = rules.ring(shown, rules.moments(*waits[thread.id], calendar=calendar), now=now)
+    put_clock(grant, thread, rung.clock)
+    if rung.says:
+        outbox.publish(ClockRang(thread.id, thread.unit_id, thread.municipality_id))
+    return [_line(grant, thread, what, now=now, stage=rung.stage or 0 if what == "alarm" else 0) for what in rung.says]
+
+
+def _fail(grant: Grant, thread: Thread, *, now: datetime) -> Iterable[Handling]:
+    if thread.deliver_by is None or thread.deliver_by > now:
+        return []
+    thread.deliver_by = None
+    failed = rules.after(ThreadState(thread.state), Step.FAIL)
+    if failed == thread.state:
+        return []
+    thread.state = failed
+    outbox.publish(MessageNotDelivered(thread.id, thread.citizen_id, thread.municipality_id))
+    return [_line(grant, thread, "not-delivered", now=now)]
+
+
+def _hand_on(grant: Grant, thread: Thread, to: Colleague | None, calendar: Calendar, *, now: datetime) -> Handling:
+    thread.assignee_id, thread.assignee_name = (to.id, to.name) if to else (None, "")
+    if to is None and not thread.with_leader:
+        thread.leader_at = calendar.after_working_time(now, rules.UNTAKEN_FOR)
+    line = _line(grant, thread, "given" if to else "put-back", now=now)
+    line.to_id, line.to_name = thread.assignee_id, thread.assignee_name
+    return line
+
+
+def _line(grant: Grant, thread: Thread, what: str, *, now: datetime, stage: int = 0) -> Handling:
+    return Handling(
+        thread_id=thread.id,
+        citizen_id=thread.citizen_id,
+        municipality_id=thread.municipality_id,
+        unit_id=thread.unit_id,
+        what=what,
+        by_name=grant.actor.name,
+        place=thread.last_place,
+        stage=stage,
+        at=now,
+        changed_at=clock.real(),
+    )
+
+
+def _keep(grant: Grant, threads: Sequence[Thread], lines: Sequence[Handling], *fields: str) -> None:
+    for thread in threads:
+        thread.changed_at = clock.real()
+    Thread.objects.bulk_update(threads, [*fields, "changed_at"])
+    Handling.objects.bulk_create(lines)
