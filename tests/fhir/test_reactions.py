@@ -14,7 +14,7 @@ from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import reactions
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.ground import clock, keys, outbox
-from hjemmekontakt.messages.events import MessageSent
+from hjemmekontakt.messages.events import MessageSent, ThreadTransferred
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.events import CancellationAsked
 from tests.people import NATIONAL_IDS, an_id
@@ -102,6 +102,19 @@ def test_a_message_is_told_as_a_communication(world, hook) -> None:
         message_id=an_id("message"), thread_id=an_id("thread"), citizen_id=an_id("astrid"), municipality_id=world.tunvik
     )
     reactions.tell_of_messages([written])
+    assert hook.focuses() == [f"Communication/{an_id('message')}"]
+
+
+def test_a_transferred_dialogue_is_told_of_again_by_its_last_message(world, hook) -> None:
+    moved = ThreadTransferred(
+        thread_id=an_id("thread"),
+        message_id=an_id("message"),
+        citizen_id=an_id("astrid"),
+        municipality_id=world.tunvik,
+        from_unit_id=world.nord,
+        to_unit_id=world.sor,
+    )
+    reactions.tell_of_transfers([moved])
     assert hook.focuses() == [f"Communication/{an_id('message')}"]
 
 

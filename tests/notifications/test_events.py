@@ -6,6 +6,7 @@ import pytest
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.ground import outbox
+from hjemmekontakt.messages.events import ThreadTreatedAsCase
 from hjemmekontakt.notifications import reactions
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
@@ -67,6 +68,16 @@ def test_what_the_journal_answered_is_told_to_both(world, outside, deliver, stat
     reactions.tell_of_answered_cancellations([event])
     deliver()
     assert {sms["to"]: sms["text"] for sms in outside.sms()} == {ASTRIDS_MOBILE: to_astrid, JONAS_MOBILE: to_jonas}
+
+
+def test_a_case_is_told_of_once_in_the_words_of_any_message(world, outside, deliver) -> None:
+    case = ThreadTreatedAsCase(an_id("thread"), an_id("astrid"), world.tunvik, world.nord)
+    for _ in range(2):
+        reactions.tell_of_cases([case])
+    deliver()
+    told = [sms["text"] for sms in outside.sms() if sms["to"] == ASTRIDS_MOBILE]
+    assert len(told) == 1
+    assert "klage" not in told[0].lower()
 
 
 def test_jonas_who_may_not_see_visits_hears_of_no_cancellation(world, outside, deliver, database) -> None:

@@ -149,7 +149,7 @@ def _send_on(request: HttpRequest, thread_id: UUID, deed: Callable[[], object], 
     except Denied as denied:
         if denied.near:
             raise
-        notes.info(request, _("Samtalen er ikke hos enheten din. Kanskje er den overført alt."))
+        notes.info(request, _("Samtalen er ikke hos enheten din. Kanskje er den allerede overført."))
     unit_id = _unit_in(request)
     return _inbox(unit_id) if unit_id else redirect("inbox:home")
 

@@ -1,4 +1,4 @@
-"""The staff side: what was done with a thread is seen with the thread, and the lists of cases and of the leader are quick."""
+"""The staff side: what was done with a thread is seen with the thread, and the list of cases is quick."""
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -25,11 +25,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="thread",
             index=models.Index(fields=["unit", "citizen"], name="threads_treated_as_cases", condition=~Q(case_kind="")),
-        ),
-        migrations.AddIndex(
-            model_name="thread",
-            index=models.Index(
-                fields=["unit", "answer_by", "id"], name="threads_with_the_leader", condition=Q(with_leader=True)
-            ),
         ),
     ]

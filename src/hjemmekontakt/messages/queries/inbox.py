@@ -1,5 +1,6 @@
 """The unit's inbox: whom the reader may open and nobody else, who waits longest first (R78, R79)."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,26 @@ from hjemmekontakt.messages.rules import Bookmark, Inbox, InboxFilter, InboxRow,
 
 INBOX_PAGE = 50
 SQL = Path(__file__).parents[1] / "sql"
-LIST, COUNTS = (SQL / "inbox.sql").read_text(), (SQL / "inbox_counts.sql").read_text()
+REACHABLE = (SQL / "inbox_reachable.sql").read_text()
+TO_DO = (
+    "(SELECT * FROM thread WHERE municipality_id = %(municipality)s AND unit_id = %(unit)s AND answer_by IS NOT NULL"
+    " UNION ALL SELECT * FROM thread WHERE municipality_id = %(municipality)s AND unit_id = %(unit)s"
+    " AND state = 'as-case' AND answer_by IS NULL)"
+)
+"""What waits for an answer, and cases: each by a partial index, so that the cost does not grow with history."""
+INBOX = (SQL / "inbox.sql").read_text().replace("{todo}", REACHABLE.replace("{source}", TO_DO))
+HISTORY = f"({REACHABLE.replace('{source}', 'thread')})"
 
 CHOSEN = {
     InboxFilter.NEW: "t.answer_by IS NOT NULL AND t.state IN ('sent', 'failed', 'received')",
     InboxFilter.MINE: "t.answer_by IS NOT NULL AND t.assignee_id = %(reader)s",
     InboxFilter.WAITING: "t.answer_by IS NOT NULL",
-    InboxFilter.LEADER: "t.with_leader AND (t.answer_by IS NOT NULL OR t.state = 'as-case')",
+    InboxFilter.LEADER: "t.with_leader",
     InboxFilter.CASES: "t.state = 'as-case'",
     InboxFilter.WITH_CITIZEN: "t.answer_by IS NULL AND t.state = 'answered' AND NOT t.one_way",
     InboxFilter.ALL: "true",
 }
-BY_DEADLINE = "t.answer_by, t.last_message_at, t.id"
-BY_DEADLINE_IF_ANY = "coalesce(t.answer_by, '9999-12-31 00:00+00'), t.last_message_at, t.id"
+BY_DEADLINE = "t.due, t.last_message_at, t.id"
 NEWEST_FIRST = "t.last_message_at DESC, t.id DESC"
 COUNTED = (InboxFilter.NEW, InboxFilter.MINE, InboxFilter.WAITING, InboxFilter.LEADER, InboxFilter.CASES)
 
@@ -52,10 +60,9 @@ def inbox(
     about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
     grant = require(actor, May.SEE_INBOX, about=about)
     came_to = pulse.of_unit(actor, unit_id)  # before the rows: what comes meanwhile is asked for again
-    rows = _rows(actor, unit_id, filter, queue, after, limit=limit + 1)
+    rows, counted = _read(actor, unit_id, filter, queue, after, limit=limit + 1)
     shown = rows[:limit]
     log_list(grant, about, [row.citizen_id for row in shown])
-    counted = _counted(actor, unit_id)
     return Inbox(
         unit_id=unit_id,
         unit_name=next(each.unit_name for each in actor.units if each.unit_id == unit_id),
@@ -72,26 +79,39 @@ def inbox(
     )
 
 
-def _rows(
+Counted = tuple[Queue, str, tuple[int, ...]]
+"""One queue of what there is to do, its service's name, and how many it holds for each of the counted lists."""
+
+
+def _read(
     actor: Actor, unit_id: UUID, filter: InboxFilter, queue: Queue, after: Bookmark | None, *, limit: int
-) -> list[InboxRow]:
-    values = _values(actor, unit_id) | {
-        "service": queue.service,
-        "category": queue.category,
-        "zone": queue.zone,
-        "limit": limit,
-    }
+) -> tuple[list[InboxRow], list[Counted]]:
+    """The rows of a list and the counts of all queues, in one statement."""
     order = _order(filter)
-    beyond = "true"
-    if after is not None:
-        names = [f"%(after_{place})s" for place in range(len(after.moments))]
-        columns = order.replace(" DESC", "")
-        beyond = f"({columns}) {'>' if columns == order else '<'} ({', '.join(names)}, %(after_id)s)"
-        values |= {f"after_{place}": moment for place, moment in enumerate(after.moments)} | {"after_id": after.id}
-    statement = LIST.replace("{chosen}", CHOSEN[filter]).replace("{beyond}", beyond).replace("{order}", order)
+    beyond, values = _beyond(order, after)
+    values |= {"service": queue.service, "category": queue.category, "zone": queue.zone, "limit": limit}
+    values |= _values(actor, unit_id)
+    parts = {"listed": "todo" if filter in rules.WAITING_LISTS else HISTORY, "chosen": CHOSEN[filter]}
+    statement = INBOX
+    for name, part in {**parts, "beyond": beyond, "order": order}.items():
+        statement = statement.replace(f"{{{name}}}", part)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [_row(each) for each in cursor.fetchall()]
+        found = cursor.fetchall()
+    queues = found[0][0] if isinstance(found[0][0], list) else json.loads(found[0][0] or "[]")
+    counted = [(Queue(each[0], each[2], each[3]), each[1], tuple(each[4:])) for each in queues]
+    return [_row(each[1:]) for each in found if each[1] is not None], counted
+
+
+def _beyond(order: str, after: Bookmark | None) -> tuple[str, dict[str, object]]:
+    """The condition that a row stands beyond a bookmark in the list's order, and its values."""
+    if after is None:
+        return "true", {}
+    columns = order.replace(" DESC", "")
+    names = [f"after_{place}" for place in range(len(after.moments))]
+    bound = ", ".join(f"%({name})s" for name in [*names, "after_id"])
+    comparison = f"({columns}) {'>' if columns == order else '<'} ({bound})"
+    return comparison, {**dict(zip(names, after.moments, strict=True)), "after_id": after.id}
 
 
 def _row(found: tuple[Any, ...]) -> InboxRow:
@@ -109,23 +129,11 @@ def _values(actor: Actor, unit_id: UUID) -> dict[str, object]:
 
 
 def _order(filter: InboxFilter) -> str:
-    if filter in (InboxFilter.LEADER, InboxFilter.CASES):
-        return BY_DEADLINE_IF_ANY
     return BY_DEADLINE if filter in rules.WAITING_LISTS else NEWEST_FIRST
 
 
 def _bookmark(row: InboxRow, filter: InboxFilter) -> Bookmark:
     return Bookmark((row.due, row.last_at) if filter in rules.WAITING_LISTS else (row.last_at,), row.id)
-
-
-Counted = tuple[Queue, str, tuple[int, ...]]
-"""One queue of what waits, its service's name, and how many it holds for each of the counted lists."""
-
-
-def _counted(actor: Actor, unit_id: UUID) -> list[Counted]:
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, _values(actor, unit_id))
-        return [(Queue(row[0], row[2], row[3]), row[1], row[4:]) for row in cursor.fetchall()]
 
 
 def _sum(counted: Iterable[Counted], place: int, chosen: Queue) -> int:
