@@ -137,7 +137,7 @@ def test_one_that_never_answers_is_given_up(lying):
     [
         (b"", "hung up without an answer"),
         (b"OK\0", "answered 'OK'"),
-        (b"stream: Can't allocate memory ERROR\0", "answered \"stream: Can't allocate memory ERROR\""),
+        (b"stream: Can't allocate memory ERROR\0", 'answered "stream: Can\'t allocate memory ERROR"'),
         (b"<html>stream: OK</html>\0", "answered '<html>stream: OK</html>'"),
     ],
 )

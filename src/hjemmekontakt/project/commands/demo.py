@@ -107,7 +107,9 @@ def _refuse_taken_ports(base: int) -> None:
             try:
                 probe.bind((HOST, port))
             except OSError:
-                raise NotReady(f"Port {port} er opptatt. Velg en annen med --port; demoen bruker åtte på rad.") from None
+                raise NotReady(
+                    f"Port {port} er opptatt. Velg en annen med --port; demoen bruker åtte på rad."
+                ) from None
 
 
 class NotReady(Exception):
