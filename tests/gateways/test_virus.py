@@ -98,7 +98,7 @@ def test_a_scanner_that_is_not_there_scans_nothing(fake):
 
 
 def test_a_socket_that_is_not_there_is_named_by_its_kind_alone(tmp_path):
-    with pytest.raises(NoScanner, match="^FileNotFoundError$"):
+    with pytest.raises(NoScanner, match=r"^FileNotFoundError$"):
         Clamd(f"unix://{tmp_path}/clamd.ctl").ping()
 
 

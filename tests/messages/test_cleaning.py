@@ -268,10 +268,9 @@ def holds(content: bytes) -> None:
     """Either a file without what it told, or a refusal; never anything else."""
     try:
         made = made_anew(content)
-    except Refused as refused:
-        assert refused.why in FileRefusal
-    else:
-        assert PLACE not in made.content
+    except Refused:
+        return
+    assert PLACE not in made.content
 
 
 @settings(max_examples=200, deadline=None)

@@ -138,9 +138,10 @@ LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS})
 # Acts that leave a line also where they are about no citizen.
 ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
-# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her.
+# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft.
 SILENT = frozenset(
     {
+        May.ATTACH_FILE,
         May.SEE_PROFILE,
         May.SEE_TERMS,
         May.SEE_FULLMAKTER,

@@ -41,6 +41,7 @@ class May(StrEnum):
     # a citizen, or who acts for her
     ACCEPT_TERMS = "accept-terms"
     ANSWER_FULLMAKT = "answer-fullmakt"
+    ATTACH_FILE = "attach-file"
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
@@ -49,6 +50,7 @@ class May(StrEnum):
     GIVE_FULLMAKT = "give-fullmakt"
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
+    OPEN_ATTACHMENT = "open-attachment"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
     READ_THREAD = "read-thread"
@@ -177,6 +179,8 @@ _CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
+    (May.ATTACH_FILE, Standing.SELF): _HERS,
+    (May.ATTACH_FILE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.CANCEL_VISIT, Standing.SELF): _HERS,
     (May.CANCEL_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.CHANGE_NOTICES, Standing.SELF): _HERS,
@@ -188,6 +192,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LIST_THREADS, Standing.SELF): _HERS,
     (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
+    (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
+    (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.READ_LOG, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
@@ -204,6 +210,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.ATTACH_FILE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),

@@ -76,6 +76,11 @@ def virus_scanner() -> Clamd:
     return Clamd(_needed("CLAMD_URL"))
 
 
+def has_virus_scanner() -> bool:
+    """Whether files can be scanned at all; where they cannot, none is taken (R16)."""
+    return bool(settings.CLAMD_URL)
+
+
 def forget() -> None:
     """Make them anew next time, after the settings have changed."""
     for made in (provider, sms, mail, contact_register, population_register, virus_scanner):

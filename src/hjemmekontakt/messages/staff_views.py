@@ -10,9 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, words
+from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.forms import AnswerForm
-from hjemmekontakt.messages.rules import TEXT_LIMIT, InboxFilter, Refusal, StaffThreadView, bookmark_of_inbox
+from hjemmekontakt.messages.rules import (
+    TEXT_LIMIT,
+    DraftPlace,
+    InboxFilter,
+    Refusal,
+    StaffThreadView,
+    bookmark_of_inbox,
+)
 
 BY_ADDRESS = {address: each for each, (address, _text) in words.FILTERS.items()}
 
@@ -40,14 +47,15 @@ def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return _thread_page(request, queries.staff_thread(request.actor, thread_id), AnswerForm())
 
 
+@uploads.with_files
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale › svar."""
     if request.method != "POST":
         return redirect("inbox:thread", thread_id)
     form = AnswerForm(request.POST)
-    if form.is_valid():
+    if uploads.take_in(request, form, DraftPlace(thread_id=thread_id)):
         try:
-            actions.answer(request.actor, thread_id, **{name: form.cleaned_data[name] for name in form.fields})
+            actions.answer(request.actor, thread_id, **form.written())
         except Refused as refused:
             form.refuse(Refusal(refused.why))
         else:
@@ -56,6 +64,13 @@ def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return _thread_page(request, queries.staff_thread(request.actor, thread_id), form)
 
 
+@require_safe
+def open_file(request: HttpRequest, thread_id: UUID, attachment_id: UUID) -> HttpResponse:
+    """Innboks › en samtale › et vedlegg."""
+    return uploads.answer_with(queries.opened_file(request.actor, thread_id, attachment_id))
+
+
 def _thread_page(request: HttpRequest, thread: StaffThreadView, form: AnswerForm) -> HttpResponse:
-    shown: dict[str, Any] = {"thread": thread, "form": form, "words": words, "text_limit": TEXT_LIMIT}
+    files = uploads.in_draft(request, DraftPlace(thread_id=thread.id), thread.service)
+    shown: dict[str, Any] = {"files": files, "thread": thread, "form": form, "words": words, "text_limit": TEXT_LIMIT}
     return render(request, "messages/staff_thread.html.jinja", shown, status=400 if form.errors else 200)

@@ -10,4 +10,5 @@ urlpatterns = [
     path("ny/", views.new, name="new"),
     path("<uuid:thread_id>/", views.show, name="thread"),
     path("<uuid:thread_id>/svar/", views.reply, name="reply"),
+    path("<uuid:thread_id>/vedlegg/<uuid:attachment_id>/", views.open_file, name="file"),
 ]

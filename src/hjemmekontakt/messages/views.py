@@ -12,9 +12,17 @@ from hjemmekontakt.access.rules import Right, Standing
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, words
+from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.forms import MessageForm, ReplyForm
-from hjemmekontakt.messages.rules import SUBJECT_LIMIT, TEXT_LIMIT, BeforeWriting, Bookmark, SentMessage, ThreadView
+from hjemmekontakt.messages.rules import (
+    SUBJECT_LIMIT,
+    TEXT_LIMIT,
+    BeforeWriting,
+    Bookmark,
+    DraftPlace,
+    SentMessage,
+    ThreadView,
+)
 
 LIMITS = {"text_limit": TEXT_LIMIT, "subject_limit": SUBJECT_LIMIT}
 
@@ -28,16 +36,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "messages/list.html.jinja", {"threads": threads, "words": words, "first": before is None})
 
 
+@uploads.with_files
 @when_ready
 def new(request: HttpRequest) -> HttpResponse:
     """Meldinger › Skriv melding."""
     desk = queries.before_writing(request.actor, _service_of(request))
     if desk.chosen is None or not desk.chosen.opened:
         return render(request, "messages/choose.html.jinja", {"desk": desk})
-    form = MessageForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (sent := _send(request, form, desk)):
+    form, place = MessageForm(request.POST if request.method == "POST" else None), DraftPlace(desk.chosen.service.id)
+    if form.is_bound and uploads.take_in(request, form, place) and (sent := _send(request, form, desk)):
         return _done(request, sent)
-    shown = {"form": form, "desk": desk, "words": words, **LIMITS}
+    files = uploads.in_draft(request, place, desk.chosen.service)
+    shown = {"form": form, "files": files, "desk": desk, "words": words, **LIMITS}
     return render(request, "messages/new.html.jinja", shown, status=400 if form.errors else 200)
 
 
@@ -49,6 +59,7 @@ def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return _thread_page(request, thread, ReplyForm())
 
 
+@uploads.with_files
 @when_ready
 def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Meldinger › en samtale › svar."""
@@ -56,7 +67,7 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
         return redirect("messages:thread", thread_id)
     form = ReplyForm(request.POST)
     why = None
-    if form.is_valid():
+    if uploads.take_in(request, form, DraftPlace(thread_id=thread_id)):
         try:
             return _done(request, actions.reply(request.actor, thread_id, **_written(form)))
         except Refused as refused:
@@ -67,8 +78,17 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return _thread_page(request, thread, form)
 
 
+@require_safe
+@when_ready
+def open_file(request: HttpRequest, thread_id: UUID, attachment_id: UUID) -> HttpResponse:
+    """Meldinger › en samtale › et vedlegg."""
+    return uploads.answer_with(queries.opened_file(request.actor, thread_id, attachment_id))
+
+
 def _thread_page(request: HttpRequest, thread: ThreadView, form: ReplyForm) -> HttpResponse:
-    shown = {"thread": thread, "form": form, "words": words, **LIMITS}
+    can_write = thread.may_write and not thread.why_not_reply
+    files = uploads.in_draft(request, DraftPlace(thread_id=thread.id), thread.service) if can_write else None
+    shown = {"files": files, "thread": thread, "form": form, "words": words, **LIMITS}
     return render(request, "messages/thread.html.jinja", shown, status=400 if form.errors else 200)
 
 
@@ -81,7 +101,7 @@ def _service_of(request: HttpRequest) -> UUID | None:
 
 
 def _written(form: ReplyForm) -> dict[str, object]:
-    return {name: form.cleaned_data[name] for name in form.fields}
+    return form.written()
 
 
 def _send(request: HttpRequest, form: MessageForm, desk: BeforeWriting) -> SentMessage | None:

@@ -155,7 +155,7 @@ WHITENOISE_AUTOREFRESH = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["hjemmekontakt.kit.uploads.InMemory"]
 
 # One line of JSON for each thing worth an operator's eye; never a body, a query string, a name or a national id.
 LOGGING = {

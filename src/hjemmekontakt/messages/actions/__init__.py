@@ -1,6 +1,8 @@
 """What is done with messages: a citizen writes and continues, a unit answers and handles, a journal takes note."""
 
 from hjemmekontakt.messages.actions.answering import answer as answer
+from hjemmekontakt.messages.actions.attachments import attach as attach
+from hjemmekontakt.messages.actions.attachments import remove_attachment as remove_attachment
 from hjemmekontakt.messages.actions.journal import answer_from_journal as answer_from_journal
 from hjemmekontakt.messages.actions.journal import record_receipt as record_receipt
 from hjemmekontakt.messages.actions.writing import reply as reply

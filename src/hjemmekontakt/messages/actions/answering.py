@@ -10,6 +10,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
@@ -35,6 +36,7 @@ def answer(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID, seen_mes
     assert seen is not None  # else it was refused
 
     message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key)
+    take_attachments(grant, thread, message)
     waiting = Message.objects.filter(
         thread_id=thread_id, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
     )

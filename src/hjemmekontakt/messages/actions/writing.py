@@ -13,6 +13,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.storing import one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageSent
 from hjemmekontakt.messages.models import Message, Thread
@@ -78,6 +79,7 @@ def write_message(
     )
     thread.last_place = 0
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
+    take_attachments(grant, thread, message)
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
 
@@ -105,6 +107,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
 
     answer_by = calendar.answer_by(clock.now())
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
+    take_attachments(grant, thread, message)
     thread.state = rules.after(ThreadState(thread.state), Step.WRITE)
     thread.answer_by = rules.earliest(thread.answer_by, answer_by)
     save(grant, thread, "state", "answer_by")

@@ -9,7 +9,7 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, PasswordError, Pdf, Stream
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages.cleaning.pictures_inside import jpeg_without_words, jpeg2000_without_words
+from hjemmekontakt.messages.cleaning.pictures_inside import jpeg2000_without_words, jpeg_without_words
 from hjemmekontakt.messages.rules.attachments import CleanFile, FileRefusal, Kind
 
 THE_END = b"%%EOF"

@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages.models import Message, Reading, Thread
+from hjemmekontakt.messages.queries.attachments import files_of
 from hjemmekontakt.messages.rules import Bookmark, MessageView, Reader, Sender
 from hjemmekontakt.messages.words import UNNAMED_UNIT
 from hjemmekontakt.municipalities import queries as municipalities
@@ -34,7 +35,8 @@ def messages_of(grant: Grant, found: Thread) -> list[MessageView]:
     """The messages of a thread in their order, each with who has read it on the other side."""
     readings = list(Reading.objects.filter(thread_id=found.id))
     rows = Message.objects.filter(thread_id=found.id).order_by("place")
-    return [_message(row, readings) for row in rows]
+    files = files_of(grant, found)
+    return [replace(_message(row, readings), files=files.get(row.id, ())) for row in rows]
 
 
 def _message(row: Message, readings: Iterable[Reading]) -> MessageView:

@@ -73,6 +73,24 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPlace:
+    """Where a draft belongs: the dialogue it answers, or the service that a new message would go to."""
+
+    service_id: UUID | None = None
+    thread_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the form that a file came with, so that the draft keeps it too."""
+
+    form_key: UUID
+    text: str = ""
+    subject: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedFile:
     """A file with its bytes, for the one who opens it."""
 

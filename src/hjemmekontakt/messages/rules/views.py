@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hjemmekontakt.messages.rules.attachments import AttachmentView
 from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter
 from hjemmekontakt.messages.rules.states import Sender, ThreadState
 from hjemmekontakt.messages.rules.writing import Refusal
@@ -55,6 +56,7 @@ class MessageView:
     answered_at: datetime | None
     read_by: int
     read_at: datetime | None
+    files: tuple[AttachmentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

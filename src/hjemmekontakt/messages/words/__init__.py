@@ -19,6 +19,7 @@ from hjemmekontakt.messages.rules import (
     Urgency,
     urgency,
 )
+from hjemmekontakt.messages.words.attachments import size as size
 
 SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_ACTIVE: _("Du kan ikke skrive her nå, fordi tjenesten ikke er i bruk. Ring %(phone)s."),
