@@ -17,7 +17,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import cleaning, rules
 from hjemmekontakt.messages.actions.storing import one_at_a_time, sent_before
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
-from hjemmekontakt.messages.queries.attachments import attachment_view, own_draft
+from hjemmekontakt.messages.queries.attachments import own_draft
 from hjemmekontakt.messages.rules import AttachmentView, CleanFile, DraftPlace, FileRefusal, Written
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
@@ -58,7 +58,7 @@ def _find_room(actor: Actor, place: DraftPlace, *, digest: bytes, written: Writt
         return None
     draft = own_draft(grant, place).first() or _begin(grant, thread, service, written)
     known = Attachment.objects.filter(draft_id=draft.id, given_digest=digest).first()
-    return attachment_view(known) if known else Attachment.objects.filter(draft_id=draft.id).count()
+    return known.view() if known else Attachment.objects.filter(draft_id=draft.id).count()
 
 
 @intent
@@ -71,7 +71,7 @@ def _keep(actor: Actor, place: DraftPlace, *, name: str, digest: bytes, made: Cl
         return None
     known = Attachment.objects.filter(draft_id=draft.id)
     if same := known.filter(given_digest=digest).first():
-        return attachment_view(same)
+        return same.view()
     if known.count() >= rules.MOST:
         raise Refused(FileRefusal.TOO_MANY)
     kept = Attachment.objects.create(
@@ -87,7 +87,7 @@ def _keep(actor: Actor, place: DraftPlace, *, name: str, digest: bytes, made: Cl
         added_at=clock.now(),
     )
     AttachmentContent.objects.create(attachment_id=kept.id, content=made.content)
-    return attachment_view(kept)
+    return kept.view()
 
 
 @intent

@@ -9,7 +9,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Thread
-from hjemmekontakt.messages.rules import AttachmentView, DraftPlace, Kind, OpenedFile
+from hjemmekontakt.messages.rules import AttachmentView, DraftPlace, OpenedFile
 
 
 @intent
@@ -21,7 +21,7 @@ def opened_file(actor: Actor, thread_id: UUID, attachment_id: UUID) -> OpenedFil
         nothing = About("attachment", attachment_id)
         raise Denied(Denial.UNKNOWN, actor=actor, may=May.OPEN_ATTACHMENT, about=nothing)
     content = AttachmentContent.objects.values_list("content", flat=True).get(attachment_id=row.id)
-    return OpenedFile(attachment_view(row), bytes(content))
+    return OpenedFile(row.view(), bytes(content))
 
 
 @intent
@@ -29,8 +29,8 @@ def files_in_draft(actor: Actor, place: DraftPlace) -> list[AttachmentView]:
     """The files in one's own draft, in the order they were added."""
     about = lookup.thread(place.thread_id) if place.thread_id else lookup.citizen(actor.about_id)
     grant = require(actor, May.ATTACH_FILE, about=about)
-    rows = Attachment.objects.filter(draft__in=own_draft(grant, place)).order_by("added_at", "id")
-    return [attachment_view(row) for row in rows]
+    rows = Attachment.objects.filter(draft__in=own_draft(grant, place)).order_by("added_at", "name", "id")
+    return [row.view() for row in rows]
 
 
 def own_draft(grant: Grant, place: DraftPlace) -> QuerySet[Draft]:
@@ -44,11 +44,6 @@ def own_draft(grant: Grant, place: DraftPlace) -> QuerySet[Draft]:
 def files_of(grant: Grant, thread: Thread) -> dict[UUID, tuple[AttachmentView, ...]]:
     """The files that were sent in a thread, by the message they came with."""
     found: defaultdict[UUID, tuple[AttachmentView, ...]] = defaultdict(tuple)
-    for row in Attachment.objects.filter(thread_id=thread.id, message__isnull=False).order_by("added_at", "id"):
-        found[row.message_id] += (attachment_view(row),)
+    for row in Attachment.objects.filter(thread_id=thread.id, message__isnull=False).order_by("added_at", "name", "id"):
+        found[row.message_id] += (row.view(),)
     return found
-
-
-def attachment_view(row: Attachment) -> AttachmentView:
-    """A file as pages list it."""
-    return AttachmentView(id=row.id, name=row.name, kind=Kind(row.kind), size=row.size, added_at=row.added_at)

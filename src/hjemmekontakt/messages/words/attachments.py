@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,5 @@ def kept_with_draft(count: int) -> str:
 def size(bytes_: int) -> str:
     """How large a file is, as people say it: «340 kB», «1,2 MB»."""
     if bytes_ < MB:
-        return gettext("%(number)s kB") % {"number": max(1, round(bytes_ / KB))}
-    number = f"{bytes_ / MB:.1f}"
-    return gettext("%(number)s MB") % {"number": number.replace(".", gettext(","))}
+        return f"{max(1, round(bytes_ / KB))} kB"
+    return f"{formats.number_format(round(bytes_ / MB, 1), decimal_pos=1)} MB"
