@@ -85,6 +85,20 @@ def test_the_draft_is_no_more_when_it_is_sent(attach, write, astrid, database) -
     assert database.execute("SELECT count(*) FROM draft").fetchone() == (0,)
 
 
+def test_words_begun_in_another_page_stay_when_the_files_go(attach, write, astrid, database, kept) -> None:
+    attach(astrid, key="en annen side", text="Noe helt annet.")
+    attach(astrid, document(), name="Plan.pdf")
+    write(astrid, "Hei.")
+    assert kept() == (0, 2, 2)
+    assert database.execute("SELECT text FROM draft").fetchall() == [("Noe helt annet.",)]
+
+
+def test_the_words_of_the_same_page_follow_each_file(attach, astrid, database) -> None:
+    attach(astrid, text="Først.")
+    attach(astrid, document(), name="Plan.pdf", text="Først, og så mer.")
+    assert database.execute("SELECT text FROM draft").fetchall() == [("Først, og så mer.",)]
+
+
 # ── What is taken ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 NOT_TAKEN = {

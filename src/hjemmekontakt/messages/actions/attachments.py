@@ -57,6 +57,9 @@ def _find_room(actor: Actor, place: DraftPlace, *, digest: bytes, written: Writt
     if _is_sent(grant, place, written):
         return None
     draft = own_draft(grant, place).first() or _begin(grant, thread, service, written)
+    if draft.form_key == written.form_key:  # one from another page keeps its words
+        draft.subject, draft.text, draft.saved_at = written.subject[:SUBJECT_KEPT], written.text, clock.now()
+        draft.save(update_fields=["subject", "text", "saved_at"])
     known = Attachment.objects.filter(draft_id=draft.id, given_digest=digest).first()
     return known.view() if known else Attachment.objects.filter(draft_id=draft.id).count()
 
@@ -98,16 +101,18 @@ def remove_attachment(actor: Actor, place: DraftPlace, attachment_id: UUID) -> N
 
 
 def take_attachments(grant: Grant, thread: Thread, message: Message) -> None:
-    """Let the files of the draft go with the message that it has become; the draft is then no more.
+    """Let the files of the draft in this place go with the message; the draft that it has become is then no more.
 
-    Stands in each sending action, before anything else deletes the draft.
+    Stands in each sending action, before anything else deletes the draft. One with other words, begun in another page,
+    stays with its words.
     """
     place = DraftPlace(service_id=thread.service_id) if message.place == 1 else DraftPlace(thread_id=thread.id)
     for draft in own_draft(grant, place):
         Attachment.objects.filter(draft_id=draft.id).update(
             draft_id=None, message_id=message.id, thread_id=thread.id, unit_id=thread.unit_id
         )
-        draft.delete()
+        if draft.form_key == message.form_key or draft.text == message.text:
+            draft.delete()
 
 
 def drop_attachments(grant: Grant, draft_id: UUID) -> None:
