@@ -14,6 +14,7 @@ EXCEPTIONS = {
     "access.actions.log_list": "takes the grant first",
     "access.actions.the_portal": "makes the portal's own actor",
     "access.actions.actor_person": "reads the actor alone",
+    "messages.actions.attachments.attach": "scans and cleans outside every transaction, between two intents",
     "messages.queries.reading.beyond": "a condition; it reads nothing",
     "messages.queries.due.municipalities_with_something_due": "answers ids only, by hk_lookup",
     "municipalities.queries": "the organisation is public",

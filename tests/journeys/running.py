@@ -19,7 +19,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 
 ROOT = Path(__file__).parents[2]
-PORTS = 7
+PORTS = 8
 READY, STOPPED, SOON = 120.0, 40.0, 20.0
 Item = dict[str, str]
 Found = TypeVar("Found")

@@ -1,6 +1,6 @@
 """The stories of messages: how one writes, answers and opens, in few words, and what was told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import psycopg
@@ -73,3 +73,33 @@ def answer() -> Callable:
         return actions.answer(actor, thread_id, text=text, form_key=an_id(key), seen_message_id=seen)
 
     return at_work
+
+
+@pytest.fixture
+def scanner(monkeypatch: pytest.MonkeyPatch) -> Iterator:
+    """The virus scanner, as the demo has it."""
+    from django.conf import settings
+
+    from hjemmekontakt.gateways import configured, virus_fake
+
+    server = virus_fake.start()
+    monkeypatch.setattr(settings, "CLAMD_URL", server.url)
+    configured.forget()
+    yield server
+    server.shutdown()
+    server.server_close()
+    configured.forget()
+
+
+@pytest.fixture
+def opened(world, scanner) -> None:
+    """Nord's home nursing takes files."""
+    world.connection.execute("UPDATE service SET attachments_from = '2026-01-01' WHERE id = %s", [world.nord_nursing])
+
+
+@pytest.fixture
+def kept(database: psycopg.Connection) -> Callable[[], tuple[int, int, int]]:
+    """How many files there are, in drafts and in messages, and how many contents: seen past the policies."""
+    return lambda: database.execute(
+        "SELECT count(draft_id), count(message_id), (SELECT count(*) FROM attachment_content) FROM attachment"
+    ).fetchone()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.gateways import virus_fake
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.project.commands import doctor
 from hjemmekontakt.project.commands.doctor import Found
@@ -37,12 +38,21 @@ IN_ORDER = {
 
 
 @pytest.fixture
-def look(database) -> Callable[..., tuple[int, list[str]]]:
+def scanner() -> Iterator[str]:
+    """Where a virus scanner answers."""
+    server = virus_fake.start()
+    yield server.url
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def look(database, scanner) -> Callable[..., tuple[int, list[str]]]:
     """Let the doctor look over this worker's database as its own process would, with these settings changed."""
 
     def run(*arguments: str, **changed: str) -> tuple[int, list[str]]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("HK_", "DJANGO_"))}
-        files = {"HK_NATIONAL_ID_KEYS": os.environ["HK_NATIONAL_ID_KEYS"]}
+        files = {"HK_NATIONAL_ID_KEYS": os.environ["HK_NATIONAL_ID_KEYS"], "HK_CLAMD_URL": scanner}
         settings = {**ours, **IN_ORDER, **files, "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", **changed}
         command = [sys.executable, "-P", "-m", "hjemmekontakt", "doctor", *arguments]
         done = subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
@@ -87,6 +97,7 @@ def test_an_installation_in_order_gets_ok_on_every_line(look, world, astrid, dat
         "ok    innstillinger",
         "ok    hjelpetelefon",
         "ok    nøkkelfil",
+        "ok    virusskanner",
         "ok    database",
         "ok    rolle",
         "ok    skjema",
@@ -107,6 +118,26 @@ def test_without_a_help_phone_a_worker_and_with_events_given_up_it_says_so_and_f
     assert [fault.split(":")[0] for fault in faults(lines)] == ["hjelpetelefon", "arbeider", "utboks"]
     assert any(line.startswith("FEIL  utboks: 1 hendelser er gitt opp.") for line in lines)
     assert "obs   HK_SMS_URL er ikke satt: ingen får SMS." in lines
+
+
+def test_without_a_virus_scanner_it_says_that_nobody_can_attach_files(look, database) -> None:
+    _, lines = look(HK_CLAMD_URL="")
+
+    assert "obs   HK_CLAMD_URL er ikke satt: ingen kan legge ved filer, for de kan ikke sjekkes for virus." in lines
+    assert not [fault for fault in faults(lines) if fault.startswith("virusskanner")]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("unix:///run/nowhere/clamd.ctl", "Svarer ikke (FileNotFoundError)."),
+        ("https://clamd.example", "Sett HK_CLAMD_URL til tcp://127.0.0.1:3310 eller unix:///run/clamav/clamd.ctl."),
+    ],
+)
+def test_a_virus_scanner_that_does_not_answer_is_a_fault(look, database, url, sentence) -> None:
+    _, lines = look(HK_CLAMD_URL=url)
+
+    assert any(fault.startswith(f"virusskanner: {sentence}") for fault in faults(lines))
 
 
 def test_events_given_up_get_another_try_when_asked(look, database) -> None:

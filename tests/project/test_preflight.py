@@ -13,6 +13,7 @@ IN_ORDER = {
     "HK_IDPORTEN_CLIENT_ID": "5b1f",
     "HK_IDPORTEN_CLIENT_JWK": "/etc/hjemmekontakt/client.jwk",
     "HK_SMS_URL": "http://127.0.0.1:9000",
+    "HK_CLAMD_URL": "tcp://127.0.0.1:3310",
     "PATH": "/usr/bin",
 }
 
@@ -21,7 +22,7 @@ def test_a_portal_in_order_is_opened():
     assert why_not_serve(IN_ORDER) == []
 
 
-@pytest.mark.parametrize("name", [name for name in IN_ORDER if name not in ("HK_SMS_URL", "PATH")])
+@pytest.mark.parametrize("name", [name for name in IN_ORDER if name not in ("HK_SMS_URL", "HK_CLAMD_URL", "PATH")])
 def test_each_setting_that_is_needed_is_named_when_it_is_missing_or_empty(name):
     without = {other: value for other, value in IN_ORDER.items() if other != name}
 
@@ -42,6 +43,11 @@ def test_each_setting_that_is_needed_is_named_when_it_is_missing_or_empty(name):
             {"HK_SMS_URL": "http://sms.example"},
             "HK_SMS_URL må begynne med https://, ellers går personopplysninger åpent over nettet.",
         ),
+        (
+            {"HK_CLAMD_URL": "tcp://clamd.example:3310"},
+            "HK_CLAMD_URL må være en unix-socket eller denne maskinen, ellers går vedlegg åpent over nettet.",
+        ),
+        ({"HK_CLAMD_URL": "https://clamd.example"}, "HK_CLAMD_URL må begynne med unix:/// eller tcp://."),
     ],
 )
 def test_what_belongs_to_the_demo_or_goes_in_the_open_is_refused(setting, sentence):

@@ -145,6 +145,7 @@ SILENT = frozenset(
         May.ARRANGE_THREADS,
         May.KEEP_DRAFT,
         May.KEEP_DRAFT_AT_WORK,
+        May.ATTACH_FILE,
         May.SEE_PROFILE,
         May.SEE_TERMS,
         May.SEE_FULLMAKTER,

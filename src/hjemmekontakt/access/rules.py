@@ -42,6 +42,7 @@ class May(StrEnum):
     ACCEPT_TERMS = "accept-terms"
     ANSWER_FULLMAKT = "answer-fullmakt"
     ARRANGE_THREADS = "arrange-threads"
+    ATTACH_FILE = "attach-file"
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
@@ -51,6 +52,7 @@ class May(StrEnum):
     KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
+    OPEN_ATTACHMENT = "open-attachment"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
     READ_THREAD = "read-thread"
@@ -205,6 +207,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
     (May.ARRANGE_THREADS, Standing.SELF): _HERS,
     (May.ARRANGE_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
+    (May.ATTACH_FILE, Standing.SELF): _HERS,
+    (May.ATTACH_FILE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.CANCEL_VISIT, Standing.SELF): _HERS,
     (May.CANCEL_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.CHANGE_NOTICES, Standing.SELF): _HERS,
@@ -218,6 +222,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LIST_THREADS, Standing.SELF): _HERS,
     (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
+    (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
+    (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.READ_LOG, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
@@ -253,6 +259,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
     (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
+    (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
+    (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import SplitResult, urlsplit
 
 LOG_LINES_TOLD = 15
 # Each of them is a KeyboardInterrupt to the demo while programs run.
@@ -124,11 +126,21 @@ class Processes:
 
 
 def _answers(url: str) -> bool:
+    if url.startswith("tcp://"):
+        return _is_open(urlsplit(url))
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - an address of our own
             return bool(answer.status < 500)
     except urllib.error.HTTPError as refusal:
         return refusal.code < 500
+    except OSError:
+        return False
+
+
+def _is_open(place: SplitResult) -> bool:
+    try:
+        with socket.create_connection((place.hostname or "", place.port or 0), timeout=2):
+            return True
     except OSError:
         return False
 

@@ -93,7 +93,9 @@ def _organisation() -> None:
             id=an_id(f"unit {unit['key']}"), municipality_id=an_id(unit["municipality"]), district_id=district, **values
         )
         at_home = unit["municipality"] == "tunvik"
-        everything = dict.fromkeys(("messages_from", "visits_from", "cancel_from", "notices_from"), opened)
+        everything = dict.fromkeys(
+            ("messages_from", "visits_from", "cancel_from", "notices_from", "attachments_from"), opened
+        )
         planned = dict.fromkeys(everything, first_of_month_after(today))
         for name, code, since in (
             ("Hjemmesykepleie", NURSING, everything if at_home else planned),

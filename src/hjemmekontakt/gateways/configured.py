@@ -15,6 +15,7 @@ from hjemmekontakt.gateways.krr import Krr
 from hjemmekontakt.gateways.mail import Smtp
 from hjemmekontakt.gateways.maskinporten import Maskinporten
 from hjemmekontakt.gateways.sms import LinkMobility
+from hjemmekontakt.gateways.virus import Clamd
 
 KRR_SCOPE = "krr:global/kontaktinformasjon.read"
 FOLKEREGISTER_SCOPE = "nhn:persontjenesten/get-by-nin"
@@ -69,9 +70,20 @@ def population_register() -> Folkeregister:
     return Folkeregister(_needed("FOLKEREGISTER_URL"), token=_token(FOLKEREGISTER_SCOPE))
 
 
+@cache
+def virus_scanner() -> Clamd:
+    """The virus scanner (R16)."""
+    return Clamd(_needed("CLAMD_URL"))
+
+
+def has_virus_scanner() -> bool:
+    """Whether files can be scanned at all; where they cannot, none is taken (R16)."""
+    return bool(settings.CLAMD_URL)
+
+
 def forget() -> None:
     """Make them anew next time, after the settings have changed."""
-    for made in (provider, sms, mail, contact_register, population_register):
+    for made in (provider, sms, mail, contact_register, population_register, virus_scanner):
         made.cache_clear()
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +11,8 @@ from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.kit.words import stale_form_words
 
 log = logging.getLogger(__name__)
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -33,7 +35,7 @@ class Refusals:
             return refusal(request, 403 if problem.near else 404)
         if isinstance(problem, Http404):
             return refusal(request, 404)
-        if isinstance(problem, RequestDataTooBig | TooManyFieldsSent):
+        if isinstance(problem, TOO_MUCH):
             return refusal(request, 413)
         if isinstance(problem, SuspiciousOperation):
             return refusal(request, 400)
@@ -49,7 +51,7 @@ def refusal(request: HttpRequest, status: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent could not be read."""
-    return refusal(request, 413 if isinstance(exception, RequestDataTooBig | TooManyFieldsSent) else 400)
+    return refusal(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,6 +20,7 @@ ACTS: dict[str, str | Promise] = {
     May.GIVE_FULLMAKT: _("%(who)s sendte en invitasjon til fullmakt kl. %(time)s."),
     May.LIST_THREADS: _("%(who)s så på meldingene kl. %(time)s."),
     May.LOOK_UP_RECEIVER: _("%(who)s skrev inn et fødselsnummer for å gi fullmakt kl. %(time)s."),
+    May.OPEN_ATTACHMENT: _("%(who)s åpnet et vedlegg i meldingen %(subject)s kl. %(time)s."),
     May.READ_THREAD: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
     May.SEE_CONTACTS: _("%(who)s så på helsekontaktene kl. %(time)s."),
     May.SEE_VISITS: _("%(who)s så på timeavtalene kl. %(time)s."),
@@ -55,6 +56,9 @@ OWN_WRITING = _("%(who)s skrev i meldingen %(subject)s kl. %(time)s.")
 REFUSED: dict[str, str | Promise] = {
     May.READ_THREAD: _("%(who)s prøvde å lese meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."),
     May.READ_THREAD_AS_STAFF: _("%(who)s prøvde å lese meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."),
+    May.OPEN_ATTACHMENT: _(
+        "%(who)s prøvde å åpne et vedlegg i meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."
+    ),
     May.ANSWER_MESSAGE: _("%(who)s prøvde å svare på meldingen %(subject)s kl. %(time)s, men fikk ikke tilgang."),
     May.WRITE_MESSAGE: _("%(who)s prøvde å skrive en melding kl. %(time)s, men fikk ikke lov."),
     May.SEE_VISITS: _("%(who)s prøvde å se timeavtalene kl. %(time)s, men fikk ikke tilgang."),

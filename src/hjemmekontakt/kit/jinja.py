@@ -36,7 +36,7 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def said(text: str, **values: Any) -> Markup:
+def said(text: str, /, **values: Any) -> Markup:
     """A text in the reader's language, what is put into it escaped; looked up once for each language.
 
     >>> from django.utils import translation

@@ -45,11 +45,11 @@ class Door:
         path = request.path_info
         if found is None:
             return None if is_public(path) else _log_in_first(request)
+        if found.present.has_ended and request.headers.get("Accept", "").startswith("application/json"):
+            return pages.access_has_ended_shortly()  # a page's script: the person herself must meet the page
         if is_background(path) and (found.present.has_ended or not found.present.accepted_terms):
             return HttpResponse(status=403)  # the next page she opens herself tells her why
         if found.present.has_ended and path != LOG_OUT:
-            if request.headers.get("Accept", "").startswith("application/json"):
-                return pages.access_has_ended_shortly()  # a page's script: the person herself must meet the page
             sessions.fall_back(found)
             return pages.access_has_ended(request, found.present)
         if not found.present.accepted_terms and needs_terms(path):

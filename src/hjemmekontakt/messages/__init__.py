@@ -1,7 +1,8 @@
 """The dialogue between a citizen, or who acts for her, and a unit of the home service.
 
-Owns threads, messages, who has read them and the promised answer time. Tells of itself by events only; never sends an
-SMS. Rooms of its own: `handling_views.py` (the pages by which staff handle a thread), `draft_pages.py` (what both sides'
-pages get back when they keep a draft), `pulse.py` (how far things have come, asked without unlocking anything),
-`refresh_views.py` and `search_views.py` (the pages that refresh themselves, and search).
+Owns threads, messages, attachments, who has read them and the promised answer time. Tells of itself by events only;
+never sends an SMS. Rooms of its own: `cleaning` (what a file becomes before it is kept), `uploads.py` (the files of a form),
+`handling_views.py` (the pages by which staff handle a thread), `draft_pages.py` (what both sides' pages get back when they
+keep a draft), `pulse.py` (how far things have come, asked without unlocking anything), `refresh_views.py` and
+`search_views.py` (the pages that refresh themselves, and search).
 """

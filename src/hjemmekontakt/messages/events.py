@@ -46,6 +46,7 @@ class ThreadTreatedAsCase:
     unit_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
 class ClockRang:
     """The time in which a unit has promised an answer is running out, or nobody has taken what waits (R82)."""
 

@@ -19,6 +19,12 @@ FIELDS = {
 }
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """A chooser of several files."""
+
+    allow_multiple_selected = True
+
+
 class ReplyForm(forms.Form):
     """What a citizen writes on in a dialogue, with the key by which a form sent twice is known.
 
@@ -34,6 +40,9 @@ class ReplyForm(forms.Form):
             "null_characters_not_allowed": SENTENCES[Refusal.UNREADABLE],
         },
     )
+    files = forms.FileField(
+        label=_("Legg ved fil (PDF, JPG eller PNG, inntil 10 MB)"), required=False, widget=ManyFiles
+    )
     form_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, draft: DraftView | None = None, **kwargs: Any) -> None:
@@ -46,6 +55,18 @@ class ReplyForm(forms.Form):
         """The text as it was written: a browser sends each line's end as two characters."""
         text: str = self.cleaned_data["text"]
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean_files(self) -> None:
+        """Nothing here: files are taken in one by one (`uploads.py`)."""
+
+    def forgive(self) -> None:
+        """Let fields be empty: the form came for its files alone, and is not to be sent yet."""
+        for field in self.fields.values():
+            field.required = False
+
+    def written(self) -> dict[str, Any]:
+        """What is to be sent."""
+        return {name: self.cleaned_data[name] for name in self.fields if name != "files"}
 
     def clean(self) -> dict[str, Any]:
         """Read the hidden identifiers; a page without them is too old."""
@@ -74,7 +95,7 @@ class ReplyForm(forms.Form):
         """The key to put into the page: the one sent with it, or a new one where that cannot be used again."""
         if self.draft is not None and not self.is_bound:
             return self.draft.form_key
-        sent: UUID | None = self.cleaned_data.get("form_key") if self.is_bound and self.errors else None
+        sent: UUID | None = self.cleaned_data.get("form_key") if self.is_bound and self.errors is not None else None
         return sent or uuid4()
 
 

@@ -57,7 +57,7 @@ def note(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
-            actions.note(request.actor, thread_id, **{name: form.cleaned_data[name] for name in form.fields})
+            actions.note(request.actor, thread_id, **form.written())
         except Refused as refused:
             form.refuse(Refusal(refused.why))
         else:
@@ -73,7 +73,7 @@ def answer_by_phone(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     form = PhoneForm(request.POST)
     if form.is_valid():
         try:
-            actions.answer_by_phone(request.actor, thread_id, **{name: form.cleaned_data[name] for name in form.fields})
+            actions.answer_by_phone(request.actor, thread_id, **form.written())
         except Refused as refused:
             form.refuse(Refusal(refused.why))
         else:

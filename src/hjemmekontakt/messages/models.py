@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from hjemmekontakt.messages.rules import Author, DraftView, Sender
+from hjemmekontakt.messages.rules import AttachmentView, Author, DraftView, Kind, Sender
 
 
 class Thread(models.Model):
@@ -246,6 +246,10 @@ class Attachment(models.Model):
             ),
             models.UniqueConstraint(fields=["draft", "given_digest"], name="a_draft_has_a_file_once"),
         ]
+
+    def view(self) -> AttachmentView:
+        """The file as pages list it."""
+        return AttachmentView(id=self.id, name=self.name, kind=Kind(self.kind), size=self.size, added_at=self.added_at)
 
 
 class AttachmentContent(models.Model):

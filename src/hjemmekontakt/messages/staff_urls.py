@@ -25,4 +25,5 @@ urlpatterns = [
     path("meldinger/<uuid:thread_id>/sak/<slug:address>/", handling_views.treat_as_case, name="treat-as-case"),
     path("meldinger/<uuid:thread_id>/avslutt/", handling_views.close, name="close"),
     path("meldinger/<uuid:thread_id>/apne-igjen/", handling_views.reopen, name="reopen"),
+    path("meldinger/<uuid:thread_id>/vedlegg/<uuid:attachment_id>/", staff_views.open_file, name="file"),
 ]

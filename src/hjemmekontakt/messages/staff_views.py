@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, words
+from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.draft_pages import kept
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
     CATEGORIES,
     TEXT_LIMIT,
+    DraftPlace,
     Inbox,
     InboxFilter,
     Queue,
@@ -67,14 +68,15 @@ def keep(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return kept(request, save, way_on=reverse("inbox:thread", args=[thread_id]))
 
 
+@uploads.with_files
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale › svar."""
     if request.method != "POST":
         return redirect("inbox:thread", thread_id)
     form = AnswerForm(request.POST)
-    if form.is_valid():
+    if uploads.take_in(request, form, DraftPlace(thread_id=thread_id)):
         try:
-            actions.answer(request.actor, thread_id, **{name: form.cleaned_data[name] for name in form.fields})
+            actions.answer(request.actor, thread_id, **form.written())
         except Refused as refused:
             form.refuse(Refusal(refused.why))
         else:
@@ -99,11 +101,18 @@ def thread_page(
         "form": form or AnswerForm(draft=thread.draft),
         "phone": phone or PhoneForm(),
         "note": note or NoteForm(),
+        "files": uploads.beside(request, thread.draft, DraftPlace(thread_id=thread_id), thread.service),
         "refused": refused,
         "words": words,
         "text_limit": TEXT_LIMIT,
     }
-    return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused else 200)
+    return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused and refused.errors else 200)
+
+
+@require_safe
+def open_file(request: HttpRequest, thread_id: UUID, attachment_id: UUID) -> HttpResponse:
+    """Innboks › en samtale › et vedlegg."""
+    return uploads.answer_with(queries.opened_file(request.actor, thread_id, attachment_id))
 
 
 def chosen_in(request: HttpRequest) -> tuple[InboxFilter, Queue]:

@@ -19,4 +19,5 @@ urlpatterns = [
     path("<uuid:thread_id>/kladd/", views.keep_reply, name="reply-draft"),
     path("<uuid:thread_id>/arkiver/", views.put_away, name="put-away"),
     path("<uuid:thread_id>/hent-fram/", views.fetch_back, name="fetch-back"),
+    path("<uuid:thread_id>/vedlegg/<uuid:attachment_id>/", views.open_file, name="file"),
 ]

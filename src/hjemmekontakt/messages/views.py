@@ -14,10 +14,10 @@ from hjemmekontakt.access.rules import Right, Standing
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, words
+from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.draft_pages import for_whom_it_was_made, kept
 from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm
-from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, SentMessage, ThreadView
+from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, DraftPlace, SentMessage, ThreadView
 
 
 @require_safe
@@ -38,6 +38,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "messages/archive.html.jinja", {"threads": threads, "words": words, "first": before is None})
 
 
+@uploads.with_files
 @for_whom_it_was_made
 @when_ready
 def new(request: HttpRequest) -> HttpResponse:
@@ -45,10 +46,12 @@ def new(request: HttpRequest) -> HttpResponse:
     desk = _desk(request)
     if desk.chosen is None or not desk.chosen.opened:
         return render(request, "messages/choose.html.jinja", {"desk": desk})
-    form = _message_form(request, desk)
-    if form.is_valid() and (sent := _send(request, form, desk)):
+    form, place = _message_form(request, desk), DraftPlace(desk.chosen.service.id)
+    if form.is_bound and uploads.take_in(request, form, place) and (sent := _send(request, form, desk)):
         return _done(request, sent)
-    shown = {"form": form, "desk": desk, "words": words, "subject_limit": SUBJECT_LIMIT, "query": _query(desk)}
+    files = uploads.in_draft(request, place, desk.chosen.service)
+    shown = {"form": form, "files": files, "desk": desk, "words": words, "query": _query(desk)}
+    shown["subject_limit"] = SUBJECT_LIMIT
     return render(request, "messages/new.html.jinja", shown, status=400 if form.errors else 200)
 
 
@@ -85,6 +88,7 @@ def paper(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return render(request, "messages/paper.html.jinja", {"thread": thread, "words": words})
 
 
+@uploads.with_files
 @for_whom_it_was_made
 @when_ready
 def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
@@ -93,7 +97,7 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
         return redirect("messages:thread", thread_id)
     form = ReplyForm(request.POST)
     why = None
-    if form.is_valid():
+    if uploads.take_in(request, form, DraftPlace(thread_id=thread_id)):
         try:
             return _done(request, actions.reply(request.actor, thread_id, **_written(form)))
         except Refused as refused:
@@ -136,8 +140,18 @@ def fetch_back(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return redirect("messages:list")
 
 
+@require_safe
+@when_ready
+def open_file(request: HttpRequest, thread_id: UUID, attachment_id: UUID) -> HttpResponse:
+    """Meldinger › en samtale › et vedlegg."""
+    return uploads.answer_with(queries.opened_file(request.actor, thread_id, attachment_id))
+
+
 def _thread_page(request: HttpRequest, thread: ThreadView, form: ReplyForm) -> HttpResponse:
-    shown = {"thread": thread, "form": form, "words": words}
+    can_write = thread.may_write and not thread.why_not_reply and not thread.one_way
+    place = DraftPlace(thread_id=thread.id)
+    files = uploads.beside(request, thread.draft, place, thread.service) if can_write else None
+    shown = {"thread": thread, "form": form, "files": files, "words": words}
     return render(request, "messages/thread.html.jinja", shown, status=400 if form.errors else 200)
 
 
@@ -184,7 +198,7 @@ def _uuid_in(request: HttpRequest, name: str, *, gently: bool = False) -> UUID |
 
 
 def _written(form: ReplyForm) -> dict[str, object]:
-    return {name: form.cleaned_data[name] for name in form.fields}
+    return form.written()
 
 
 def _send(request: HttpRequest, form: MessageForm, desk: BeforeWriting) -> SentMessage | None:

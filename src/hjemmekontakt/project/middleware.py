@@ -47,9 +47,10 @@ class PageHeaders:
             response.headers.pop("X-Frame-Options", None)
         else:
             response.headers["X-Frame-Options"] = "DENY"
-        response.headers["Content-Security-Policy"] = (
+        response.headers.setdefault(  # a file has a stricter one of its own
+            "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-            f" connect-src 'self'; form-action 'self' {_issuer_origin()}; base-uri 'none'; frame-ancestors {ancestors}"
+            f" connect-src 'self'; form-action 'self' {_issuer_origin()}; base-uri 'none'; frame-ancestors {ancestors}",
         )
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

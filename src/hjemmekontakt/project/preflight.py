@@ -15,6 +15,7 @@ NEEDED = (
 )
 FACING_PEOPLE = ("HK_PUBLIC_URL", "HK_IDPORTEN_ISSUER")
 FACING_SYSTEMS = ("HK_SMS_URL", "HK_KRR_URL", "HK_FOLKEREGISTER_URL")
+TO_THE_SCANNER = "HK_CLAMD_URL"
 # The demo's own keys begin so, whoever makes them.
 PRESET_KEYS = ("demo", "test", "django-insecure", "change", "secret", "example")
 SHORTEST_KEY = 50
@@ -32,6 +33,7 @@ def why_not_serve(environment: Mapping[str, str]) -> list[str]:
         *(f"{name} mangler." for name in NEEDED if not environment.get(name)),
         *(sentence for name in FACING_PEOPLE if (sentence := _why_not_public(name, environment.get(name, "")))),
         *(sentence for name in FACING_SYSTEMS if (sentence := _why_not_sent(name, environment.get(name, "")))),
+        *_why_not_scanned(environment.get(TO_THE_SCANNER, "")),
         *_weak_key(environment.get("HK_SECRET_KEY", "")),
     ]
 
@@ -61,6 +63,16 @@ def _why_not_sent(name: str, url: str) -> str:
     if url and urlsplit(url).scheme != "https" and not _is_loopback(url):
         return f"{name} må begynne med https://, ellers går personopplysninger åpent over nettet."
     return ""
+
+
+def _why_not_scanned(url: str) -> list[str]:
+    """The scanner's protocol has no encryption, and people's files go over it."""
+    scheme = urlsplit(url).scheme
+    if not url or scheme == "unix" or (scheme == "tcp" and _is_loopback(url)):
+        return []
+    if scheme == "tcp":
+        return [f"{TO_THE_SCANNER} må være en unix-socket eller denne maskinen, ellers går vedlegg åpent over nettet."]
+    return [f"{TO_THE_SCANNER} må begynne med unix:/// eller tcp://."]
 
 
 def _is_loopback(url: str) -> bool:

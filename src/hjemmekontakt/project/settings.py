@@ -63,6 +63,7 @@ SMTP_URL = text("HK_SMTP_URL", "")
 MAIL_FROM = text("HK_MAIL_FROM", "")
 KRR_URL = text("HK_KRR_URL", "")
 FOLKEREGISTER_URL = text("HK_FOLKEREGISTER_URL", "")
+CLAMD_URL = text("HK_CLAMD_URL", "")
 HELP_PHONE = text("HK_HELP_PHONE", "800 43 573" if IS_DEMO else "")
 
 # The demo drops Secure and puts its port in each cookie's name, so that two demos on one machine do not overwrite each other.
@@ -154,7 +155,7 @@ WHITENOISE_AUTOREFRESH = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["hjemmekontakt.kit.uploads.InMemory"]
 
 # One line of JSON for each thing worth an operator's eye; never a body, a query string, a name or a national id.
 LOGGING = {

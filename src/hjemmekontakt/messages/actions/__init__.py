@@ -7,6 +7,8 @@ from hjemmekontakt.messages.actions.answering import answer as answer
 from hjemmekontakt.messages.actions.answering import answer_by_phone as answer_by_phone
 from hjemmekontakt.messages.actions.archiving import fetch_back as fetch_back
 from hjemmekontakt.messages.actions.archiving import put_away as put_away
+from hjemmekontakt.messages.actions.attachments import attach as attach
+from hjemmekontakt.messages.actions.attachments import remove_attachment as remove_attachment
 from hjemmekontakt.messages.actions.drafts import discard_draft as discard_draft
 from hjemmekontakt.messages.actions.drafts import save_draft as save_draft
 from hjemmekontakt.messages.actions.journal import answer_from_journal as answer_from_journal

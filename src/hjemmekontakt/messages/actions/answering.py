@@ -8,6 +8,7 @@ from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.handling import locked, wait_for_the_rest, waiting_in
 from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
@@ -51,6 +52,7 @@ def _answer(
     assert seen is not None  # else it was refused
 
     message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, channel=channel)
+    take_attachments(grant, thread, message)
     drop_draft(grant, message)
     waiting_in(grant, thread).filter(place__lte=seen.place).update(answered_at=message.sent_at)
     wait_for_the_rest(grant, thread)

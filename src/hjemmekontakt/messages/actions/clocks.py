@@ -1,6 +1,7 @@
 """The clock of a dialogue as rows keep it: wound when a citizen writes, stopped when nothing waits (R82)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import Calendar
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Message, Thread
-from hjemmekontakt.messages.rules import STOPPED, Clock, Sender
+from hjemmekontakt.messages.rules import STOPPED, Clock, Sender, ThreadState
 from hjemmekontakt.municipalities import queries as municipalities
 
 FIELDS = ("alarm_at", "alarm_stage", "leader_at", "with_leader")
@@ -47,7 +48,8 @@ def stop_or_take(grant: Grant, thread: Thread, fields: Sequence[str]) -> tuple[s
     """
     before = clock_of(grant, thread)
     if "answer_by" in fields and thread.answer_by is None:
-        put_clock(grant, thread, STOPPED)
+        is_leaders_case = thread.with_leader and thread.state == ThreadState.AS_CASE
+        put_clock(grant, thread, replace(STOPPED, with_leader=is_leaders_case))
         thread.deliver_by = None
         return (*FIELDS, "deliver_by")
     if "assignee_id" in fields:

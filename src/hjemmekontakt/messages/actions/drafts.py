@@ -9,7 +9,7 @@ from hjemmekontakt.access.rules import About, Actor, May, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.storing import one_at_a_time
+from hjemmekontakt.messages.actions.storing import one_at_a_time, throw_away
 from hjemmekontakt.messages.models import Draft, Message, Thread
 from hjemmekontakt.messages.queries.drafts import at_its_place
 from hjemmekontakt.messages.rules import DraftView, Refusal
@@ -52,9 +52,11 @@ def save_draft(
     if before is not None and before.form_key != form_key:
         raise Refused(Refusal.DRAFT_ELSEWHERE)
     if not (rules.says_something(text) or rules.says_something(subject)):
-        if before is not None:
-            before.delete()
-        return None
+        if before is None:
+            return None
+        if not before.attachments.exists():
+            throw_away(grant, before)
+            return None
 
     draft = before or Draft(
         author_id=actor.id,
@@ -77,7 +79,7 @@ def discard_draft(actor: Actor, *, thread_id: UUID | None = None, service_id: UU
     grant, place = _place_of(actor, thread_id, service_id)
     one_at_a_time(grant)
     for draft in at_its_place(grant, thread_id=place.thread_id, service_id=place.service_id):
-        draft.delete()
+        throw_away(grant, draft)
 
 
 def _place_of(actor: Actor, thread_id: UUID | None, service_id: UUID | None) -> tuple[Grant, _Place]:

@@ -4,14 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.actions.clocks import stop_or_take
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
-from hjemmekontakt.messages.models import Draft, Message, Thread
+from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
 from hjemmekontakt.messages.rules import Refusal, Sender
 
 
@@ -88,7 +88,20 @@ def drop_draft(grant: Grant, message: Message) -> None:
     here = Q(thread_id=message.thread_id) | Q(thread__isnull=True, service_id=message.thread.service_id)
     same = Q(form_key=message.form_key) | (Q(citizen_id=message.citizen_id, text=message.text) & here)
     for draft in Draft.objects.filter(same, author_id=grant.actor.id):
-        draft.delete()
+        throw_away(grant, draft)
+
+
+def throw_away(grant: Grant, draft: Draft) -> None:
+    """Let a draft be no more, nor its files."""
+    drop_files(grant, Attachment.objects.filter(draft_id=draft.id))
+    draft.delete()
+
+
+def drop_files(grant: Grant, files: QuerySet[Attachment]) -> None:
+    """Let files be no more, that were never sent."""
+    ids = list(files.values_list("id", flat=True))
+    AttachmentContent.objects.filter(attachment_id__in=ids).delete()
+    Attachment.objects.filter(id__in=ids).delete()
 
 
 def save(grant: Grant, thread: Thread, *fields: str) -> None:

@@ -13,6 +13,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import Calendar, day_of
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wind
 from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
@@ -71,6 +72,7 @@ def write_message(
     thread.save(force_insert=True)
     thread.last_place = 0  # the row is stored as it will be; its first message takes the first place now
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
+    take_attachments(grant, thread, message)
     drop_draft(grant, message)
     tell(grant, MessageSent, message)
     return _sent(message, service, calendar)
@@ -106,6 +108,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
         _reopen(grant, thread)
     answer_by = calendar.answer_by(now)
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
+    take_attachments(grant, thread, message)
     drop_draft(grant, message)
     waited = thread.answer_by is not None
     thread.urgent_words = rules.worry_in(text) is not None or (waited and thread.urgent_words)

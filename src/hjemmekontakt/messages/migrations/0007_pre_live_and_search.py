@@ -14,7 +14,7 @@ GRANT UPDATE (here_until) ON reading TO hk_lookup;
 class Migration(migrations.Migration):
     """Each function answers as little as it can: moments, counts and ids, never what is written."""
 
-    dependencies = [("messages", "0005_pre_protection_of_the_rest")]
+    dependencies = [("messages", "0006_pre_attachments_not_sent")]
 
     operations = [
         migrations.AddField(

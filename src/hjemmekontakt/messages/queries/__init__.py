@@ -1,5 +1,7 @@
 """Reads of threads: the citizen's list and dialogue, the unit's inbox. To open one is to mark how far one has read."""
 
+from hjemmekontakt.messages.queries.attachments import files_in_draft as files_in_draft
+from hjemmekontakt.messages.queries.attachments import opened_file as opened_file
 from hjemmekontakt.messages.queries.citizen import before_writing as before_writing
 from hjemmekontakt.messages.queries.citizen import latest_unread as latest_unread
 from hjemmekontakt.messages.queries.citizen import services_to_write_to as services_to_write_to

@@ -11,6 +11,7 @@ from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages.models import Handling, Message, Reading, Thread
+from hjemmekontakt.messages.queries.attachments import files_of
 from hjemmekontakt.messages.rules import (
     HERE_AFTER_OPENING,
     SHOWN_TO_THE_CITIZEN,
@@ -46,7 +47,11 @@ def messages_of(grant: Grant, found: Thread) -> list[MessageView]:
     rows = Message.objects.filter(thread_id=found.id).order_by("place")
     seen = next((each.seen_place for each in readings if each.reader_id == grant.actor.id), 0)
     theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
-    return [replace(_message(row, readings), is_new=row.sender == theirs and row.place > seen) for row in rows]
+    files = files_of(grant, found)
+    return [
+        replace(_message(row, readings), is_new=row.sender == theirs and row.place > seen, files=files.get(row.id, ()))
+        for row in rows
+    ]
 
 
 def handlings_of(grant: Grant, found: Thread) -> list[HandlingForCitizen]:

@@ -18,10 +18,12 @@ from hjemmekontakt.messages.queries.drafts import draft_here
 from hjemmekontakt.messages.queries.presence import who_is_in
 from hjemmekontakt.messages.queries.reading import mark_read
 from hjemmekontakt.messages.rules import (
+    AttachmentView,
     Author,
     GivingView,
     HandlingKind,
     HandlingView,
+    Kind,
     MessageView,
     NoteView,
     Reader,
@@ -156,7 +158,12 @@ def _message(row: Row) -> MessageView:
         channel=row["channel"],
         signature=row["signature"],
         waived_at=row["waived_at"],
+        files=tuple(_file(*each) for each in row["files"] or ()),
     )
+
+
+def _file(id: str, name: str, kind: str, size: int, added_at: str) -> AttachmentView:
+    return AttachmentView(UUID(id), name, Kind(kind), size, datetime.fromisoformat(added_at))
 
 
 def _at_work(thread_id: UUID) -> tuple[tuple[NoteView, ...], tuple[HandlingView, ...]]:

@@ -1,6 +1,7 @@
 """The words of a dialogue, and the pure decisions over it: what may be written, and what a thread becomes."""
 
 from hjemmekontakt.messages.rules.alarms import *  # noqa: F403
+from hjemmekontakt.messages.rules.attachments import *  # noqa: F403
 from hjemmekontakt.messages.rules.danger_words import *  # noqa: F403
 from hjemmekontakt.messages.rules.figures import *  # noqa: F403
 from hjemmekontakt.messages.rules.handling import *  # noqa: F403

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hjemmekontakt.messages.rules.attachments import AttachmentView
 from hjemmekontakt.messages.rules.danger_words import Worry
 from hjemmekontakt.messages.rules.handling import HandlingView, NoteView
 from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter, Queue
@@ -102,6 +103,7 @@ class MessageView:
     channel: str = "here"
     signature: str = ""
     waived_at: datetime | None = None
+    files: tuple[AttachmentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from hjemmekontakt.messages.words.at_work import TREATED_AS as TREATED_AS
 from hjemmekontakt.messages.words.at_work import case_for_citizen as case_for_citizen
 from hjemmekontakt.messages.words.at_work import conversation as conversation
 from hjemmekontakt.messages.words.at_work import handled as handled
+from hjemmekontakt.messages.words.attachments import size as size
 from hjemmekontakt.municipalities.rules import CoverView, UnitView
 
 SENTENCES: Final[dict[Refusal, str | Promise]] = {

@@ -48,13 +48,13 @@ class Places:
 
 
 PYTHON = [sys.executable, "-P", "-m"]
-WEB, PROVIDER, SINK, EPJ, SMTP, SMS, REGISTERS = range(7)
+WEB, PROVIDER, SINK, EPJ, SMTP, SMS, REGISTERS, SCANNER = range(8)
 
 
 def run(arguments: list[str]) -> int:
     """Start everything, write `demo.json`, say where to go, and run until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="./hk demo", description="Start en hel kommune på denne maskinen.")
-    parser.add_argument("--port", type=int, default=8000, help="første port av sju (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="første port av åtte (%(default)s)")
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo", help="mappa demoen bor i (var/demo)")
     parser.add_argument("--fresh", action="store_true", help="begynn på nytt")
     parser.add_argument("--no-build", action="store_true", help="ikke bygg stiler, skript og oversettelser")
@@ -101,13 +101,15 @@ def _alone_in(data: Path) -> IO[str] | None:
 
 
 def _refuse_taken_ports(base: int) -> None:
-    for port in range(base, base + REGISTERS + 1):
+    for port in range(base, base + SCANNER + 1):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((HOST, port))
             except OSError:
-                raise NotReady(f"Port {port} er opptatt. Velg en annen med --port; demoen bruker sju på rad.") from None
+                raise NotReady(
+                    f"Port {port} er opptatt. Velg en annen med --port; demoen bruker åtte på rad."
+                ) from None
 
 
 class NotReady(Exception):
@@ -144,15 +146,17 @@ def _start(processes: Processes, cluster: Cluster, *, data: Path, places: Places
 def _programs_around(
     secrets: Mapping[str, Any], environment: Mapping[str, str], *, data: Path, places: Places
 ) -> list[Program]:
-    """The stand-ins for what lies outside the portal: registers, message sink, identity provider."""
+    """The stand-ins for what lies outside the portal: registers, message sink, virus scanner, identity provider."""
     ports = places.port
     registers = [*PYTHON, "hjemmekontakt.demo.registers", "--host", HOST, "--port", str(ports + REGISTERS)]
     doors = ["--page", str(ports + SINK), "--smtp", str(ports + SMTP), "--sms", str(ports + SMS)]
     sink = [*PYTHON, "hjemmekontakt.demo.sink", "--host", HOST, *doors]
+    scanner = [*PYTHON, "hjemmekontakt.demo.scanner", "--port", str(ports + SCANNER)]
     config = _provider_config(secrets, data=data, places=places)
     return [
         Program("registre", registers, environment, f"{places.url(REGISTERS)}/"),
         Program("meldingsmottak", sink, environment, f"{places.url(SINK)}/sms"),
+        Program("virusskanner", scanner, environment, _scanner(places)),
         Program("innlogging", provider.command(config), environment, f"{places.url(PROVIDER)}/healthz"),
     ]
 
@@ -189,7 +193,12 @@ def _environment(cluster: Cluster, secrets: Mapping[str, Any], *, data: Path, pl
         "HK_MAIL_FROM": "ikke-svar@tunvik.example.no",
         "HK_KRR_URL": places.url(REGISTERS),
         "HK_FOLKEREGISTER_URL": places.url(REGISTERS),
+        "HK_CLAMD_URL": _scanner(places),
     }
+
+
+def _scanner(places: Places) -> str:
+    return f"tcp://{HOST}:{places.port + SCANNER}"
 
 
 def _own(environment: Mapping[str, str]) -> dict[str, str]:

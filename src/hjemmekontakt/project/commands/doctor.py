@@ -22,6 +22,7 @@ CONNECTIONS = {
     "HK_MAIL_FROM": "ingen får e-post",
     "HK_KRR_URL": "ingen varsler kan sendes, for adressene hentes i kontaktregisteret",
     "HK_FOLKEREGISTER_URL": "nye personer kan ikke logge inn",
+    "HK_CLAMD_URL": "ingen kan legge ved filer, for de kan ikke sjekkes for virus",
     "HK_MASKINPORTEN_ISSUER": "kontaktregisteret og folkeregisteret slipper oss ikke inn",
 }
 
@@ -65,6 +66,7 @@ def _on_this_machine(settings: Mapping[str, str]) -> dict[str, Check]:
         "hjelpetelefon": lambda: help_phone(settings),
         "nøkkelfil": lambda: key_file(settings.get("HK_NATIONAL_ID_KEYS", "")),
         "bygg": built,
+        **({"virusskanner": lambda: scanner(settings["HK_CLAMD_URL"])} if settings.get("HK_CLAMD_URL") else {}),
     }
 
 
@@ -119,6 +121,20 @@ def built() -> Found:
     missing = [name for name in ("app.css", "app.js") if not (BUILT / name).is_file()]
     missing += [file.parents[1].name for file in catalogue_files() if not file.with_suffix(".mo").is_file()]
     return Found((f"{', '.join(missing)} er ikke bygd. Kjør ./hk build.",)) if missing else Found()
+
+
+def scanner(url: str) -> Found:
+    """The virus scanner answers (R16)."""
+    from hjemmekontakt.gateways.virus import Clamd, NoScanner
+
+    try:
+        Clamd(url, timeout_s=SECONDS_TO_CONNECT).ping()
+    except ValueError:
+        return Found(("Sett HK_CLAMD_URL til tcp://127.0.0.1:3310 eller unix:///run/clamav/clamd.ctl.",))
+    except NoScanner as problem:
+        words = "Så lenge kan ingen legge ved filer. Se etter at clamd går, og at virusdatabasen er hentet."
+        return Found((f"Svarer ikke ({problem}). {words}",))
+    return Found(told="svarer")
 
 
 def _set_up() -> str:
