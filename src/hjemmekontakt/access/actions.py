@@ -133,12 +133,13 @@ def actor_person(actor: Actor) -> UUID | None:
 
 
 # Acts of seeing a list, folded in the log.
-LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS})
+LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS, May.SEE_PERSON_CARD})
 
 # Acts that leave a line also where they are about no citizen.
 ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
-# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her.
+# Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a ready answer
+# that is offered to one who has opened her thread.
 SILENT = frozenset(
     {
         May.SEE_PROFILE,
@@ -151,6 +152,8 @@ SILENT = frozenset(
         May.TELL_THE_JOURNAL,
         May.VERIFY_FULLMAKTER,
         May.READ_LOG,
+        May.USE_TEMPLATE,
+        May.FIND_BROADCASTS,
     }
 )
 

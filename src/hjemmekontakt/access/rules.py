@@ -60,8 +60,16 @@ class May(StrEnum):
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_MESSAGE = "answer-message"
+    APPROVE_BROADCAST = "approve-broadcast"
+    CHANGE_TEMPLATE = "change-template"
+    CHANGE_TEMPLATE_FOR_ALL = "change-template-for-all"
+    MAKE_BROADCAST = "make-broadcast"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
+    SEE_BROADCAST = "see-broadcast"
     SEE_INBOX = "see-inbox"
+    SEE_PERSON_CARD = "see-person-card"
+    SEE_TODAY = "see-today"
+    USE_TEMPLATE = "use-template"
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
     ANSWER_FROM_JOURNAL = "answer-from-journal"
@@ -69,10 +77,12 @@ class May(StrEnum):
     REPORT_VISIT = "report-visit"
     # the portal itself
     ACTIVATE = "activate"
+    FIND_BROADCASTS = "find-broadcasts"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
     SEAL_LOG = "seal-log"
+    SEND_BROADCAST = "send-broadcast"
     SEND_NOTICES = "send-notices"
     SWITCH_PERSON = "switch-person"
     TELL_THE_JOURNAL = "tell-the-journal"
@@ -140,6 +150,10 @@ class Actor:
         """What she is in a unit; empty for those who are nothing there."""
         return next((unit.role.value for unit in self.units if unit.unit_id == unit_id), "")
 
+    def care_units(self) -> tuple[UnitRole, ...]:
+        """The units in which she helps people, and not only administers."""
+        return tuple(unit for unit in self.units if unit.role in _CARE)
+
     def as_asker(self) -> dict[str, object]:
         """Who asked and for whom, as the columns `asked_by_id`, `asked_by_name` and `on_behalf` (R69)."""
         return {"asked_by_id": self.id, "asked_by_name": self.name, "on_behalf": self.standing is Standing.FULLMAKT}
@@ -173,6 +187,7 @@ class Need:
 
 _HERS = Need(Scope.PERSON)
 _CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
+_LEADER = frozenset({Role.TEAM_LEADER})
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -204,13 +219,22 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.APPROVE_BROADCAST, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_TEMPLATE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.CHANGE_TEMPLATE_FOR_ALL, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.MAKE_BROADCAST, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.SEE_BROADCAST, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.SEE_PERSON_CARD, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.SEE_TODAY, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.USE_TEMPLATE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
@@ -218,6 +242,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LOG_OUT, Standing.FULLMAKT): _HERS,
     (May.LOG_OUT, Standing.EMPLOYEE): Need(Scope.UNIT),
     (May.SEAL_LOG, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.SEND_BROADCAST, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEND_NOTICES, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SWITCH_PERSON, Standing.SELF): _HERS,
     (May.SWITCH_PERSON, Standing.FULLMAKT): _HERS,

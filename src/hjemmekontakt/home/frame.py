@@ -16,6 +16,10 @@ NAVIGATION = {
     "/timeavtaler": "visits",
     "/helsekontakter": "contacts",
     "/profil": "profile",
+    "/ansatt/i-dag": "today",
+    "/ansatt/utsendinger": "broadcasts",
+    "/ansatt/maler": "templates",
+    "/ansatt/person": "today",
     "/ansatt": "inbox",
 }
 
@@ -39,8 +43,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=[("inbox", "/ansatt/", _("Innboks"))] if area == "staff" else [],
+        navigation=_at_work() if area == "staff" else [],
         log_out="/ansatt/logg-ut/" if at_work else "/logg-ut/",
         brand="Hjemmekontakt",
     )
     return {"page": shown, "now": clock.now()}
+
+
+def _at_work() -> list[tuple[str, str, str]]:
+    """The ways through the staff's pages: key, address and words of each."""
+    return [
+        ("inbox", "/ansatt/", _("Innboks")),
+        ("today", "/ansatt/i-dag/", _("I dag")),
+        ("broadcasts", "/ansatt/utsendinger/", _("Utsendinger")),
+        ("templates", "/ansatt/maler/", _("Maler")),
+    ]

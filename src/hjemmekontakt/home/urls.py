@@ -10,4 +10,5 @@ urlpatterns = [
     path("timeavtaler/<uuid:visit_id>/annen-tid/", other_time.ask, name="other-time"),
     path("", include("hjemmekontakt.home.public_urls")),
     path("", include("hjemmekontakt.home.profile_urls")),
+    path("", include("hjemmekontakt.home.staff_urls")),
 ]

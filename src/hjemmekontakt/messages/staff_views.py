@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, words
+from hjemmekontakt.messages import actions, queries, template_pages, words
 from hjemmekontakt.messages.forms import AnswerForm
 from hjemmekontakt.messages.rules import TEXT_LIMIT, InboxFilter, Refusal, StaffThreadView, bookmark_of_inbox
 
@@ -37,7 +37,7 @@ def listing(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale."""
-    return _thread_page(request, queries.staff_thread(request.actor, thread_id), AnswerForm())
+    return _thread_page(request, queries.staff_thread(request.actor, thread_id), None)
 
 
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
@@ -56,6 +56,9 @@ def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return _thread_page(request, queries.staff_thread(request.actor, thread_id), form)
 
 
-def _thread_page(request: HttpRequest, thread: StaffThreadView, form: AnswerForm) -> HttpResponse:
+def _thread_page(request: HttpRequest, thread: StaffThreadView, form: AnswerForm | None) -> HttpResponse:
+    templates = queries.templates_for(request.actor, thread)
+    form = form or AnswerForm(initial=template_pages.picked(request, templates))
     shown: dict[str, Any] = {"thread": thread, "form": form, "words": words, "text_limit": TEXT_LIMIT}
+    shown["answer_templates"] = templates
     return render(request, "messages/staff_thread.html.jinja", shown, status=400 if form.errors else 200)

@@ -13,6 +13,7 @@ from hjemmekontakt.consent import actions as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.login import queries as login
+from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.representation import actions as representation
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,14 @@ def run_minutely(*, now: datetime) -> None:
     while seal_the_log(the_portal()):
         pass
     login.forget_old()
+
+
+def send_broadcasts(*, now: datetime) -> int:
+    """Send one batch of each broadcast whose two minutes have passed; how many receivers were dealt with (R85)."""
+    return sum(
+        messages.send_batch(the_portal(), id, municipality_id=municipality, unit_id=unit)
+        for id, municipality, unit in messages.broadcasts_due(the_portal(), now=now)
+    )
 
 
 class _alone:

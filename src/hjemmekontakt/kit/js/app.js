@@ -3,6 +3,7 @@ import htmx from "htmx";
 import { countCharacters } from "./counter.js";
 import { showErrorsFirst } from "./errors.js";
 import { closeMenus } from "./menu.js";
+import { insertTemplates } from "./picker.js";
 import { sendOnce } from "./sending.js";
 
 // No eval and no injected style (content security policy); nothing of a page is kept in the browser's storage.
@@ -19,6 +20,7 @@ countCharacters(document);
 showErrorsFirst(document);
 closeMenus(document);
 sendOnce(document);
+insertTemplates(document);
 htmx.onLoad((swapped) => {
   countCharacters(swapped);
   showErrorsFirst(swapped);

@@ -10,6 +10,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.signing import signature_of
 from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
@@ -34,7 +35,8 @@ def answer(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID, seen_mes
         raise Refused(why_not_this)
     assert seen is not None  # else it was refused
 
-    message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key)
+    signed = signature_of(grant, thread)
+    message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, signature=signed)
     waiting = Message.objects.filter(
         thread_id=thread_id, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
     )

@@ -1,5 +1,9 @@
 """Reads of threads: the citizen's list and dialogue, the unit's inbox. To open one is to mark how far one has read."""
 
+from hjemmekontakt.messages.queries.at_work import waiting_threads_of as waiting_threads_of
+from hjemmekontakt.messages.queries.broadcasts import broadcast as broadcast
+from hjemmekontakt.messages.queries.broadcasts import broadcasts_of as broadcasts_of
+from hjemmekontakt.messages.queries.broadcasts import group_of as group_of
 from hjemmekontakt.messages.queries.citizen import before_writing as before_writing
 from hjemmekontakt.messages.queries.citizen import latest_unread as latest_unread
 from hjemmekontakt.messages.queries.citizen import services_to_write_to as services_to_write_to
@@ -10,3 +14,7 @@ from hjemmekontakt.messages.queries.citizen import unread_count as unread_count
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
 from hjemmekontakt.messages.queries.journal import message_for_journal as message_for_journal
 from hjemmekontakt.messages.queries.staff_thread import staff_thread as staff_thread
+from hjemmekontakt.messages.queries.templates import template as template
+from hjemmekontakt.messages.queries.templates import templates_for as templates_for
+from hjemmekontakt.messages.queries.templates import templates_for_broadcast as templates_for_broadcast
+from hjemmekontakt.messages.queries.templates import templates_of as templates_of

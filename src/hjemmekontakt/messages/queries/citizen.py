@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hjemmekontakt.access import lookup
@@ -15,7 +15,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Message, Reading, Thread
-from hjemmekontakt.messages.queries.reading import beyond, mark_read, messages_of, services_named
+from hjemmekontakt.messages.queries.reading import author_of, beyond, mark_read, messages_of, services_named
 from hjemmekontakt.messages.rules import (
     BeforeWriting,
     Bookmark,
@@ -162,7 +162,7 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
                 unit_name=services[row.service_id].unit.name,
                 state=ThreadState(row.state),
                 answer_by=row.answer_by,
-                last_author=last[row.id].author(),
+                last_author=author_of(last[row.id], last[row.id].protection),  # type: ignore[attr-defined]
                 last_line=rules.first_line(last[row.id].text),
                 last_at=row.last_message_at,
                 unread=row.unread,  # type: ignore[attr-defined]
@@ -175,4 +175,5 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
 
 
 def _last_messages(thread_ids: Sequence[UUID]) -> Iterable[Message]:
-    return Message.objects.filter(thread_id__in=thread_ids).order_by("thread_id", "-place").distinct("thread_id")
+    rows = Message.objects.filter(thread_id__in=thread_ids).annotate(protection=F("citizen__protection"))
+    return rows.order_by("thread_id", "-place").distinct("thread_id")

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import BooleanField
+from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages.models import Message, Reading, Thread
-from hjemmekontakt.messages.rules import Bookmark, MessageView, Reader, Sender
+from hjemmekontakt.messages.rules import Author, Bookmark, MessageView, Reader, Sender
 from hjemmekontakt.messages.words import UNNAMED_UNIT
+from hjemmekontakt.messages.words.signing import unit_left_out
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.people import queries as people
@@ -33,8 +34,18 @@ def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]
 def messages_of(grant: Grant, found: Thread) -> list[MessageView]:
     """The messages of a thread in their order, each with who has read it on the other side."""
     readings = list(Reading.objects.filter(thread_id=found.id))
-    rows = Message.objects.filter(thread_id=found.id).order_by("place")
+    rows = Message.objects.filter(thread_id=found.id).annotate(protection=F("citizen__protection")).order_by("place")
     return [_message(row, readings) for row in rows]
+
+
+def author_of(row: Message, protection: str) -> Author:
+    """Who wrote a message; to one whose address is protected a signature does not name the unit (R11)."""
+    author = row.author()
+    if protection == Protection.NONE or not author.signature:
+        return author
+    if not author.role:
+        return replace(author, name=str(UNNAMED_UNIT), signature="")
+    return replace(author, signature=unit_left_out(author))
 
 
 def _message(row: Message, readings: Iterable[Reading]) -> MessageView:
@@ -43,7 +54,7 @@ def _message(row: Message, readings: Iterable[Reading]) -> MessageView:
     return MessageView(
         id=row.id,
         place=row.place,
-        author=row.author(),
+        author=author_of(row, row.protection),  # type: ignore[attr-defined]
         text=row.text,
         sent_at=row.sent_at,
         answer_by=row.answer_by,
