@@ -141,7 +141,9 @@ def test_it_does_not_go_before_two_minutes_have_passed(world, mona, make, at, st
     assert stored() == (0, 0)
 
 
-def test_the_same_form_sent_twice_is_one_broadcast_and_another_text_in_it_is_refused(world, mona, make, database) -> None:
+def test_the_same_form_sent_twice_is_one_broadcast_and_another_text_in_it_is_refused(
+    world, mona, make, database
+) -> None:
     assert make(mona, "astrid") == make(mona, "astrid")
     assert database.execute("SELECT count(*) FROM broadcast_receiver").fetchone() == (1,)
     with pytest.raises(Refused) as refused:
@@ -170,7 +172,9 @@ def test_who_is_left_out_and_why_and_the_protected_are_not_even_counted(world, m
     assert group.counts() == {LeftOut.NOT_ACTIVE: 1, LeftOut.NOT_OPENED: 1, LeftOut.OWN_FAMILY: 1}
 
 
-def test_a_citizen_of_another_unit_on_the_list_is_left_out_whatever_the_page_says(world, mona, make, at, stored) -> None:
+def test_a_citizen_of_another_unit_on_the_list_is_left_out_whatever_the_page_says(
+    world, mona, make, at, stored
+) -> None:
     world.activation("siri")
     world.decision("siri", world.tunvik, world.sor, world.sor_nursing)
     make(mona, "astrid", "siri")
@@ -398,9 +402,7 @@ def test_another_units_broadcast_is_not_there_under_ones_own(world, mona, per, m
         assert not denied.value.near
 
 
-def test_astrids_log_tells_of_who_made_it_who_saw_it_and_that_it_was_sent(
-    world, mona, gerd, make, at, log_of
-) -> None:
+def test_astrids_log_tells_of_who_made_it_who_saw_it_and_that_it_was_sent(world, mona, gerd, make, at, log_of) -> None:
     made = make(mona, "astrid")
     queries.broadcast(gerd, world.nord, made)
     queries.broadcast(gerd, world.nord, made)

@@ -46,9 +46,7 @@ def gerd(world):
 
 
 def write_one(actor, unit, *, texts=THANKS, review_on=SOON, for_all=False, answerable=True):
-    return actions.write_template(
-        actor, unit, texts=texts, answerable=answerable, review_on=review_on, for_all=for_all
-    )
+    return actions.write_template(actor, unit, texts=texts, answerable=answerable, review_on=review_on, for_all=for_all)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
