@@ -153,6 +153,8 @@ SILENT = frozenset(
         May.VERIFY_FULLMAKTER,
         May.READ_LOG,
         May.USE_TEMPLATE,
+        May.CHANGE_TEMPLATE,
+        May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
     }
 )

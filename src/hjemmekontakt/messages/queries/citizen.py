@@ -162,7 +162,7 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
                 unit_name=services[row.service_id].unit.name,
                 state=ThreadState(row.state),
                 answer_by=row.answer_by,
-                last_author=author_of(last[row.id], last[row.id].protection),  # type: ignore[attr-defined]
+                last_author=author_of(grant, last[row.id], last[row.id].protection),  # type: ignore[attr-defined]
                 last_line=rules.first_line(last[row.id].text),
                 last_at=row.last_message_at,
                 unread=row.unread,  # type: ignore[attr-defined]

@@ -35,10 +35,10 @@ def messages_of(grant: Grant, found: Thread) -> list[MessageView]:
     """The messages of a thread in their order, each with who has read it on the other side."""
     readings = list(Reading.objects.filter(thread_id=found.id))
     rows = Message.objects.filter(thread_id=found.id).annotate(protection=F("citizen__protection")).order_by("place")
-    return [_message(row, readings) for row in rows]
+    return [_message(grant, row, readings) for row in rows]
 
 
-def author_of(row: Message, protection: str) -> Author:
+def author_of(grant: Grant, row: Message, protection: str) -> Author:
     """Who wrote a message; to one whose address is protected a signature does not name the unit (R11)."""
     author = row.author()
     if protection == Protection.NONE or not author.signature:
@@ -48,13 +48,13 @@ def author_of(row: Message, protection: str) -> Author:
     return replace(author, signature=unit_left_out(author))
 
 
-def _message(row: Message, readings: Iterable[Reading]) -> MessageView:
+def _message(grant: Grant, row: Message, readings: Iterable[Reading]) -> MessageView:
     other_side = Reader.EMPLOYEE if row.sender == Sender.CITIZEN else Reader.CITIZEN
     read_at = [each.read_at for each in readings if each.reader_kind == other_side and each.seen_place >= row.place]
     return MessageView(
         id=row.id,
         place=row.place,
-        author=author_of(row, row.protection),  # type: ignore[attr-defined]
+        author=author_of(grant, row, row.protection),  # type: ignore[attr-defined]
         text=row.text,
         sent_at=row.sent_at,
         answer_by=row.answer_by,
