@@ -83,8 +83,15 @@ class GroupForm(forms.Form):
 class TextForm(forms.Form):
     """What is written; the rules judge it."""
 
-    subject = forms.CharField(label=gettext_lazy("Emne"), required=False)
-    text = forms.CharField(label=gettext_lazy("Melding"), widget=forms.Textarea, required=False, strip=False)
+    subject = forms.CharField(
+        label=gettext_lazy("Emne"), error_messages={"required": words.SENTENCES[BroadcastRefusal.SUBJECT_EMPTY]}
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Melding"),
+        widget=forms.Textarea,
+        strip=False,
+        error_messages={"required": words.SENTENCES[BroadcastRefusal.TEXT_EMPTY]},
+    )
 
     def refuse(self, why: BroadcastRefusal) -> None:
         """Put a refusal's sentence at its field, or over the form."""
@@ -94,7 +101,11 @@ class TextForm(forms.Form):
 class WordForm(forms.Form):
     """The word with which a team leader says no."""
 
-    why = forms.CharField(label=gettext_lazy("Hvorfor ikke?"), widget=forms.Textarea, required=False)
+    why = forms.CharField(
+        label=gettext_lazy("Hvorfor ikke?"),
+        widget=forms.Textarea,
+        error_messages={"required": words.SENTENCES[BroadcastRefusal.WORD_MISSING]},
+    )
 
 
 @require_safe
@@ -125,7 +136,8 @@ def new(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _new_page(request, unit_id, choices, group, preview, None)
     form = TextForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _new_page(request, unit_id, choices, group, preview, form)
     try:
         made = _make(request.actor, unit_id, form, request.POST, chosen, preview)
     except Refused as refused:
@@ -157,7 +169,8 @@ def approve(request: HttpRequest, unit_id: UUID, broadcast_id: UUID) -> HttpResp
 def reject(request: HttpRequest, unit_id: UUID, broadcast_id: UUID) -> HttpResponse:
     """Utsendinger › en utsending › ikke godkjenn."""
     form = WordForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _one(request, unit_id, broadcast_id, form)
     try:
         actions.reject_broadcast(request.actor, unit_id, broadcast_id, why=form.cleaned_data["why"])
     except Refused as refused:

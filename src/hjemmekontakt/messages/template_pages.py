@@ -37,8 +37,14 @@ class TemplateForm(forms.Form):
     """The shape of a ready answer; what is said in it is judged by the rules."""
 
     unit = forms.ChoiceField(label=gettext_lazy("Hvem bruker malen?"))
-    title = forms.CharField(label=gettext_lazy("Navn på malen"), required=False)
-    text_nb = forms.CharField(label=gettext_lazy("Tekst på bokmål"), widget=forms.Textarea, required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Navn på malen"), error_messages={"required": words.SENTENCES[TemplateRefusal.TITLE_EMPTY]}
+    )
+    text_nb = forms.CharField(
+        label=gettext_lazy("Tekst på bokmål"),
+        widget=forms.Textarea,
+        error_messages={"required": words.SENTENCES[TemplateRefusal.TEXT_EMPTY]},
+    )
     text_nn = forms.CharField(label=gettext_lazy("Tekst på nynorsk"), widget=forms.Textarea, required=False)
     text_en = forms.CharField(label=gettext_lazy("Tekst på engelsk"), widget=forms.Textarea, required=False)
     review_on = forms.DateField(
@@ -55,7 +61,6 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
-        self.fields["text_nn"].required = self.fields["text_en"].required = False
 
     def texts(self) -> TemplateTexts:
         """What is written, as the rules know it."""
