@@ -29,6 +29,7 @@ OPEN_TABLES = {
 
 LOOKUPS = {
     "hk_about_cancellation",
+    "hk_about_citizen",
     "hk_about_fullmakt",
     "hk_about_thread",
     "hk_about_visit",
@@ -40,6 +41,7 @@ LOOKUPS = {
     "hk_employee_at_the_door",
     "hk_employees_by_lookup",
     "hk_has_decision",
+    "hk_how_far",
     "hk_is_active",
     "hk_listed_lately",
     "hk_performed_visits",
@@ -47,6 +49,8 @@ LOOKUPS = {
     "hk_municipalities_with_something_due",
     "hk_person_by_lookup",
     "hk_search_threads",
+    "hk_named_proxies_of",
+    "hk_reach_of_messages",
     "hk_standings_of",
     "hk_thread_pulse",
     "hk_thread_pulse_at_work",

@@ -126,7 +126,7 @@ def test_a_message_that_takes_no_answer_says_whom_to_call(browser, write, answer
     assert refused.value.why is Refusal.ONE_WAY
 
 
-def test_an_answer_given_on_the_phone_says_so_and_a_signature_stands_under(
+def test_an_answer_given_on_the_phone_says_so_with_its_signature(
     browser, write, answer, astrid, mona, database
 ) -> None:
     thread = write(astrid).thread_id
@@ -135,7 +135,7 @@ def test_an_answer_given_on_the_phone_says_so_and_a_signature_stands_under(
         "UPDATE message SET channel = 'phone', signature = 'Mona, Hjemmetjenesten Nord' WHERE sender = 'unit'"
     )
     shown = text_of(browser.get(f"/meldinger/{thread}/"))
-    assert "Svar på telefon, skrevet ned av Mona, sykepleier" in shown
+    assert "Svar på telefon, skrevet ned av Mona, Hjemmetjenesten Nord" in shown
     assert "klokka ti. Mona, Hjemmetjenesten Nord" in shown
 
 

@@ -319,7 +319,7 @@ def test_the_citizens_pages_ask_the_database_few_times(astrids_browser, write, a
     assert len(asked) <= most, [each["sql"][:90] for each in asked]
 
 
-@pytest.mark.parametrize(("address", "most"), [("/ansatt/innboks/{unit}/", 14), ("/ansatt/meldinger/{thread}/", 16)])
+@pytest.mark.parametrize(("address", "most"), [("/ansatt/innboks/{unit}/", 14), ("/ansatt/meldinger/{thread}/", 20)])
 def test_the_units_pages_ask_the_database_few_times(monas_browser, write, astrid, world, address, most) -> None:
     sent = [write(astrid, key=f"skjema {number}") for number in range(5)]
     with CaptureQueriesContext(connection) as asked:

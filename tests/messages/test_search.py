@@ -279,7 +279,7 @@ def test_mona_finds_astrid_by_name_or_number_and_her_dialogues(letters, words) -
     mona = client_of("mona", employee=True)
     found = mona.post("/ansatt/sok/", {"words": words})
     assert "Astrid Berg, f. 1944" in page(found)
-    address = re.search(r"/ansatt/person/[0-9a-f-]+/", found.content.decode())[0]
+    address = re.search(r"/ansatt/person/[0-9a-f-]+/meldinger/", found.content.decode())[0]
     hers = page(mona.get(address))
     assert "Nøkkel" in hers
     assert "Sår" in hers
@@ -295,7 +295,7 @@ def test_one_who_is_not_theirs_is_as_unknown_as_one_who_is_nobody(letters, who) 
     ]
     assert len({re.sub(r"[^.]*Prøv", "", each) for each in answers}) == 1
     assert "Ingen treff" in answers[0]
-    assert [browser.get(f"/ansatt/person/{an_id(key)}/").status_code for key in ("astrid", "nobody")] == [404, 404]
+    assert [browser.get(f"/ansatt/person/{an_id(key)}/meldinger/").status_code for key in ("astrid", "nobody")] == [404, 404]
 
 
 def test_neither_the_protected_nor_ones_own_family_is_found(letters, world, database, mona) -> None:

@@ -133,13 +133,14 @@ def actor_person(actor: Actor) -> UUID | None:
 
 
 # Acts of seeing a list, folded in the log.
-LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS})
+LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS, May.SEE_PERSON_CARD})
 
 # Acts that leave a line also where they are about no citizen.
 ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
-# saves itself, or where she keeps her own list; the clock, a unit's days and its figures are about no citizen.
+# saves itself, where she keeps her own list, or a ready answer offered to one who has opened her thread; the clock, a
+# unit's days and its figures are about no citizen.
 SILENT = frozenset(
     {
         May.ARRANGE_THREADS,
@@ -161,6 +162,10 @@ SILENT = frozenset(
         May.CHANGE_HOURS,
         May.RING_ALARMS,
         May.SEE_FIGURES,
+        May.USE_TEMPLATE,
+        May.CHANGE_TEMPLATE,
+        May.CHANGE_TEMPLATE_FOR_ALL,
+        May.FIND_BROADCASTS,
     }
 )
 

@@ -65,24 +65,32 @@ class May(StrEnum):
     # an employee
     ANSWER_BY_PHONE = "answer-by-phone"
     ANSWER_MESSAGE = "answer-message"
+    APPROVE_BROADCAST = "approve-broadcast"
     BE_AWAY = "be-away"
     CHANGE_ABSENCES = "change-absences"
     CHANGE_HOURS = "change-hours"
+    CHANGE_TEMPLATE = "change-template"
+    CHANGE_TEMPLATE_FOR_ALL = "change-template-for-all"
     CLOSE_THREAD = "close-thread"
     GIVE_THREAD = "give-thread"
     KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
+    MAKE_BROADCAST = "make-broadcast"
     NEED_NO_REPLY = "need-no-reply"
     NOTE_ON_THREAD = "note-on-thread"
     PUT_BACK_THREAD = "put-back-thread"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
     SEARCH_AT_WORK = "search-at-work"
+    SEE_BROADCAST = "see-broadcast"
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
+    SEE_PERSON_CARD = "see-person-card"
+    SEE_TODAY = "see-today"
     SEE_WHERE_TO_SEND = "see-where-to-send"
     TAKE_THREAD = "take-thread"
     TRANSFER_THREAD = "transfer-thread"
     TREAT_AS_CASE = "treat-as-case"
+    USE_TEMPLATE = "use-template"
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
     ANSWER_FROM_JOURNAL = "answer-from-journal"
@@ -90,11 +98,13 @@ class May(StrEnum):
     REPORT_VISIT = "report-visit"
     # the portal itself
     ACTIVATE = "activate"
+    FIND_BROADCASTS = "find-broadcasts"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
     RING_ALARMS = "ring-alarms"
     SEAL_LOG = "seal-log"
+    SEND_BROADCAST = "send-broadcast"
     SEND_NOTICES = "send-notices"
     SWITCH_PERSON = "switch-person"
     TELL_THE_JOURNAL = "tell-the-journal"
@@ -201,6 +211,7 @@ _HERS = Need(Scope.PERSON)
 CARE_ROLES = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 _AT_WORK = Need(Scope.UNIT, roles=CARE_ROLES)
 _SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her unit for another one of the municipality
+_LEADER = frozenset({Role.TEAM_LEADER})
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -256,16 +267,25 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.KEEP_DRAFT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
     (May.SEARCH_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
     (May.BE_AWAY, Standing.EMPLOYEE): Need(Scope.UNIT),
-    (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
-    (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.TEAM_LEADER})),
+    (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
     (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,
+    (May.APPROVE_BROADCAST, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
+    (May.CHANGE_TEMPLATE_FOR_ALL, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.MAKE_BROADCAST, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_BROADCAST, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_PERSON_CARD, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_TODAY, Standing.EMPLOYEE): _AT_WORK,
+    (May.USE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
@@ -274,6 +294,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LOG_OUT, Standing.EMPLOYEE): Need(Scope.UNIT),
     (May.RING_ALARMS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEAL_LOG, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.SEND_BROADCAST, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEND_NOTICES, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SWITCH_PERSON, Standing.SELF): _HERS,
     (May.SWITCH_PERSON, Standing.FULLMAKT): _HERS,

@@ -14,6 +14,7 @@ from hjemmekontakt.consent.rules import (
     OSLO,
     Accepted,
     Facts,
+    HowFar,
     Missing,
     Readiness,
     State,
@@ -34,6 +35,14 @@ def is_active(grant: Grant, citizen_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT hk_is_active(%s)", [citizen_id])
         return bool(cursor.fetchone()[0])
+
+
+def how_far(grant: Grant, citizen_id: UUID) -> HowFar | None:
+    """How far a citizen has come, why she has stopped, and since when (`hk_how_far`); None where she never began (R83)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, reason, since FROM hk_how_far(%s)", [citizen_id])
+        row = cursor.fetchone()
+    return HowFar(State(row[0]), row[1], row[2]) if row else None
 
 
 def active_among(grant: Grant, citizen_ids: Iterable[UUID]) -> set[UUID]:

@@ -83,6 +83,15 @@ class Accepted:
     accepted_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far a citizen has come, for the staff who help her: the state, why it ended, and since when (R83)."""
+
+    state: State
+    reason: str
+    since: datetime | None
+
+
 def what_is_missing(facts: Facts) -> tuple[Missing, ...]:
     """Say which conditions for a usable service fail; nothing where the night's job may activate her (R6).
 

@@ -73,6 +73,7 @@ def main(config_file: Path) -> int:
             _organisation()
             _people()
             _astrid_and_jonas()
+            _templates()
         _journal(config)
     return 0
 
@@ -186,7 +187,7 @@ def _astrid_and_jonas() -> None:
 
     now = clock.real()
     month_ago = now - timedelta(days=30)
-    for key in ("astrid", "einar"):
+    for key, zone in (("astrid", "1"), ("einar", "2")):
         Decision.objects.create(
             citizen_id=an_id(key),
             municipality_id=an_id("tunvik"),
@@ -197,6 +198,7 @@ def _astrid_and_jonas() -> None:
             how_often="To ganger om dagen",
             contact_name="Mona",
             contact_title="sykepleier",
+            zone=zone,
         )
     version = TermsVersion.objects.order_by("-version").values_list("version", flat=True)[0]
     for key in ("astrid", "jonas"):
@@ -221,6 +223,51 @@ def _astrid_and_jonas() -> None:
     for key, channel in (("astrid", "sms"), ("jonas", "email")):
         for kind in ("message", "visit-performed", "cancellation"):
             Preference.objects.create(receiver_id=an_id(key), about_id=an_id("astrid"), kind=kind, channel=channel)
+
+
+TEMPLATES = (
+    {
+        "title": "Takk for beskjeden",
+        "nb": "Hei {fornavn}!\n\nTakk for beskjeden. Vi har notert det.",
+        "nn": "Hei {fornavn}!\n\nTakk for beskjeden. Vi har notert det.",
+        "en": "Hello {fornavn},\n\nThank you for letting us know. We have made a note of it.",
+    },
+    {
+        "title": "Vi undersøker og kommer tilbake",
+        "nb": "Hei {fornavn}!\n\nVi undersøker dette og svarer deg senest {frist}. Haster det, ring oss på {telefon}.",
+        "nn": "Hei {fornavn}!\n\nVi undersøkjer dette og svarar deg seinast {frist}. Hastar det, ring oss på {telefon}.",
+        "en": "",
+    },
+    {
+        "title": "Vi er forsinket i dag",
+        "nb": "Hei!\n\nVi i {enhet} er forsinket {dag} og kommer senere enn avtalt. Lurer du på noe, ring {telefon}.",
+        "nn": "",
+        "en": "",
+        "answerable": False,
+    },
+)
+
+
+def _templates() -> None:
+    from hjemmekontakt.ground import clock
+    from hjemmekontakt.messages.models import AnswerTemplate
+
+    now = clock.real()
+    for place, row in enumerate(TEMPLATES):
+        AnswerTemplate.objects.create(
+            id=an_id(f"template {place}"),
+            municipality_id=an_id("tunvik"),
+            unit_id=an_id("unit nord"),
+            title=row["title"],
+            text_nb=row["nb"],
+            text_nn=row["nn"],
+            text_en=row["en"],
+            answerable=row.get("answerable", True),
+            owner_id=an_id("employee gerd"),
+            owner_name="Gerd Vik",
+            review_on=now.date() + timedelta(days=180 if place else -1),
+            changed_at=now,
+        )
 
 
 def _journal(config: dict[str, Any]) -> None:

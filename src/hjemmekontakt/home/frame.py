@@ -19,10 +19,13 @@ NAVIGATION = {
     "/helsekontakter": "contacts",
     "/profil": "profile",
     "/ansatt/sok": "find",
-    "/ansatt/person": "find",
     "/ansatt/statistikk": "statistics",
     "/ansatt/fravaer": "absences",
     "/ansatt/enhet": "closed",
+    "/ansatt/i-dag": "today",
+    "/ansatt/utsendinger": "broadcasts",
+    "/ansatt/maler": "templates",
+    "/ansatt/person": "today",
     "/ansatt": "inbox",
 }
 
@@ -55,7 +58,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _at_work(actor: Actor) -> list[tuple[str, str, str]]:
     """The employee's ways on: what she may open, and no more."""
-    ways = [("inbox", "/ansatt/", _("Innboks")), ("find", "/ansatt/sok/", _("Søk"))]
+    ways = [("inbox", "/ansatt/", _("Innboks"))]
+    if actor.units_of_care():
+        ways += [("today", "/ansatt/i-dag/", _("I dag")), ("find", "/ansatt/sok/", _("Søk"))]
+        ways += [("broadcasts", "/ansatt/utsendinger/", _("Utsendinger")), ("templates", "/ansatt/maler/", _("Maler"))]
     if any(unit.role in (Role.NURSE, Role.TEAM_LEADER) for unit in actor.units):
         ways += [("absences", "/ansatt/fravaer/", _("Fravær")), ("statistics", "/ansatt/statistikk/", _("Statistikk"))]
     led = next((unit for unit in actor.units if unit.role is Role.TEAM_LEADER), None)

@@ -1,12 +1,22 @@
-"""Addresses of the unit's own pages at work, beside its inbox: `/ansatt/…`."""
+"""Addresses of the staff's pages beside their inbox, each of them of several domains or of none: `/ansatt/…`."""
 
 from django.urls import path
 
-from hjemmekontakt.home import printed_inbox, statistics, unit_closed
+from hjemmekontakt.home import broadcasts, person_card, printed_inbox, statistics, today, unit_closed
 from hjemmekontakt.people import staff_views as people
 
 app_name = "staff"
 urlpatterns = [
+    path("i-dag/", today.show, name="today"),
+    path("person/<uuid:citizen_id>/", person_card.show, name="person"),
+    path("person/<uuid:citizen_id>/kort/", person_card.fragment, name="person-card"),
+    path("utsendinger/", broadcasts.first, name="first-broadcasts"),
+    path("utsendinger/<uuid:unit_id>/", broadcasts.listing, name="broadcasts"),
+    path("utsendinger/<uuid:unit_id>/ny/", broadcasts.new, name="new-broadcast"),
+    path("utsendinger/<uuid:unit_id>/<uuid:broadcast_id>/", broadcasts.show, name="broadcast"),
+    path("utsendinger/<uuid:unit_id>/<uuid:broadcast_id>/godkjenn/", broadcasts.approve, name="approve-broadcast"),
+    path("utsendinger/<uuid:unit_id>/<uuid:broadcast_id>/avvis/", broadcasts.reject, name="reject-broadcast"),
+    path("utsendinger/<uuid:unit_id>/<uuid:broadcast_id>/trekk/", broadcasts.withdraw, name="withdraw-broadcast"),
     path("statistikk/", statistics.first, name="statistics-first"),
     path("statistikk/<uuid:unit_id>/", statistics.show, name="statistics"),
     path("statistikk/<uuid:unit_id>/statistikk.csv", statistics.download, name="statistics-csv"),

@@ -47,7 +47,7 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args: Any, draft: DraftView | None = None, **kwargs: Any) -> None:
         self.draft = draft
-        if draft is not None and kwargs.get("initial") is None:
+        if draft is not None and not kwargs.get("initial"):
             kwargs["initial"] = {"subject": draft.subject, "category": draft.category, "text": draft.text}
         super().__init__(*args, **kwargs)
 

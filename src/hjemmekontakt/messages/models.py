@@ -139,7 +139,9 @@ class Message(models.Model):
 
     def author(self) -> Author:
         """Who wrote it, as it was then."""
-        return Author(self.author_id, self.author_name, self.author_role, Sender(self.sender), self.on_behalf)
+        return Author(
+            self.author_id, self.author_name, self.author_role, Sender(self.sender), self.on_behalf, self.signature
+        )
 
 
 class Reading(models.Model):
@@ -378,12 +380,16 @@ class Broadcast(models.Model):
     decided_by_id = models.UUIDField(null=True)
     decided_by_name = models.CharField(max_length=200, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
+    decided_why = models.CharField(max_length=300, blank=True, default="", db_default="")
     sent_at = models.DateTimeField(null=True)
     form_key = models.UUIDField()
 
     class Meta:
         db_table = "broadcast"
-        indexes = [models.Index(fields=["unit", "-made_at"], name="broadcasts_of_a_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-made_at"], name="broadcasts_of_a_unit"),
+            models.Index(fields=["made_at"], name="broadcasts_to_be_sent", condition=Q(state="sending")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["author_id", "form_key"], name="a_form_broadcasts_once"),
             models.CheckConstraint(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hjemmekontakt.messages import handling_views, refresh_views, search_views, staff_views
+from hjemmekontakt.messages import handling_views, refresh_views, search_views, staff_views, template_pages
 
 app_name = "inbox"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("innboks/<uuid:unit_id>/nytt/", refresh_views.inbox, name="fresh-list"),
     path("meldinger/<uuid:thread_id>/nytt/", refresh_views.staff_thread, name="fresh-thread"),
     path("sok/", search_views.at_work, name="search"),
-    path("person/<uuid:citizen_id>/", search_views.person, name="person"),
+    path("person/<uuid:citizen_id>/meldinger/", search_views.person, name="person"),
     path("meldinger/<uuid:thread_id>/", staff_views.show, name="thread"),
     path("meldinger/<uuid:thread_id>/kladd/", staff_views.keep, name="draft"),
     path("meldinger/<uuid:thread_id>/svar/", staff_views.answer, name="answer"),
@@ -26,4 +26,9 @@ urlpatterns = [
     path("meldinger/<uuid:thread_id>/avslutt/", handling_views.close, name="close"),
     path("meldinger/<uuid:thread_id>/apne-igjen/", handling_views.reopen, name="reopen"),
     path("meldinger/<uuid:thread_id>/vedlegg/<uuid:attachment_id>/", staff_views.open_file, name="file"),
+    path("maler/", template_pages.listing, name="templates"),
+    path("maler/ny/", template_pages.new, name="new-template"),
+    path("maler/<uuid:template_id>/", template_pages.change, name="template"),
+    path("maler/<uuid:template_id>/legg-bort/", template_pages.put_away, name="put-away-template"),
+    path("maler/<uuid:template_id>/ta-i-bruk/", template_pages.take_back, name="take-back-template"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, uploads, words
+from hjemmekontakt.messages import actions, queries, template_pages, uploads, words
 from hjemmekontakt.messages.draft_pages import kept
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
@@ -96,9 +96,11 @@ def thread_page(
     """The page of a dialogue; the form that was refused stands on it with what was typed."""
     thread: StaffThreadView = queries.staff_thread(request.actor, thread_id)
     refused = next((each for each in (form, phone, note) if each is not None), None)
+    templates = queries.templates_for(request.actor, thread)
     shown: dict[str, Any] = {
         "thread": thread,
-        "form": form or AnswerForm(draft=thread.draft),
+        "form": form or AnswerForm(draft=thread.draft, initial=template_pages.picked(request, templates)),
+        "answer_templates": templates,
         "phone": phone or PhoneForm(),
         "note": note or NoteForm(),
         "files": uploads.beside(request, thread.draft, DraftPlace(thread_id=thread_id), thread.service),

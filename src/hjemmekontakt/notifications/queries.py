@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from hjemmekontakt.access import lookup
@@ -19,6 +20,7 @@ from hjemmekontakt.notifications.rules import (
     Decision,
     Kind,
     NoticeView,
+    Reach,
     Reader,
     Section,
     What,
@@ -100,6 +102,22 @@ def wishes_about(grant: Grant, about_ids: Iterable[UUID], *, receivers: Collecti
     if receivers is not None:
         rows = rows.filter(receiver_id__in=list(receivers))
     return {Wish(row.receiver_id, row.about_id, Kind(row.kind)): Channel(row.channel) for row in rows}
+
+
+def reach_of_messages(grant: Grant, about_id: UUID, receivers: Iterable[UUID]) -> dict[UUID, Reach]:
+    """How notices of a citizen's messages reach some persons: the channel, and what became of the last one (R83).
+
+    Answers no address (`hk_reach_of_messages`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT receiver_id, coalesce(channel, 'sms'), decision, decided_at FROM hk_reach_of_messages(%s, %s)",
+            [about_id, list(receivers)],
+        )
+        return {
+            id: Reach(Channel(channel), Decision(decision) if decision else None, at)
+            for id, channel, decision, at in cursor.fetchall()
+        }
 
 
 def rights_for(grant: Grant, *, today: date) -> dict[UUID, frozenset[Right]]:

@@ -178,6 +178,19 @@ class NoticeView:
     about_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How notices reach a person: the channel she wishes, what became of the last one, and when that was (R83)."""
+
+    channel: Channel
+    last: Decision | None = None
+    last_at: datetime | None = None
+
+    def fails(self) -> bool:
+        """Tell whether notices do not reach her: she wants none, or the last one found no address."""
+        return self.channel is Channel.NONE or self.last in (Decision.NO_CONTACT, Decision.FAILED)
+
+
 def whom_to_tell(happening: Happening, proxies: Proxies, wishes: Wishes) -> list[Planned]:
     """Decide for the citizen and each who may be told for her: by which channel, or why not (M8, R47, R57).
 

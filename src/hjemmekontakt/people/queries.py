@@ -138,6 +138,29 @@ def helping_municipality(grant: Grant, citizen_ids: Iterable[UUID], *, today: da
     return dict(found.values_list("citizen_id", "municipality_id"))
 
 
+def helped_in(
+    grant: Grant, unit_ids: Iterable[UUID], *, today: date, citizen_ids: Iterable[UUID] | None = None
+) -> dict[tuple[UUID, UUID], str]:
+    """Whom some units help today and by which service, each with the zone of the help, in one query.
+
+    The keys are the citizen's and the service's ids; a service belongs to one unit.
+    """
+    rows = Decision.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), unit_id__in=list(unit_ids), starts_on__lte=today
+    )
+    if citizen_ids is not None:
+        rows = rows.filter(citizen_id__in=list(citizen_ids))
+    return {(citizen, service): zone for citizen, service, zone in rows.values_list("citizen_id", "service_id", "zone")}
+
+
+def zones_of(grant: Grant, unit_ids: Iterable[UUID], *, today: date) -> list[str]:
+    """The zones in which some units help somebody today, in order."""
+    rows = Decision.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), unit_id__in=list(unit_ids), starts_on__lte=today
+    )
+    return sorted(rows.exclude(zone="").values_list("zone", flat=True).distinct())
+
+
 @intent
 def municipalities_that_help(actor: Actor, citizen_id: UUID, *, today: date) -> list[UUID]:
     """The municipalities where a citizen has a decision today: whose journals are told of her (R98)."""

@@ -13,7 +13,8 @@ from hjemmekontakt.consent import actions as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.login import queries as login
-from hjemmekontakt.messages import queries as messages
+from hjemmekontakt.messages import actions as messages
+from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.representation import actions as representation
 
@@ -91,7 +92,7 @@ def run_nightly(*, now: datetime) -> list[str]:
 
 def run_minutely(*, now: datetime) -> None:
     """Do the minute's jobs once: ring before promises break, seal the log, forget what has run out."""
-    for municipality_id in messages.municipalities_with_something_due(now):
+    for municipality_id in messages_queries.municipalities_with_something_due(now):
         while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
         while alarms.ring_alarms(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
@@ -99,6 +100,14 @@ def run_minutely(*, now: datetime) -> None:
     while seal_the_log(the_portal()):
         pass
     login.forget_old()
+
+
+def send_broadcasts(*, now: datetime) -> int:
+    """Send one batch of each broadcast whose two minutes have passed; how many receivers were dealt with (R85)."""
+    return sum(
+        messages.send_batch(the_portal(), id, municipality_id=municipality, unit_id=unit)
+        for id, municipality, unit in messages.broadcasts_due(the_portal(), now=now)
+    )
 
 
 class _alone:

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 IDLE = 0.25  # seconds between looks at an empty outbox
 BEAT = 5.0
 JOBS = 10.0
+SENDINGS = 5.0
 ALIVE = timedelta(seconds=30)
 
 
@@ -28,6 +29,7 @@ def main() -> int:
     loops: list[tuple[str, Callable[[], bool], float]] = [
         ("outbox", carry_events, IDLE),
         ("notices", hand_over_notices, IDLE),
+        ("broadcasts", send_broadcasts, SENDINGS),
         ("jobs", do_jobs, JOBS),
         ("heartbeat", beat, BEAT),
     ]
@@ -83,6 +85,14 @@ def hand_over_notices() -> bool:
     from hjemmekontakt.notifications import delivery
 
     return delivery.deliver_due(clock.now()) > 0
+
+
+def send_broadcasts() -> bool:
+    """Send one batch of each broadcast that is due; True where there may be more."""
+    from hjemmekontakt.ground import clock
+    from hjemmekontakt.project import jobs
+
+    return jobs.send_broadcasts(now=clock.now()) > 0
 
 
 def do_jobs() -> bool:

@@ -16,7 +16,16 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Person, Protection
 from hjemmekontakt.representation import rules
 from hjemmekontakt.representation.models import Fullmakt
-from hjemmekontakt.representation.rules import ActsFor, EndReason, Fullmakter, FullmaktView, Refusal, Side, State
+from hjemmekontakt.representation.rules import (
+    ActsFor,
+    EndReason,
+    Fullmakter,
+    FullmaktView,
+    NamedProxy,
+    Refusal,
+    Side,
+    State,
+)
 
 
 @intent
@@ -78,6 +87,15 @@ def proxies_of(grant: Grant, citizen_id: UUID, *, today: date) -> list[tuple[UUI
     with connection.cursor() as cursor:
         cursor.execute("SELECT receiver_id, rights FROM hk_active_proxies_of(%s, %s)", [citizen_id, today])
         return [(receiver, _rights(rights)) for receiver, rights in cursor.fetchall()]
+
+
+def named_proxies_of(grant: Grant, citizen_id: UUID, *, today: date) -> list[NamedProxy]:
+    """Who may act for a citizen today: name, rights, and until when, for those who help her (`hk_named_proxies_of`, R70)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT receiver_id, name, rights, ends_on FROM hk_named_proxies_of(%s, %s)", [citizen_id, today]
+        )
+        return [NamedProxy(id, name, _rights(rights), ends_on) for id, name, rights, ends_on in cursor.fetchall()]
 
 
 def proxies_of_each(

@@ -118,6 +118,16 @@ class ActsFor:
     rights: frozenset[Right]
 
 
+@dataclass(frozen=True, slots=True)
+class NamedProxy:
+    """One who may act for a citizen, as the staff who help her are told: name, rights, and until when (R70)."""
+
+    id: UUID
+    name: str
+    rights: frozenset[Right]
+    ends_on: date | None
+
+
 def why_not_give(giver: Person, *, today: date) -> Refusal | None:
     """Say why this person cannot give a fullmakt; None means she can: sixteen, and no protected address (R58, R11).
 

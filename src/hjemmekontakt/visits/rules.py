@@ -245,6 +245,24 @@ class VisitView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAtWork:
+    """A visit as the staff of its unit see it in the field (R86)."""
+
+    id: UUID
+    citizen_id: UUID
+    service_id: UUID
+    unit_id: UUID
+    status: VisitStatus
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    minutes: int | None
+    title: str
+    performer_name: str
+    called_off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The visits of two weeks, and when the journal last told about them (R32, R33)."""
 

@@ -6,6 +6,7 @@ import { showErrorsFirst } from "./errors.js";
 import { closeMenus } from "./menu.js";
 import { offerPrint } from "./print.js";
 import { keepFresh } from "./refresh.js";
+import { insertTemplates } from "./picker.js";
 import { sendOnce } from "./sending.js";
 import { watchForWorry } from "./worry.js";
 
@@ -27,6 +28,7 @@ showErrorsFirst(document);
 closeMenus(document);
 sendOnce(document);
 keepFresh(document);
+insertTemplates(document);
 htmx.onLoad((swapped) => {
   countCharacters(swapped);
   showErrorsFirst(swapped);

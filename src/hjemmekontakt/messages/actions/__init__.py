@@ -9,6 +9,12 @@ from hjemmekontakt.messages.actions.archiving import fetch_back as fetch_back
 from hjemmekontakt.messages.actions.archiving import put_away as put_away
 from hjemmekontakt.messages.actions.attachments import attach as attach
 from hjemmekontakt.messages.actions.attachments import remove_attachment as remove_attachment
+from hjemmekontakt.messages.actions.broadcasts import approve_broadcast as approve_broadcast
+from hjemmekontakt.messages.actions.broadcasts import broadcasts_due as broadcasts_due
+from hjemmekontakt.messages.actions.broadcasts import make_broadcast as make_broadcast
+from hjemmekontakt.messages.actions.broadcasts import reject_broadcast as reject_broadcast
+from hjemmekontakt.messages.actions.broadcasts import send_batch as send_batch
+from hjemmekontakt.messages.actions.broadcasts import withdraw_broadcast as withdraw_broadcast
 from hjemmekontakt.messages.actions.drafts import discard_draft as discard_draft
 from hjemmekontakt.messages.actions.drafts import save_draft as save_draft
 from hjemmekontakt.messages.actions.journal import answer_from_journal as answer_from_journal
@@ -22,5 +28,9 @@ from hjemmekontakt.messages.actions.settling import reopen_thread as reopen_thre
 from hjemmekontakt.messages.actions.taking import give_thread as give_thread
 from hjemmekontakt.messages.actions.taking import put_back_thread as put_back_thread
 from hjemmekontakt.messages.actions.taking import take_thread as take_thread
+from hjemmekontakt.messages.actions.templates import change_template as change_template
+from hjemmekontakt.messages.actions.templates import put_away_template as put_away_template
+from hjemmekontakt.messages.actions.templates import take_back_template as take_back_template
+from hjemmekontakt.messages.actions.templates import write_template as write_template
 from hjemmekontakt.messages.actions.writing import reply as reply
 from hjemmekontakt.messages.actions.writing import write_message as write_message

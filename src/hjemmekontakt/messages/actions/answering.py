@@ -11,6 +11,7 @@ from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.handling import locked, wait_for_the_rest, waiting_in
+from hjemmekontakt.messages.actions.signing import signature_of
 from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
@@ -51,7 +52,10 @@ def _answer(
         raise Refused(why_not_this)
     assert seen is not None  # else it was refused
 
-    message = put_message(grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, channel=channel)
+    signed = signature_of(grant, thread)
+    message = put_message(
+        grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, channel=channel, signature=signed
+    )
     take_attachments(grant, thread, message)
     drop_draft(grant, message)
     waiting_in(grant, thread).filter(place__lte=seen.place).update(answered_at=message.sent_at)

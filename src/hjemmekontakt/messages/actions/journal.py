@@ -34,7 +34,7 @@ def answer_from_journal(actor: Actor, answers_id: UUID, *, text: str, form_key: 
         raise Refused(why_not_this)
 
     unit = replace(grant, actor=replace(actor, name=municipalities.unit(thread.unit_id).name))
-    answered = put_message(unit, thread, sender=Sender.UNIT, text=text, form_key=form_key)
+    answered = put_message(unit, thread, sender=Sender.UNIT, text=text, form_key=form_key, signature=unit.actor.name)
     Message.objects.filter(
         thread_id=thread_id, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
     ).update(answered_at=answered.sent_at)

@@ -1,7 +1,11 @@
 """Reads of threads: the citizen's list and dialogue, the unit's inbox. To open one is to mark how far one has read."""
 
+from hjemmekontakt.messages.queries.at_work import waiting_threads_of as waiting_threads_of
 from hjemmekontakt.messages.queries.attachments import files_in_draft as files_in_draft
 from hjemmekontakt.messages.queries.attachments import opened_file as opened_file
+from hjemmekontakt.messages.queries.broadcasts import broadcast as broadcast
+from hjemmekontakt.messages.queries.broadcasts import broadcasts_of as broadcasts_of
+from hjemmekontakt.messages.queries.broadcasts import group_of as group_of
 from hjemmekontakt.messages.queries.citizen import before_writing as before_writing
 from hjemmekontakt.messages.queries.citizen import latest_unread as latest_unread
 from hjemmekontakt.messages.queries.citizen import services_to_write_to as services_to_write_to
@@ -21,3 +25,7 @@ from hjemmekontakt.messages.queries.searching import search_at_work as search_at
 from hjemmekontakt.messages.queries.staff_thread import before_giving as before_giving
 from hjemmekontakt.messages.queries.staff_thread import before_sending_on as before_sending_on
 from hjemmekontakt.messages.queries.staff_thread import staff_thread as staff_thread
+from hjemmekontakt.messages.queries.templates import template as template
+from hjemmekontakt.messages.queries.templates import templates_for as templates_for
+from hjemmekontakt.messages.queries.templates import templates_for_broadcast as templates_for_broadcast
+from hjemmekontakt.messages.queries.templates import templates_of as templates_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hjemmekontakt.access import lookup
@@ -17,7 +17,14 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import pulse, rules
 from hjemmekontakt.messages.models import Message, Reading, Thread
 from hjemmekontakt.messages.queries.drafts import draft_here, my_drafts
-from hjemmekontakt.messages.queries.reading import beyond, handlings_of, mark_read, messages_of, services_named
+from hjemmekontakt.messages.queries.reading import (
+    author_of,
+    beyond,
+    handlings_of,
+    mark_read,
+    messages_of,
+    services_named,
+)
 from hjemmekontakt.messages.rules import (
     BeforeWriting,
     Bookmark,
@@ -116,7 +123,7 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
     grant = require(actor, May.READ_THREAD, about=about)
     found = Thread.objects.select_for_update().get(id=thread_id, citizen_id=actor.about_id)
     service = services_named(grant, [found.service_id])[found.service_id]
-    messages = messages_of(grant, found)
+    messages = messages_of(grant, found.id)
     is_put_away = Thread.objects.filter(Exists(_put_away(actor)), id=thread_id).exists()
     mark_read(grant, found, reader=Reader.CITIZEN)
 
@@ -131,7 +138,7 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
         state=state,
         answer_by=found.answer_by,
         service=service,
-        messages=tuple(messages),
+        messages=messages,
         may_write=may_write,
         one_way=found.one_way,
         from_unit_only=found.citizen_place == 0,
@@ -246,7 +253,7 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
                 unit_name=services[row.service_id].unit.name,
                 state=ThreadState(row.state),
                 answer_by=row.answer_by,
-                last_author=last[row.id].author(),
+                last_author=author_of(grant, last[row.id].author(), protection=last[row.id].protection),
                 last_line=rules.first_line(last[row.id].text),
                 last_at=row.last_message_at,
                 unread=row.unread,  # type: ignore[attr-defined]
@@ -263,4 +270,5 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
 
 
 def _last_messages(thread_ids: Sequence[UUID]) -> Iterable[Message]:
-    return Message.objects.filter(thread_id__in=thread_ids).order_by("thread_id", "-place").distinct("thread_id")
+    rows = Message.objects.filter(thread_id__in=thread_ids).annotate(protection=F("citizen__protection"))
+    return rows.order_by("thread_id", "-place").distinct("thread_id")

@@ -1,32 +1,42 @@
 """How dialogues are read, on either side of the counter: the messages of a thread, and how far one has read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Standing
 from hjemmekontakt.ground import clock
-from hjemmekontakt.messages.models import Handling, Message, Reading, Thread
-from hjemmekontakt.messages.queries.attachments import files_of
+from hjemmekontakt.messages.models import Handling, Thread
 from hjemmekontakt.messages.rules import (
     HERE_AFTER_OPENING,
     SHOWN_TO_THE_CITIZEN,
+    AttachmentView,
+    Author,
     Bookmark,
     HandlingForCitizen,
     HandlingKind,
+    Kind,
     MessageView,
     Reader,
     Sender,
 )
 from hjemmekontakt.messages.words import UNNAMED_UNIT
+from hjemmekontakt.messages.words.signing import unit_left_out
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
+
+SQL = {file.stem: file.read_text() for file in (Path(__file__).parents[1] / "sql").glob("*.sql")}
+Row = dict[str, Any]
 
 
 def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]:
@@ -41,17 +51,19 @@ def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]
     }
 
 
-def messages_of(grant: Grant, found: Thread) -> list[MessageView]:
-    """The messages of a thread in their order, each with who has read it on the other side."""
-    readings = list(Reading.objects.filter(thread_id=found.id))
-    rows = Message.objects.filter(thread_id=found.id).order_by("place")
-    seen = next((each.seen_place for each in readings if each.reader_id == grant.actor.id), 0)
+def rows_of(grant: Grant, statement: str, **values: object) -> list[Row]:
+    """What one of our own statements (`messages/sql/`) reads: a row by the names of its columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL[statement], values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def messages_of(grant: Grant, thread_id: UUID) -> tuple[MessageView, ...]:
+    """The messages of a thread in their order, each with its files and who has read it on the other side."""
     theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
-    files = files_of(grant, found)
-    return [
-        replace(_message(row, readings), is_new=row.sender == theirs and row.place > seen, files=files.get(row.id, ()))
-        for row in rows
-    ]
+    rows = rows_of(grant, "thread_messages", thread=thread_id, reader=grant.actor.id)
+    return tuple(_message(grant, row, theirs=theirs) for row in rows)
 
 
 def handlings_of(grant: Grant, found: Thread) -> list[HandlingForCitizen]:
@@ -65,44 +77,60 @@ def handlings_of(grant: Grant, found: Thread) -> list[HandlingForCitizen]:
     ]
 
 
-def _message(row: Message, readings: Iterable[Reading]) -> MessageView:
-    other_side = Reader.EMPLOYEE if row.sender == Sender.CITIZEN else Reader.CITIZEN
-    read_at = [each.read_at for each in readings if each.reader_kind == other_side and each.seen_place >= row.place]
-    return MessageView(
-        id=row.id,
-        place=row.place,
-        author=row.author(),
-        text=row.text,
-        sent_at=row.sent_at,
-        answer_by=row.answer_by,
-        answered_at=row.answered_at,
-        read_by=len(read_at),
-        read_at=max(read_at, default=None),
-        channel=row.channel,
-        signature=row.signature,
+def author_of(grant: Grant, author: Author, *, protection: str) -> Author:
+    """Who wrote a message; to one whose address is protected a signature does not name the unit (R11)."""
+    if protection == Protection.NONE or not author.signature:
+        return author
+    if not author.role:
+        return replace(author, name=str(UNNAMED_UNIT), signature="")
+    return replace(author, signature=unit_left_out(author))
+
+
+def _message(grant: Grant, row: Row, *, theirs: Sender) -> MessageView:
+    sender = Sender(row["sender"])
+    author = Author(
+        row["author_id"], row["author_name"], row["author_role"], sender, row["on_behalf"], row["signature"]
     )
+    author = author_of(grant, author, protection=row["protection"])
+    return MessageView(
+        id=row["id"],
+        place=row["place"],
+        author=author,
+        text=row["text"],
+        sent_at=row["sent_at"],
+        answer_by=row["answer_by"],
+        answered_at=row["answered_at"],
+        read_by=row["readers"],
+        read_at=row["last_at"],
+        is_new=sender is theirs and row["place"] > row["seen_place"],
+        channel=row["channel"],
+        signature=author.signature,
+        waived_at=row["waived_at"],
+        files=tuple(_file(*each) for each in row["files"] or ()),
+    )
+
+
+def _file(id: str, name: str, kind: str, size: int, added_at: str) -> AttachmentView:
+    return AttachmentView(UUID(id), name, Kind(kind), size, datetime.fromisoformat(added_at))
 
 
 def mark_read(grant: Grant, found: Thread, *, reader: Reader) -> None:
     """Remember that this reader has seen a thread as far as it has come now."""
-    mark = Reading(
-        thread_id=found.id,
-        citizen_id=found.citizen_id,
-        municipality_id=found.municipality_id,
-        unit_id=found.unit_id,
-        reader_id=grant.actor.id,
-        reader_kind=reader,
-        reader_name=grant.actor.name,
-        read_at=clock.now(),
-        seen_place=found.last_place,
-        here_until=clock.real() + HERE_AFTER_OPENING if reader is Reader.EMPLOYEE else None,
-    )
-    Reading.objects.bulk_create(
-        [mark],
-        update_conflicts=True,
-        unique_fields=["thread", "reader_id"],
-        update_fields=["read_at", "seen_place", "reader_name", "unit", "here_until"],
-    )
+    here_until = clock.real() + HERE_AFTER_OPENING if reader is Reader.EMPLOYEE else None
+    values = {
+        "thread": found.id,
+        "citizen": found.citizen_id,
+        "municipality": found.municipality_id,
+        "unit": found.unit_id,
+        "reader": grant.actor.id,
+        "kind": reader.value,
+        "name": grant.actor.name,
+        "now": clock.now(),
+        "place": found.last_place,
+        "here_until": here_until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["mark_read"], values)
 
 
 def beyond(comparison: str, bookmark: Bookmark) -> RawSQL:

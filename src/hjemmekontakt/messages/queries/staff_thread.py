@@ -1,11 +1,7 @@
 """A dialogue as an employee of its unit opens it, and what she needs to give it to another."""
 
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
@@ -14,20 +10,15 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.queries.drafts import draft_here
-from hjemmekontakt.messages.queries.presence import who_is_in
-from hjemmekontakt.messages.queries.reading import mark_read
+from hjemmekontakt.messages.queries.presence import Colleague
+from hjemmekontakt.messages.queries.reading import Row, mark_read, messages_of, rows_of
 from hjemmekontakt.messages.rules import (
-    AttachmentView,
-    Author,
+    DraftView,
     GivingView,
     HandlingKind,
     HandlingView,
-    Kind,
-    MessageView,
     NoteView,
     Reader,
-    Sender,
     SendingOnView,
     StaffThreadView,
     Step,
@@ -37,29 +28,25 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView, UnitView
 from hjemmekontakt.people import queries as people
 
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parents[1] / "sql").glob("*thread*.sql")}
-Row = dict[str, Any]
-
 
 @intent
 def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     """A dialogue as an employee of its unit opens it; the citizen sees «Åpnet av en ansatt» from then on (R19)."""
     grant = require(actor, May.READ_THREAD_AS_STAFF, about=lookup.thread(thread_id))
-    (row,) = _read("staff_thread", thread_id)
-    messages = tuple(_message(each) for each in _read("thread_messages", thread_id))
-    notes, handlings = _at_work(thread_id)
+    (row,) = rows_of(grant, "staff_thread", thread=thread_id, reader=actor.id)
+    messages = messages_of(grant, thread_id)
+    notes, handlings, here = _at_work(grant, thread_id)
     state, changed_at = _open(grant, row)
-    here = who_is_in(grant, [thread_id]).get(thread_id, ())
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
         state=state,
         leads=actor.role_in(row["unit_id"]) == Role.TEAM_LEADER.value,
         service=_service(row),
         messages=messages,
-        notes=notes,
-        handlings=handlings,
+        notes=tuple(notes),
+        handlings=tuple(handlings),
         last_message_id=messages[-1].id,
-        draft=draft_here(grant, thread_id=thread_id),
+        draft=_draft(row),
         who_else=tuple(each.name for each in here),
         pulse=rules.pulse_at_work(thread_id, changed_at, [each.id for each in here]),
     )
@@ -122,13 +109,6 @@ def before_sending_on(actor: Actor, thread_id: UUID) -> SendingOnView:
     )
 
 
-def _read(name: str, thread_id: UUID) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(SQL[name], {"thread": thread_id})
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _open(grant: Grant, row: Row) -> tuple[ThreadState, datetime]:
     """Mark how far she has read; the first one of the unit who opens it opens it for all."""
     read = Thread(**{name: row[name] for name in ("id", "citizen_id", "municipality_id", "unit_id", "last_place")})
@@ -142,39 +122,36 @@ def _open(grant: Grant, row: Row) -> tuple[ThreadState, datetime]:
     return opened, changed_at
 
 
-def _message(row: Row) -> MessageView:
-    return MessageView(
-        id=row["id"],
-        place=row["place"],
-        author=Author(
-            row["author_id"], row["author_name"], row["author_role"], Sender(row["sender"]), row["on_behalf"]
-        ),
-        text=row["text"],
-        sent_at=row["sent_at"],
-        answer_by=row["answer_by"],
-        answered_at=row["answered_at"],
-        read_by=row["readers"],
-        read_at=row["last_at"],
-        channel=row["channel"],
-        signature=row["signature"],
-        waived_at=row["waived_at"],
-        files=tuple(_file(*each) for each in row["files"] or ()),
-    )
-
-
-def _file(id: str, name: str, kind: str, size: int, added_at: str) -> AttachmentView:
-    return AttachmentView(UUID(id), name, Kind(kind), size, datetime.fromisoformat(added_at))
-
-
-def _at_work(thread_id: UUID) -> tuple[tuple[NoteView, ...], tuple[HandlingView, ...]]:
-    notes, handlings = [], []
-    for row in _read("thread_at_work", thread_id):
+def _at_work(grant: Grant, thread_id: UUID) -> tuple[list[NoteView], list[HandlingView], list[Colleague]]:
+    """What was noted and done, and who else has it open now, in one statement."""
+    notes, handlings, here = [], [], []
+    now = clock.real()
+    for row in rows_of(grant, "thread_at_work", thread=thread_id, reader=grant.actor.id, now=now):
         if row["kind"] == "note":
             notes.append(NoteView(row["id"], row["at"], row["by_name"], row["text"]))
+        elif row["kind"] == "here":
+            here.append(Colleague(row["id"], row["by_name"]))
         else:
             names = (row["by_name"], row["to_name"], row["unit_name"], row["to_unit_name"])
             handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names))
-    return tuple(notes), tuple(handlings)
+    return notes, handlings, here
+
+
+def _draft(row: Row) -> DraftView | None:
+    if row["draft_id"] is None:
+        return None
+    return DraftView(
+        id=row["draft_id"],
+        service_id=row["service_id"],
+        service_name=row["service_name"],
+        thread_id=row["id"],
+        thread_subject=row["subject"],
+        subject="",
+        category="",
+        text=row["draft_text"],
+        form_key=row["draft_key"],
+        saved_at=row["draft_saved_at"],
+    )
 
 
 def _service(row: Row) -> ServiceView:

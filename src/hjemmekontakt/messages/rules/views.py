@@ -74,13 +74,14 @@ class AnswerGiven:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote, as it was then: name, role, and for whom (R26)."""
+    """Who wrote, as it was then: name, role, and for whom (R26); `signature` is what stands under an answer (R81)."""
 
     id: UUID
     name: str
     role: str
     sender: Sender
     on_behalf: bool
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,7 +340,7 @@ def deadline_at_work(answer_by: datetime, *, now: datetime) -> tuple[str, str]:
 def author_for_citizen(author: Author, *, reader_id: object, citizen_id: object, citizen_name: str) -> str:
     """Who wrote, as the citizen and those who act for her read it: «Du», «Jonas Berg på vegne av deg» (R26)."""
     if author.sender is Sender.UNIT:
-        return _employee(author, name=author.name.split()[0] if author.role else author.name)
+        return author.signature or _employee(author, name=author.name.split()[0] if author.role else author.name)
     if author.on_behalf and reader_id == citizen_id:
         return gettext("%(name)s på vegne av deg") % {"name": author.name}
     if author.on_behalf:
