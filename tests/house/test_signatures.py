@@ -14,6 +14,7 @@ EXCEPTIONS = {
     "access.actions.log_list": "takes the grant first",
     "access.actions.the_portal": "makes the portal's own actor",
     "access.actions.actor_person": "reads the actor alone",
+    "messages.queries.reading.beyond": "a condition; it reads nothing",
     "municipalities.queries": "the organisation is public",
     "people.queries.id_by_national_id": "answers an id only, by hk_lookup",
     "people.queries.employee_ids_by_national_id": "answers ids only, by hk_lookup",

@@ -90,10 +90,12 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
             _array(grant.persons),
             _array(grant.units),
             str(grant.municipality_id or ""),
+            str(actor.id or ""),
         ]
         settings = (
             "set_config('hk.scope', %s, true), set_config('hk.persons', %s, true),"
-            " set_config('hk.units', %s, true), set_config('hk.municipality', %s, true)"
+            " set_config('hk.units', %s, true), set_config('hk.municipality', %s, true),"
+            " set_config('hk.actor', %s, true)"
         )
         if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
             cursor.execute(f"SELECT {settings}", unlock)

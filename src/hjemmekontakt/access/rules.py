@@ -30,6 +30,7 @@ class Role(StrEnum):
 
     NURSE = "nurse"
     TEAM_LEADER = "team-leader"
+    CASE_WORKER = "case-worker"
     ADMINISTRATOR = "administrator"
     PRIVACY_OFFICER = "privacy-officer"
 
@@ -135,6 +136,10 @@ class Actor:
         """The same person acting for one whose fullmakt, looked up in this very request, gives her these rights (R69)."""
         return replace(self, standing=Standing.FULLMAKT, about_id=giver_id, about_name=name, rights=rights)
 
+    def role_in(self, unit_id: UUID) -> str:
+        """What she is in a unit; empty for those who are nothing there."""
+        return next((unit.role.value for unit in self.units if unit.unit_id == unit_id), "")
+
     def as_asker(self) -> dict[str, object]:
         """Who asked and for whom, as the columns `asked_by_id`, `asked_by_name` and `on_behalf` (R69)."""
         return {"asked_by_id": self.id, "asked_by_name": self.name, "on_behalf": self.standing is Standing.FULLMAKT}
@@ -167,7 +172,7 @@ class Need:
 
 
 _HERS = Need(Scope.PERSON)
-_CARE = frozenset({Role.NURSE, Role.TEAM_LEADER})
+_CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,

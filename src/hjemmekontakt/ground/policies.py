@@ -5,6 +5,7 @@ from django.db import migrations
 ARRAY = "NULLIF(current_setting('hk.{0}', true), '')::uuid[]"
 ONE = "NULLIF(current_setting('hk.{0}', true), '')::uuid"
 PERSONS, UNITS, MUNICIPALITY = ARRAY.format("persons"), ARRAY.format("units"), ONE.format("municipality")
+ACTOR = ONE.format("actor")
 
 
 def open_to_all(table: str, *, rights: str = "SELECT") -> migrations.RunSQL:
@@ -28,11 +29,7 @@ def protect(
 
     Conditions are SQL; use `mine(column)`, `in_units()` and `in_municipality()`. The owner migrates, look-ups and backup read.
     """
-    case = (
-        "CASE current_setting('hk.scope', true)"
-        f" WHEN 'person' THEN {person} WHEN 'unit' THEN {unit}"
-        f" WHEN 'municipality' THEN {municipality} WHEN 'portal' THEN {portal} ELSE false END"
-    )
+    case = _by_scope(person=person, unit=unit, municipality=municipality, portal=portal)
     return migrations.RunSQL(
         f"""
         ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY;
@@ -48,9 +45,32 @@ def protect(
     )
 
 
+def change_protection(
+    table: str, *, person: str = "false", unit: str = "false", municipality: str = "false", portal: str = "false"
+) -> migrations.RunSQL:
+    """Put other conditions in the place of a protected table's own; all four are said anew."""
+    case = _by_scope(person=person, unit=unit, municipality=municipality, portal=portal)
+    return migrations.RunSQL(
+        f'ALTER POLICY by_scope ON "{table}" USING ({case}) WITH CHECK ({case});', migrations.RunSQL.noop
+    )
+
+
+def _by_scope(*, person: str, unit: str, municipality: str, portal: str) -> str:
+    return (
+        "CASE current_setting('hk.scope', true)"
+        f" WHEN 'person' THEN {person} WHEN 'unit' THEN {unit}"
+        f" WHEN 'municipality' THEN {municipality} WHEN 'portal' THEN {portal} ELSE false END"
+    )
+
+
 def mine(column: str = "citizen_id") -> str:
     """The row belongs to one of the grant's persons."""
     return f"{column} = ANY ({PERSONS})"
+
+
+def by_herself(column: str = "author_id") -> str:
+    """The row was written by the one who acts."""
+    return f"{column} = {ACTOR}"
 
 
 def in_units() -> str:

@@ -72,7 +72,10 @@ def contacts_of(actor: Actor) -> Contacts:
     person = people.person(grant, actor.about_id)
     decisions = people.decisions_of(grant, actor.about_id)
     services = municipalities.services(list({decision.service_id for decision in decisions}))
-    calendars = {id: municipalities.calendar(id) for id in {each.unit.municipality_id for each in services.values()}}
+    calendars = {
+        id: municipalities.calendar_of_municipality(id)
+        for id in {each.unit.municipality_id for each in services.values()}
+    }
 
     def shown(some: Iterable[DecisionView]) -> tuple[Contact, ...]:
         grouped: dict[UUID, list[DecisionView]] = {}

@@ -53,6 +53,7 @@ ANYTHING_REFUSED = _("%(who)s prøvde å bruke opplysninger om deg kl. %(time)s,
 ROLES: dict[str, str | Promise] = {
     Role.NURSE: _("sykepleier"),
     Role.TEAM_LEADER: _("teamleder"),
+    Role.CASE_WORKER: _("saksbehandler"),
     Role.ADMINISTRATOR: _("administrator"),
     Role.PRIVACY_OFFICER: _("personvernombud"),
 }

@@ -22,6 +22,8 @@ from hjemmekontakt.people.rules import sort_key
 PORTION, MOST = 20, 400
 JSON = "application/json"
 
+SHOWN = (Function.MESSAGES, Function.VISITS, Function.CANCEL, Function.NOTICES)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -103,7 +105,7 @@ def _units(services: Iterable[ServiceView], *, today: date) -> Iterable[dict[str
             "district": unit.district_name,
             "phone": unit.phone,
             "hours": _("Mandag til fredag %(hours)s") % {"hours": hours},
-            "rows": [[each.name, *(_status(_since(each, one), today=today) for one in Function)] for each in given],
+            "rows": [[each.name, *(_status(_since(each, one), today=today) for one in SHOWN)] for each in given],
         }
 
 

@@ -3,7 +3,9 @@
 from datetime import time
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
 
 class Municipality(models.Model):
@@ -35,7 +37,11 @@ class District(models.Model):
 
 
 class Unit(models.Model):
-    """A unit of the home service (tjenestested) with its duty phone and opening hours."""
+    """A unit of the home service (tjenestested) with its duty phone and opening hours; or an office that treats cases (R28).
+
+    `opens_at` and `closes_at` are the phone's hours; `reads_from` and `reads_until` those in which messages are read, and
+    answered by: the answering promise rests on them (R21).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="units")
@@ -45,10 +51,20 @@ class Unit(models.Model):
     phone = models.CharField(max_length=20)
     opens_at = models.TimeField(default=time(8))
     closes_at = models.TimeField(default=time(15, 30))
+    kind = models.CharField(max_length=8, default="care", db_default="care")
+    reads_from = models.TimeField(default=time(8), db_default=time(8))
+    reads_until = models.TimeField(default=time(16), db_default=time(16))
+    reads_on_saturday = models.BooleanField(default=False, db_default=False)
+    signs_with = models.CharField(max_length=10, default="first-name", db_default="first-name")
 
     class Meta:
         db_table = "unit"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["care", "office"]), name="unit_kind_is_known"),
+            models.CheckConstraint(condition=Q(signs_with__in=["first-name", "role"]), name="unit_signature_is_known"),
+            models.CheckConstraint(condition=Q(reads_until__gt=F("reads_from")), name="unit_reads_until_after_from"),
+        ]
 
 
 class Service(models.Model):
@@ -64,24 +80,66 @@ class Service(models.Model):
     cancel_from = models.DateField(null=True)
     notices_from = models.DateField(null=True)
     late_cancel_allowed = models.BooleanField(default=True)
+    attachments_from = models.DateField(null=True)
+    categories = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
+    text_limit = models.PositiveIntegerField(default=4000, db_default=4000)
+    answers_in = models.CharField(max_length=8, default="portal", db_default="portal")
 
     class Meta:
         db_table = "service"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["unit", "code"], name="a_unit_gives_a_service_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "code"], name="a_unit_gives_a_service_once"),
+            models.CheckConstraint(condition=Q(answers_in__in=["portal", "journal"]), name="service_answers_somewhere"),
+        ]
 
 
 class ClosingDay(models.Model):
-    """A day on which a municipality answers no messages beyond the red days (stengt dag, R22)."""
+    """A day on which a municipality, or one unit of it, answers no messages beyond the red days (stengt dag, R22).
+
+    With `open_until` it is a half day: messages are read until then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="closing_days")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="closing_days")
     day = models.DateField()
+    open_until = models.TimeField(null=True)
     name = models.CharField(max_length=60)
 
     class Meta:
         db_table = "closing_day"
-        constraints = [models.UniqueConstraint(fields=["municipality", "day"], name="a_day_is_closed_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "unit", "day"], name="a_day_is_closed_once", nulls_distinct=False
+            )
+        ]
+
+
+class Cover(models.Model):
+    """A time in which a unit is closed and another answers for it (dekning): its staff then see the closed unit's inbox (R79).
+
+    Without a covering unit the pages say only whom to call.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="covers")
+    covering_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    phone = models.CharField(max_length=20)
+
+    class Meta:
+        db_table = "cover"
+        indexes = [models.Index(fields=["covering_unit", "ends_on"], name="covers_by_a_unit")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cover_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(covering_unit__isnull=True) | ~Q(covering_unit=F("unit")),
+                name="a_unit_does_not_cover_itself",
+            ),
+        ]
 
 
 class JournalHook(models.Model):

@@ -64,10 +64,17 @@ def overview_of(ids: list[UUID]) -> list[MunicipalityView]:
     return [_municipality(found[id], tuple(by_municipality.get(id, ()))) for id in ids if id in found]
 
 
-def calendar(municipality_id: UUID) -> Calendar:
-    """The municipality's working days: red days and its own closing days (R22)."""
-    days = ClosingDay.objects.filter(municipality_id=municipality_id).values_list("day", flat=True)
-    return Calendar(closing_days=frozenset(days))
+def calendar(unit: UnitView) -> Calendar:
+    """A unit's working days: red days, its municipality's closing days and its own (R22)."""
+    rows = ClosingDay.objects.filter(Q(unit__isnull=True) | Q(unit_id=unit.id), municipality_id=unit.municipality_id)
+    days = rows.filter(open_until__isnull=True).values_list("day", flat=True)
+    return Calendar(closing_days=frozenset(days), reads_on_saturday=unit.reads_on_saturday)
+
+
+def calendar_of_municipality(municipality_id: UUID) -> Calendar:
+    """A municipality's working days: red days and the closing days that all its units have (R22)."""
+    rows = ClosingDay.objects.filter(municipality_id=municipality_id, unit__isnull=True, open_until__isnull=True)
+    return Calendar(closing_days=frozenset(rows.values_list("day", flat=True)))
 
 
 def unit_by_her_id(her_id: str, municipality_id: UUID) -> UnitView | None:
@@ -120,6 +127,11 @@ def _unit(row: Unit) -> UnitView:
         district_name=row.district.name,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
+        kind=row.kind,
+        reads_from=row.reads_from,
+        reads_until=row.reads_until,
+        reads_on_saturday=row.reads_on_saturday,
+        signs_with=row.signs_with,
     )
 
 
@@ -134,6 +146,10 @@ def _service(row: Service) -> ServiceView:
         cancel_from=row.cancel_from,
         notices_from=row.notices_from,
         late_cancel_allowed=row.late_cancel_allowed,
+        attachments_from=row.attachments_from,
+        categories=tuple(row.categories),
+        text_limit=row.text_limit,
+        answers_in=row.answers_in,
     )
 
 

@@ -13,6 +13,7 @@ class Function(StrEnum):
     VISITS = "visits"
     CANCEL = "cancel"
     NOTICES = "notices"
+    ATTACHMENTS = "attachments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class UnitView:
     district_name: str
     opens_at: time
     closes_at: time
+    kind: str = "care"
+    reads_from: time = time(8)
+    reads_until: time = time(16)
+    reads_on_saturday: bool = False
+    signs_with: str = "first-name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,10 @@ class ServiceView:
     cancel_from: date | None
     notices_from: date | None
     late_cancel_allowed: bool
+    attachments_from: date | None = None
+    categories: tuple[str, ...] = ()
+    text_limit: int = 4000
+    answers_in: str = "portal"
 
     def opened(self, function: Function, *, today: date) -> bool:
         """Tell whether this function is open for the service's citizens today (R12, R88)."""

@@ -84,6 +84,28 @@ class Duty(models.Model):
         ]
 
 
+class Absence(models.Model):
+    """A time in which an employee is away, and who takes her threads meanwhile (fravær, R81)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="absences")
+    substitute = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        db_table = "absence"
+        indexes = [models.Index(fields=["employee", "ends_on"], name="absences_of_an_employee")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=True) | ~Q(substitute=F("employee")),
+                name="nobody_is_her_own_substitute",
+            ),
+        ]
+
+
 class Decision(models.Model):
     """A decision (vedtak) by which a citizen receives a service from a unit, in plain words (★6)."""
 
@@ -98,6 +120,7 @@ class Decision(models.Model):
     how_often = models.CharField(max_length=100, blank=True, default="")
     contact_name = models.CharField(max_length=100, blank=True, default="")
     contact_title = models.CharField(max_length=60, blank=True, default="")
+    zone = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "decision"

@@ -158,7 +158,7 @@ def _why_not_cancel(grant: Grant, visit: Visit) -> tuple[Refusal | None, bool]:
         return Refusal.NOT_ACTIVE, False
     now = clock.now()
     service = municipalities.service(visit.service_id)
-    deadline = municipalities.calendar(visit.municipality_id).last_hour_before(visit.starts_at)
+    deadline = municipalities.calendar_of_municipality(visit.municipality_id).last_hour_before(visit.starts_at)
     latest = visit.cancellations.order_by("-asked_at", "-id").first()
     why_not = why_not_cancel(
         VisitStatus(visit.status),

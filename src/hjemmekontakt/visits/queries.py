@@ -207,7 +207,7 @@ def _views(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[Visi
     found = list(rows)
     asked = _latest_cancellations(row.id for row in found)
     services = municipalities.services(list({row.service_id for row in found}))
-    calendars = {id: municipalities.calendar(id) for id in {row.municipality_id for row in found}}
+    calendars = {id: municipalities.calendar_of_municipality(id) for id in {row.municipality_id for row in found}}
     today = day_of(now)
     return [
         _view(row, asked.get(row.id), services[row.service_id], calendars[row.municipality_id], now=now)

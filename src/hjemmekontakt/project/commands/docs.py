@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from hjemmekontakt.messages.rules import MOVES, ThreadState
+from hjemmekontakt.messages.rules import MAY_MOVE, MOVES, ThreadState
 from hjemmekontakt.project.commands import ROOT
 from hjemmekontakt.representation.rules import STATES, State
 from hjemmekontakt.visits.rules import STEPS, CancellationState
@@ -34,11 +34,14 @@ def run(arguments: list[str]) -> int:
 
 def diagrams() -> dict[str, str]:
     """The state diagrams by file name, as the rules stand now."""
-    moves = [(before, after, step.value) for (before, step), after in MOVES.items()]
+    moves = [
+        (before, after, f"{step.value} ({', '.join(sorted(mover.value for mover in MAY_MOVE[step]))})")
+        for (before, step), after in sorted(MOVES.items(), key=lambda move: list(ThreadState).index(move[0][0]))
+    ]
     return {
         "thread.md": _diagram(
             "A dialogue of messages",
-            "`src/hjemmekontakt/messages/rules.py`: how far a dialogue has come, as the citizen sees it (R19).",
+            "`src/hjemmekontakt/messages/rules/states.py`: how far a dialogue has come, as the citizen sees it (R19).",
             ThreadState,
             moves,
         ),

@@ -42,27 +42,50 @@ SENTENCES: Final[dict[Refusal, str | Promise]] = {
         "Siden hadde stått åpen for lenge, så ingenting er sendt. Se over det du har skrevet, og send en gang til."
     ),
     Refusal.CITIZEN_NOT_ACTIVE: _("Innbyggeren bruker ikke tjenesten nå, så svaret kan ikke sendes. Ring i stedet."),
+    Refusal.CATEGORY_UNKNOWN: _("Velg hva meldingen gjelder, fra lista."),
+    Refusal.CATEGORY_MISSING: _("Velg hva meldingen gjelder."),
+    Refusal.ONE_WAY: _("Du kan ikke svare på denne meldingen. Ring %(phone)s hvis du lurer på noe."),
+    Refusal.NOT_FROM_HERE: _("Det kan du ikke gjøre med samtalen slik den er nå. Noen kan ha endret den. Se over."),
+    Refusal.ANSWERED_IN_JOURNAL: _("Denne tjenesten svarer i journalsystemet. Skriv svaret der, så kommer det hit."),
+    Refusal.TAKEN_BY_ANOTHER: _("En kollega har tatt denne samtalen. Ingenting er endret."),
+    Refusal.NOT_A_COLLEAGUE: _("Velg en kollega som arbeider i enheten nå."),
+    Refusal.NOT_RECEIVED_THERE: _(
+        "Innbyggeren får ikke hjelp der, så samtalen kan ikke overføres dit. Velg et annet sted."
+    ),
+    Refusal.NO_OFFICE: _("Kommunen har ikke lagt inn et kontor for dette. Snakk med lederen din."),
 }
 
 STATES: Final[dict[ThreadState, str | Promise]] = {
     ThreadState.SENT: _("Sendt"),
+    ThreadState.FAILED: _("Ikke levert"),
     ThreadState.RECEIVED: _("Mottatt av kommunen"),
     ThreadState.OPENED: _("Åpnet av en ansatt"),
     ThreadState.ANSWERED: _("Du har fått svar"),
+    ThreadState.NO_REPLY: _("Lest. Trenger ikke svar."),
+    ThreadState.AS_CASE: _("Du får brev"),
+    ThreadState.CLOSED: _("Avsluttet"),
 }
 
 STATES_AT_WORK: Final[dict[ThreadState, str | Promise]] = {
     ThreadState.SENT: _("Ny"),
+    ThreadState.FAILED: _("Ikke levert til journalen"),
     ThreadState.RECEIVED: _("Ny"),
     ThreadState.OPENED: _("Åpnet"),
     ThreadState.ANSWERED: _("Besvart"),
+    ThreadState.NO_REPLY: _("Trenger ikke svar"),
+    ThreadState.AS_CASE: _("Sak"),
+    ThreadState.CLOSED: _("Avsluttet"),
 }
 
 KINDS: Final[dict[ThreadState, str]] = {
     ThreadState.SENT: "neutral",
+    ThreadState.FAILED: "danger",
     ThreadState.RECEIVED: "neutral",
     ThreadState.OPENED: "info",
     ThreadState.ANSWERED: "success",
+    ThreadState.NO_REPLY: "neutral",
+    ThreadState.AS_CASE: "info",
+    ThreadState.CLOSED: "neutral",
 }
 
 FILTERS: Final[dict[InboxFilter, tuple[str, str | Promise]]] = {
@@ -75,6 +98,7 @@ FILTERS: Final[dict[InboxFilter, tuple[str, str | Promise]]] = {
 ROLES: Final[dict[str, str | Promise]] = {
     Role.NURSE.value: _("sykepleier"),
     Role.TEAM_LEADER.value: _("teamleder"),
+    Role.CASE_WORKER.value: _("saksbehandler"),
 }
 
 

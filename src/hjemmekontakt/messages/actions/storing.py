@@ -1,0 +1,100 @@
+"""How a message is stored, whoever writes it: in its place in the thread, once for each form, and told of."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection
+
+from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.messages.events import MessageAnswered, MessageSent
+from hjemmekontakt.messages.models import Message, Thread
+from hjemmekontakt.messages.rules import Refusal, Sender
+
+
+def one_at_a_time(grant: Grant) -> None:
+    """Let an author's messages come one after the other, so that the hour's limit and a form sent twice are seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('messages of ' || %s, 0))", [str(grant.actor.id)])
+
+
+def sent_before(
+    grant: Grant, form_key: UUID, *, text: str, thread_id: UUID | None = None, subject: str | None = None
+) -> Message | None:
+    """The message that this form has sent already; raises Refused where the form was used for another one."""
+    before = Message.objects.select_related("thread").filter(author_id=grant.actor.id, form_key=form_key).first()
+    if before is None:
+        return None
+    same_subject = subject is None or (before.place == 1 and before.thread.subject == subject)
+    same_thread = thread_id is None or before.thread_id == thread_id
+    if before.text != text or not same_subject or not same_thread:
+        raise Refused(Refusal.FORM_USED)
+    return before
+
+
+def put_message(
+    grant: Grant,
+    thread: Thread,
+    *,
+    sender: Sender,
+    text: str,
+    form_key: UUID,
+    answer_by: datetime | None = None,
+    channel: str = "here",
+    signature: str = "",
+) -> Message:
+    """Put a message at the end of a locked thread and move the thread's places; the caller saves the thread.
+
+    Raises Refused where the same form was sent for somebody whom this actor does not see now.
+    """
+    asker = grant.actor.as_asker()
+    thread.last_place += 1
+    try:
+        message = Message.objects.create(
+            thread_id=thread.id,
+            place=thread.last_place,
+            citizen_id=thread.citizen_id,
+            municipality_id=thread.municipality_id,
+            unit_id=thread.unit_id,
+            sender=sender,
+            author_id=asker["asked_by_id"],
+            author_name=asker["asked_by_name"],
+            author_role=grant.actor.role_in(thread.unit_id),
+            on_behalf=asker["on_behalf"],
+            channel=channel,
+            text=text,
+            signature=signature,
+            sent_at=clock.now(),
+            answer_by=answer_by,
+            form_key=form_key,
+        )
+    except IntegrityError as clash:
+        if "a_form_sends_one_message" in str(clash):
+            raise Refused(Refusal.FORM_USED) from None
+        raise
+    thread.last_message_at = message.sent_at
+    if sender is Sender.CITIZEN:
+        thread.citizen_place = message.place
+    else:
+        thread.unit_place = message.place
+    return message
+
+
+def save(grant: Grant, thread: Thread, *fields: str) -> None:
+    """Save what has changed of a thread, and let pages that refresh themselves know."""
+    thread.changed_at = clock.real()
+    places = ["last_place", "citizen_place", "unit_place", "last_message_at"]
+    thread.save(update_fields=[*fields, *places, "changed_at"])
+
+
+def tell(grant: Grant, event: type[MessageSent] | type[MessageAnswered], message: Message) -> None:
+    """Publish that a message was sent."""
+    outbox.publish(
+        event(
+            message_id=message.id,
+            thread_id=message.thread_id,
+            citizen_id=message.citizen_id,
+            municipality_id=message.municipality_id,
+        )
+    )
