@@ -137,7 +137,9 @@ def _in_temp(statement: str) -> bytes:
 
 
 def _copy_words(connection: psycopg.Connection, size: Size) -> None:
-    names = [(given, family, sort_key(family, given)) for given in texts.GIVEN for family in texts.FAMILY]
+    names = [
+        (given, family, sort_key(family, given)) for given in texts.GIVEN.split() for family in texts.FAMILY.split()
+    ]
     _copy(connection, "bench_name (n integer, given text, family text, sort_key text)", names)
     _copy(connection, "bench_subject (n integer, text text)", ((subject,) for subject in texts.subjects()))
     _copy(connection, "bench_text (n integer, text text)", ((text,) for text in texts.texts(size.texts)))

@@ -3,14 +3,16 @@
 from hjemmekontakt.project.bench import texts
 from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row, employee
 
-ROWS = f"""
+ROWS = """
+WITH searched AS (SELECT string_to_array('<words>', ' ') AS words)
 SELECT e.id AS reader, e.given_name || ' ' || e.family_name AS reader_name, d.role, d.municipality_id AS municipality,
-    d.unit_id AS unit, u.name AS unit_name, words[1 + row_number() OVER (ORDER BY md5(e.id::text)) % {len(texts.searched_for())}] AS words
-FROM duty d JOIN employee e ON e.id = d.employee_id JOIN unit u ON u.id = d.unit_id,
-    (SELECT string_to_array('{" ".join(texts.searched_for())}', ' ') AS words)
+    d.unit_id AS unit, u.name AS unit_name,
+    words[1 + row_number() OVER (ORDER BY md5(e.id::text)) % cardinality(words)] AS words
+FROM duty d JOIN employee e ON e.id = d.employee_id JOIN unit u ON u.id = d.unit_id, searched
+WHERE EXISTS (SELECT 1 FROM thread t WHERE t.unit_id = d.unit_id)
 ORDER BY md5(e.id::text)
 LIMIT 5000
-"""
+""".replace("<words>", " ".join(texts.searched_for()))
 
 FLOOR = """
 WITH found AS (
@@ -18,7 +20,7 @@ WITH found AS (
     FROM thread t JOIN citizen c ON c.id = t.citizen_id
     WHERE t.unit_id = %(unit)s::uuid AND t.last_message_at > now() - interval '12 months' AND EXISTS (
         SELECT 1 FROM message m WHERE m.thread_id = t.id
-            AND to_tsvector('norwegian', m.text) @@ websearch_to_tsquery('norwegian', %(words)s))
+            AND m.search @@ websearch_to_tsquery('norwegian', %(words)s))
     ORDER BY t.last_message_at DESC, t.id DESC LIMIT 20
 ), logged AS (
     INSERT INTO access_entry (at, act, outcome, standing, actor_id, actor_name, actor_role, actor_unit, citizen_id,

@@ -44,11 +44,10 @@ STEPS: tuple[tuple[str, str], ...] = (
                 JOIN bench_name n ON n.n = bench_pick(i, 3, 1600);
         INSERT INTO duty (id, municipality_id, employee_id, unit_id, role)
             SELECT md5('duty ' || i)::uuid,
-                md5('municipality ' || bench_municipality(CASE WHEN i > %(employees)s THEN %(units)s + 1 ELSE bench_unit(i) END))::uuid,
-                md5('employee ' || i)::uuid,
-                md5('unit ' || CASE WHEN i > %(employees)s THEN %(units)s + 1 ELSE bench_unit(i) END)::uuid,
+                md5('municipality ' || bench_municipality(u))::uuid, md5('employee ' || i)::uuid, md5('unit ' || u)::uuid,
                 CASE WHEN i <= %(units)s THEN 'team-leader' ELSE 'nurse' END
-            FROM generate_series(1, %(employees)s + 20) AS i
+            FROM generate_series(1, %(employees)s + 20) AS i,
+                LATERAL (SELECT CASE WHEN i > %(employees)s THEN %(units)s + 1 ELSE bench_unit(i) END AS u)
         """,
     ),
     (
@@ -82,22 +81,31 @@ STEPS: tuple[tuple[str, str], ...] = (
         # The newest wait for an answer, in the last four days; the others lie over the fourteen months before.
         """
         CREATE TEMP TABLE bench_thread ON COMMIT PRESERVE ROWS AS
-            SELECT g, md5('thread ' || g)::uuid AS id, c AS citizen, bench_unit(c) AS unit, g > %(threads)s - %(waiting)s AS waits,
+            SELECT g, md5('thread ' || g)::uuid AS id, c AS citizen, bench_unit(c) AS unit,
+                g > %(threads)s - %(waiting)s AS waits,
                 (ARRAY[2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 7])[1 + g %% 12] AS messages,
+                md5('employee ' || (bench_unit(c) + %(units)s * (bench_pick(g, 8, %(employees)s / %(units)s) - 1)))::uuid
+                    AS reader_id,
                 %(laid_at)s::timestamptz - CASE WHEN g > %(threads)s - %(waiting)s
                     THEN interval '4 days' * (%(threads)s - g) / %(waiting)s
                     ELSE interval '4 days' + interval '421 days' * (%(threads)s - %(waiting)s - g) / %(threads)s END AS last_at,
                 (ARRAY['sent', 'sent', 'opened', 'received', 'opened', 'sent', 'opened', 'opened', 'sent', 'opened'])[1 + g %% 10]
                     AS state
             FROM generate_series(1, %(threads)s) AS g, LATERAL (SELECT bench_pick(g, 1, %(recipients)s) AS c);
-        INSERT INTO thread (id, citizen_id, municipality_id, unit_id, service_id, subject, state, answer_by, started_at,
-                last_message_at)
+        INSERT INTO thread (id, citizen_id, municipality_id, unit_id, service_id, subject, category, state, assignee_id,
+                assignee_name, answer_by, alarm_at, leader_at, last_place, citizen_place, unit_place, started_at,
+                last_message_at, changed_at)
             SELECT t.id, md5('citizen ' || citizen)::uuid, md5('municipality ' || bench_municipality(unit))::uuid,
-                md5('unit ' || unit)::uuid, md5('service ' || unit || ' 15')::uuid, s.text,
-                CASE WHEN waits THEN state ELSE 'answered' END,
-                CASE WHEN waits THEN last_at + interval '2 days' END,
-                last_at - (messages - 1) * interval '20 hours', last_at
-            FROM bench_thread t JOIN bench_subject s ON s.n = bench_pick(t.g, 2, 400)
+                md5('unit ' || unit)::uuid, md5('service ' || unit || ' 15')::uuid, s.text, '',
+                CASE WHEN waits THEN state ELSE 'answered' END, CASE WHEN taken THEN e.id END,
+                CASE WHEN taken THEN e.given_name || ' ' || e.family_name ELSE '' END,
+                CASE WHEN waits THEN last_at + interval '2 days' END, CASE WHEN waits THEN last_at + interval '1 day' END,
+                CASE WHEN waits AND NOT taken THEN last_at + interval '4 days' END, messages,
+                CASE WHEN waits THEN messages ELSE greatest(messages - 1, 1) END,
+                CASE WHEN waits THEN CASE WHEN messages > 2 THEN messages - 1 ELSE 0 END ELSE messages END,
+                last_at - (messages - 1) * interval '20 hours', last_at, last_at
+            FROM bench_thread t JOIN bench_subject s ON s.n = bench_pick(t.g, 2, 400) JOIN employee e ON e.id = t.reader_id,
+                LATERAL (SELECT waits AND state = 'opened' AND t.g %% 3 > 0 AS taken)
         """,
     ),
     (
@@ -105,13 +113,14 @@ STEPS: tuple[tuple[str, str], ...] = (
         # Whose turn it was is counted from the end: the last word is the citizen's where she waits, else the unit's.
         """
         INSERT INTO message (id, thread_id, place, citizen_id, municipality_id, unit_id, sender, author_id, author_name,
-                author_role, on_behalf, text, sent_at, answer_by, answered_at, form_key)
+                author_role, on_behalf, text, signature, sent_at, answer_by, answered_at, form_key)
             SELECT md5('message ' || g || ' ' || place)::uuid, w.id, place, md5('citizen ' || citizen)::uuid,
                 md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid,
                 CASE WHEN hers THEN 'citizen' ELSE 'unit' END,
                 CASE WHEN hers THEN c.id ELSE e.id END,
                 CASE WHEN hers THEN c.given_name || ' ' || c.family_name ELSE e.given_name || ' ' || e.family_name END,
-                CASE WHEN hers THEN '' ELSE 'nurse' END, false, x.text, sent_at,
+                CASE WHEN hers THEN '' ELSE 'nurse' END, false, x.text,
+                CASE WHEN hers THEN '' ELSE e.given_name || ', sykepleier' END, sent_at,
                 CASE WHEN hers THEN sent_at + interval '2 days' END,
                 CASE WHEN hers AND NOT (waits AND place = messages) THEN sent_at + interval '20 hours' END,
                 md5('form ' || g || ' ' || place)::uuid
@@ -131,16 +140,17 @@ STEPS: tuple[tuple[str, str], ...] = (
     (
         "lest-merker",
         """
-        INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, read_at, seen_place)
-            SELECT md5('reading ' || g)::uuid, id, md5('citizen ' || citizen)::uuid,
-                md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid,
-                md5('citizen ' || citizen)::uuid, 'citizen', last_at, messages FROM bench_thread;
-        INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, read_at, seen_place)
-            SELECT md5('reading at work ' || g)::uuid, id, md5('citizen ' || citizen)::uuid,
-                md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid,
-                md5('employee ' || (unit + %(units)s * (bench_pick(g, 8, %(employees)s / %(units)s) - 1)))::uuid, 'employee', last_at,
-                messages
-            FROM bench_thread WHERE NOT waits OR state = 'opened'
+        INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, reader_name, read_at,
+                seen_place)
+            SELECT md5('reading ' || g)::uuid, t.id, c.id, md5('municipality ' || bench_municipality(unit))::uuid,
+                md5('unit ' || unit)::uuid, c.id, 'citizen', c.given_name || ' ' || c.family_name, last_at, messages
+            FROM bench_thread t JOIN citizen c ON c.id = md5('citizen ' || citizen)::uuid;
+        INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, reader_name, read_at,
+                seen_place)
+            SELECT md5('reading at work ' || g)::uuid, t.id, md5('citizen ' || citizen)::uuid,
+                md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid, e.id, 'employee',
+                e.given_name || ' ' || e.family_name, last_at, messages
+            FROM bench_thread t JOIN employee e ON e.id = t.reader_id WHERE NOT waits OR state = 'opened'
         """,
     ),
     (

@@ -18,7 +18,7 @@ ORDER BY md5(c.id::text)
 LIMIT 5000
 """
 
-FLOOR = f"""
+FLOOR = """
 WITH started AS (
     INSERT INTO thread (id, citizen_id, municipality_id, unit_id, service_id, subject, state, answer_by, started_at,
         last_message_at)
@@ -29,7 +29,7 @@ WITH started AS (
     INSERT INTO message (id, thread_id, place, citizen_id, municipality_id, unit_id, sender, author_id, author_name,
         author_role, on_behalf, text, sent_at, answer_by, form_key)
     SELECT gen_random_uuid(), id, 1, %(citizen)s::uuid, %(municipality)s::uuid, %(unit)s::uuid, 'citizen',
-        %(citizen)s::uuid, %(name)s, '', false, '{TEXT}', now(), now() + interval '2 days', gen_random_uuid()
+        %(citizen)s::uuid, %(name)s, '', false, '<text>', now(), now() + interval '2 days', gen_random_uuid()
     FROM started
     RETURNING id, thread_id
 ), told AS (
@@ -44,7 +44,7 @@ WITH started AS (
         %(municipality)s::uuid, %(unit)s::uuid, 'citizen', %(citizen)s::uuid, false)
 )
 SELECT to_json(id)::text FROM started
-"""
+""".replace("<text>", TEXT)
 
 DONE = "SELECT count(*) FROM message WHERE sent_at > %(since)s"
 

@@ -40,10 +40,10 @@ kryssord radioavis gudstjeneste diakon begravelse minnestund gravsted testamente
 
 FIRST_PARTS = """medisin natt dag kveld morgen helge sommer vinter dusj bade kjøkken trappe dør hage post apotek lege sår hud fot
 hånd rygg hofte kne øye øre syke pleie hjelpe trygghets fall brann strøm vann varme mat frokost middags kaffe hunde katte bil
-buss taxi familie nabo fritids trenings tur dans sang musikk bok avis telefon data nett skjerm alarm nøkkel kode lås""".split()
+buss taxi familie nabo fritids trenings tur dans sang musikk bok avis telefon data nett skjerm alarm nøkkel kode lås"""
 LAST_PARTS = """skap kasse pose liste plan time vakt besøk tid rom stol seng bord lampe bryter rute kort bevis avtale skjema
 tjeneste tilbud gruppe leder hjelp stell krem salve pute teppe matte støtte rekkverk håndtak bøtte klut vask tørk krok
-hylle boks veske sekk kurv vogn lader kabel knapp melding varsel service kurs samling fest""".split()  # fmt: skip
+hylle boks veske sekk kurv vogn lader kabel knapp melding varsel service kurs samling fest"""
 COMPOUNDS_AMONG_RARE = 1500
 WORDS_IN_A_SENTENCE = (5, 14)
 SENTENCES_IN_A_TEXT = (1, 5)
@@ -51,10 +51,10 @@ SENTENCES = 20_000
 SUBJECTS = 400
 
 GIVEN = """Anne Inger Kari Marit Ingrid Liv Eva Anna Astrid Bjørg Hilde Solveig Randi Berit Gerd Åse Turid Else Ragnhild Sigrid
-Jan Per Bjørn Ole Lars Kjell Knut Svein Arne Hans Odd Tor Geir Terje Leif Einar Øystein Harald Rolf Åge""".split()
+Jan Per Bjørn Ole Lars Kjell Knut Svein Arne Hans Odd Tor Geir Terje Leif Einar Øystein Harald Rolf Åge"""
 FAMILY = """Hansen Johansen Olsen Larsen Andersen Pedersen Nilsen Kristiansen Jensen Karlsen Johnsen Pettersen Eriksen Berg
 Haugen Hagen Johannessen Andreassen Jacobsen Dahl Jørgensen Halvorsen Henriksen Lund Sørensen Jakobsen Moen Gundersen
-Iversen Strand Solberg Svendsen Eide Knutsen Martinsen Paulsen Bakken Kristoffersen Mathisen Lie Aas Ødegård""".split()
+Iversen Strand Solberg Svendsen Eide Knutsen Martinsen Paulsen Bakken Kristoffersen Mathisen Lie Aas Ødegård"""
 
 
 def searched_for() -> list[str]:
@@ -91,7 +91,7 @@ def _sentences(chance: random.Random) -> list[str]:
 
 
 def _words(chance: random.Random) -> list[str]:
-    compounds = [first + last for first in FIRST_PARTS for last in LAST_PARTS]
+    compounds = [first + last for first in FIRST_PARTS.split() for last in LAST_PARTS.split()]
     seldom = [*RARE.split(), *chance.sample(compounds, COMPOUNDS_AMONG_RARE)]
     chance.shuffle(seldom)
     return [*COMMON.split(), *ORDINARY.split(), *seldom]
