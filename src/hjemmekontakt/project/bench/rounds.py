@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from hjemmekontakt.ground import clock
-from hjemmekontakt.project.bench import benchmark, data
+from hjemmekontakt.project.bench import benchmark, data, sessions
 from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row
 from hjemmekontakt.project.bench.figures import Figure, Slice, figures
 from hjemmekontakt.project.bench.load import Ask, Plan, Result
@@ -93,6 +93,7 @@ def _interleaved(sides: Sequence[Side], *, clients: int, seconds: float) -> list
 
 def _slice(side: Side, clients: int, seconds: float, *, begin: int) -> Slice:
     data.tidy(side.place.connection, side.place.laid_at)
+    sessions.lay(side.place.connection)
     began = clock.real()
     start = begin % len(side.rows)
     asks = [_as_ask(side.ask(row)) for row in [*side.rows[start:], *side.rows[:start]]]

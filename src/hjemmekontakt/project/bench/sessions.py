@@ -12,7 +12,7 @@ INSERT INTO session (id, digest, kind, person_id, provider_session, issuer, leve
 
 
 def lay(connection: psycopg.Connection) -> None:
-    """Log everybody in anew: a session lives half an hour unused, and two hours at most."""
+    """Log everybody in anew, as seen just now: a session lives half an hour unused, and its use is written once a minute."""
     with connection.transaction():
         connection.execute("SET LOCAL synchronous_commit = off")
         connection.execute("TRUNCATE session")

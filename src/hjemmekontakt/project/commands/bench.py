@@ -11,7 +11,7 @@ import psycopg
 
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import ProgramDied
-from hjemmekontakt.project.bench import benchmark, data, figures, rounds, server, sessions
+from hjemmekontakt.project.bench import benchmark, data, figures, rounds, server
 from hjemmekontakt.project.bench.figures import Figure
 from hjemmekontakt.project.bench.rounds import Place, Void
 from hjemmekontakt.project.bench.sizes import SIZES, Size
@@ -123,7 +123,7 @@ def _one(name: str, places: Sequence[Place], *, clients: int, seconds: float) ->
 
 @contextmanager
 def _places(cluster: Cluster, towns: Sequence[Size], folder: Path) -> Iterator[list[Place]]:
-    """Seed and serve each town, with everybody logged in."""
+    """Seed and serve each town, tidied of what earlier runs left."""
     settings = server.environment(folder)
     with ExitStack() as stack:
         places = []
@@ -133,7 +133,6 @@ def _places(cluster: Cluster, towns: Sequence[Size], folder: Path) -> Iterator[l
             connection = stack.enter_context(psycopg.connect(url, autocommit=True))
             laid_at = data.laid_at(cluster, town)
             data.tidy(connection, laid_at)
-            sessions.lay(connection)
             data.sweep(connection)
             port = stack.enter_context(server.serving(cluster, town, settings=settings, log_folder=folder / "log"))
             places.append(Place(port, connection, laid_at, town.threads))
