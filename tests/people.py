@@ -118,6 +118,24 @@ class World:
             late_cancel_allowed=True,
         )
 
+    def office(self) -> UUID:
+        """Tunvik's office that treats complaints and applications; the id of its service."""
+        office, service = an_id("Tildelingskontoret"), an_id("cases")
+        self.insert(
+            "unit",
+            id=office,
+            municipality_id=self.tunvik,
+            district_id=an_id("Tunvik Nord"),
+            name="Tildelingskontoret",
+            her_id="8141009",
+            phone="32 00 00 90",
+            opens_at="08:00",
+            closes_at="15:30",
+            kind="office",
+        )
+        self._service(service, self.tunvik, office, "Saksbehandling", "sak", opened=False)
+        return service
+
     def citizen(self, key: str, given: str, family: str, born: date, *, protection: str = "none") -> UUID:
         """A citizen by her key in the demo."""
         number = NATIONAL_IDS[key]

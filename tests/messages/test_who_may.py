@@ -222,7 +222,7 @@ def test_the_counts_agree_with_the_lists(write, answer, astrid, einar, mona, wor
     write(einar, key="b")
     answer(mona, write(astrid, key="c").thread_id)
     counts = queries.inbox(mona, world.nord).counts
-    assert counts == {InboxFilter.NEW: 1, InboxFilter.WAITING: 2}
+    assert (counts[InboxFilter.NEW], counts[InboxFilter.WAITING]) == (1, 2)
     for shown, count in counts.items():
         assert len(queries.inbox(mona, world.nord, filter=shown).rows) == count
-    assert len(queries.inbox(mona, world.nord, filter=InboxFilter.ANSWERED).rows) == 1
+    assert len(queries.inbox(mona, world.nord, filter=InboxFilter.WITH_CITIZEN).rows) == 1

@@ -59,9 +59,20 @@ class May(StrEnum):
     SEE_VISITS = "see-visits"
     WRITE_MESSAGE = "write-message"
     # an employee
+    ANSWER_BY_PHONE = "answer-by-phone"
     ANSWER_MESSAGE = "answer-message"
+    CLOSE_THREAD = "close-thread"
+    GIVE_THREAD = "give-thread"
+    NEED_NO_REPLY = "need-no-reply"
+    NOTE_ON_THREAD = "note-on-thread"
+    PUT_BACK_THREAD = "put-back-thread"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
+    REOPEN_THREAD = "reopen-thread"
     SEE_INBOX = "see-inbox"
+    SEE_WHERE_TO_SEND = "see-where-to-send"
+    TAKE_THREAD = "take-thread"
+    TRANSFER_THREAD = "transfer-thread"
+    TREAT_AS_CASE = "treat-as-case"
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
     ANSWER_FROM_JOURNAL = "answer-from-journal"
@@ -172,7 +183,9 @@ class Need:
 
 
 _HERS = Need(Scope.PERSON)
-_CARE = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
+CARE_ROLES = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
+_AT_WORK = Need(Scope.UNIT, roles=CARE_ROLES)
+_SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her unit for another one of the municipality
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -203,9 +216,20 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_VISITS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
-    (May.ANSWER_MESSAGE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
-    (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
-    (May.SEE_INBOX, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_CARE),
+    (May.ANSWER_BY_PHONE, Standing.EMPLOYEE): _AT_WORK,
+    (May.ANSWER_MESSAGE, Standing.EMPLOYEE): _AT_WORK,
+    (May.CLOSE_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
+    (May.NOTE_ON_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.PUT_BACK_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): _AT_WORK,
+    (May.REOPEN_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_INBOX, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_WHERE_TO_SEND, Standing.EMPLOYEE): _SENDS_ON,
+    (May.TAKE_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.TRANSFER_THREAD, Standing.EMPLOYEE): _SENDS_ON,
+    (May.TREAT_AS_CASE, Standing.EMPLOYEE): _SENDS_ON,
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),

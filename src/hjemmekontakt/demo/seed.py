@@ -31,7 +31,15 @@ UNITS = (
     {"key": "sor", "municipality": "tunvik", "district": "Sør", "name": "Hjemmetjenesten Sør", "her_id": "8140002", "phone": "32 00 00 20"},
     {"key": "fjordby", "municipality": "fjordby", "district": "Sentrum", "name": "Hjemmetjenesten Fjordby", "her_id": "8150001", "phone": "32 10 00 10"},
 )  # fmt: skip
-NURSING, PRACTICAL = "15", "1"
+OFFICE = {
+    "key": "office",
+    "municipality": "tunvik",
+    "name": "Tildelingskontoret",
+    "her_id": "8140009",
+    "phone": "32 00 00 90",
+}
+"""Where Tunvik's complaints and applications are treated (R28); nobody of the demo works there."""
+NURSING, PRACTICAL, CASES = "15", "1", "sak"
 DUTIES = (
     ("mona", "tunvik", "nord", "nurse", "sykepleier"),
     ("per", "tunvik", "sor", "nurse", "sykepleier"),
@@ -98,6 +106,20 @@ def _organisation() -> None:
                 code=code,
                 **since,
             )
+    Unit.objects.create(
+        id=an_id("unit office"),
+        municipality_id=an_id("tunvik"),
+        district_id=an_id("district nord"),
+        kind="office",
+        **{name: OFFICE[name] for name in ("name", "her_id", "phone")},
+    )
+    Service.objects.create(
+        id=an_id("service office"),
+        municipality_id=an_id("tunvik"),
+        unit_id=an_id("unit office"),
+        name="Saksbehandling",
+        code=CASES,
+    )
     ClosingDay.objects.create(
         municipality_id=an_id("tunvik"), day=date(today.year, 12, 24), name="Kommunen holder stengt julaften"
     )

@@ -12,7 +12,7 @@ from hjemmekontakt.fhir.notification import Topic
 from hjemmekontakt.gateways import journal
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages.events import MessageSent
+from hjemmekontakt.messages.events import MessageSent, ThreadTransferred
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits.events import CancellationAsked
@@ -26,6 +26,12 @@ def tell_of_cancellations(events: Sequence[CancellationAsked]) -> None:
 
 def tell_of_messages(events: Sequence[MessageSent]) -> None:
     """Tell the journal that a citizen has written to a unit."""
+    for event in events:
+        _tell(event.municipality_id, notification.MESSAGE_SENT, event.message_id)
+
+
+def tell_of_transfers(events: Sequence[ThreadTransferred]) -> None:
+    """Tell the journal of a dialogue's last message again: another unit has it now (R78)."""
     for event in events:
         _tell(event.municipality_id, notification.MESSAGE_SENT, event.message_id)
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hjemmekontakt.access.rules import Standing
 from hjemmekontakt.ground import clock
+from hjemmekontakt.kit.jinja import Token
 
 NAVIGATION = {
     "/meldinger": "messages",
@@ -43,4 +45,4 @@ def page(request: HttpRequest) -> dict[str, Any]:
         log_out="/ansatt/logg-ut/" if at_work else "/logg-ut/",
         brand="Hjemmekontakt",
     )
-    return {"page": shown, "now": clock.now()}
+    return {"page": shown, "now": clock.now(), "csrf_input": Token(lambda: csrf_input(request))}

@@ -1,13 +1,14 @@
 """The Jinja2 environment of all pages: our texts, addresses and filters; Django's backend calls `environment`."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -30,9 +31,46 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    made.globals.update(url=url, static=static, flashes=flashes, refusal_words=refusal_words)
+    made.globals.update(gettext=said, _=said, url=url, static=static, flashes=flashes, refusal_words=refusal_words)
     made.filters.update(FILTERS)
     return made
+
+
+def said(text: str, **values: Any) -> Markup:
+    """A text in the reader's language, what is put into it escaped; looked up once for each language.
+
+    >>> from django.utils import translation
+    >>> with translation.override("nb"):
+    ...     said("Lest av %(name)s", name="<b>"), said("100 %% sikkert")
+    (Markup('Lest av &lt;b&gt;'), Markup('100 % sikkert'))
+    """
+    return (
+        _translated(get_language() or "nb", str(text)) % values if values else _whole(get_language() or "nb", str(text))
+    )
+
+
+@lru_cache(maxsize=8192)
+def _translated(language: str, text: str) -> Markup:
+    return Markup(gettext(text))  # noqa: S704 - our own texts
+
+
+@lru_cache(maxsize=8192)
+def _whole(language: str, text: str) -> Markup:
+    return Markup(gettext(text)) % {}  # noqa: S704 - our own texts
+
+
+class Token:
+    """The hidden field that lets a form through, made once for a page however many forms it has."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made = ""
+
+    def __html__(self) -> str:
+        self._made = self._made or str(self._make())
+        return self._made
+
+    __str__ = __html__
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -45,6 +83,7 @@ def flashes(request: HttpRequest | None) -> Iterable[Any]:
     return () if request is None else get_messages(request)
 
 
+@lru_cache(maxsize=1024)
 def phone_link(number: str) -> Markup:
     """A phone number that can be pressed, kept on one line.
 

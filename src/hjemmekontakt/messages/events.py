@@ -22,3 +22,25 @@ class MessageAnswered:
     thread_id: UUID
     citizen_id: UUID
     municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadTransferred:
+    """A dialogue has gone from one unit to another that helps the citizen; `message_id` is the last one in it (R78)."""
+
+    thread_id: UUID
+    message_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    from_unit_id: UUID
+    to_unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadTreatedAsCase:
+    """A dialogue is treated as a complaint or an application: the citizen gets a letter (R28)."""
+
+    thread_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    unit_id: UUID

@@ -91,3 +91,19 @@ class AnswerForm(ReplyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Svar")
+
+
+class PhoneForm(AnswerForm):
+    """What was said on the phone, in a line: it is the answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="telefon_%s", **kwargs)
+        self.fields["text"].label = _("Hva ble sagt på telefonen?")
+
+
+class NoteForm(ReplyForm):
+    """What an employee notes for her colleagues."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="merknad_%s", **kwargs)
+        self.fields["text"].label = _("Intern merknad")

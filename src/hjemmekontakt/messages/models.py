@@ -66,6 +66,13 @@ class Thread(models.Model):
                 name="threads_of_an_assignee",
                 condition=Q(assignee_id__isnull=False, answer_by__isnull=False),
             ),
+            models.Index(
+                fields=["unit", "last_message_at", "id"], name="threads_that_are_cases", condition=Q(state="as-case")
+            ),
+            models.Index(fields=["unit", "citizen"], name="threads_treated_as_cases", condition=~Q(case_kind="")),
+            models.Index(
+                fields=["unit", "answer_by", "id"], name="threads_with_the_leader", condition=Q(with_leader=True)
+            ),
             models.Index(fields=["alarm_at"], name="threads_whose_clock_rings", condition=Q(alarm_at__isnull=False)),
             models.Index(fields=["leader_at"], name="threads_that_nobody_takes", condition=Q(leader_at__isnull=False)),
             models.Index(fields=["deliver_by"], name="threads_to_be_delivered", condition=Q(deliver_by__isnull=False)),

@@ -1,6 +1,8 @@
 """The unit's pages of messages: the inbox, and a dialogue with its answer."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -11,10 +13,21 @@ from django.views.decorators.http import require_safe
 
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
-from hjemmekontakt.messages.forms import AnswerForm
-from hjemmekontakt.messages.rules import TEXT_LIMIT, InboxFilter, Refusal, StaffThreadView, bookmark_of_inbox
+from hjemmekontakt.messages.forms import AnswerForm, NoteForm, PhoneForm
+from hjemmekontakt.messages.rules import (
+    CATEGORIES,
+    TEXT_LIMIT,
+    Inbox,
+    InboxFilter,
+    Queue,
+    QueueChoice,
+    Refusal,
+    StaffThreadView,
+    bookmark_of_inbox,
+)
 
 BY_ADDRESS = {address: each for each, (address, _text) in words.FILTERS.items()}
+Choice = tuple[object, str, int | None, str | None]
 
 
 @require_safe
@@ -28,16 +41,17 @@ def first(request: HttpRequest) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Innboks."""
-    wanted = BY_ADDRESS.get(request.GET.get("vis", ""), InboxFilter.WAITING)
+    wanted, queue = chosen_in(request)
     after = bookmark_of_inbox(wanted, request.GET.get("etter", ""))
-    inbox = queries.inbox(request.actor, unit_id, filter=wanted, after=after)
-    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "words": words})
+    inbox = queries.inbox(request.actor, unit_id, filter=wanted, queue=queue, after=after)
+    shown = {"filters": _filters(inbox), "queues": _queues(inbox), "here": query_of(wanted, queue)}
+    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "words": words, **shown})
 
 
 @require_safe
 def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale."""
-    return _thread_page(request, queries.staff_thread(request.actor, thread_id), AnswerForm())
+    return thread_page(request, thread_id)
 
 
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
@@ -53,9 +67,86 @@ def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
         else:
             notes.success(request, _("Svaret er sendt."))
             return redirect("inbox:thread", thread_id)
-    return _thread_page(request, queries.staff_thread(request.actor, thread_id), form)
+    return thread_page(request, thread_id, form=form)
 
 
-def _thread_page(request: HttpRequest, thread: StaffThreadView, form: AnswerForm) -> HttpResponse:
-    shown: dict[str, Any] = {"thread": thread, "form": form, "words": words, "text_limit": TEXT_LIMIT}
-    return render(request, "messages/staff_thread.html.jinja", shown, status=400 if form.errors else 200)
+def thread_page(
+    request: HttpRequest,
+    thread_id: UUID,
+    *,
+    form: AnswerForm | None = None,
+    phone: PhoneForm | None = None,
+    note: NoteForm | None = None,
+) -> HttpResponse:
+    """The page of a dialogue; the form that was refused stands on it with what was typed."""
+    thread: StaffThreadView = queries.staff_thread(request.actor, thread_id)
+    refused = next((each for each in (form, phone, note) if each is not None), None)
+    shown: dict[str, Any] = {
+        "thread": thread,
+        "form": form or AnswerForm(),
+        "phone": phone or PhoneForm(),
+        "note": note or NoteForm(),
+        "refused": refused,
+        "words": words,
+        "text_limit": TEXT_LIMIT,
+    }
+    return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused else 200)
+
+
+def chosen_in(request: HttpRequest) -> tuple[InboxFilter, Queue]:
+    """What an address of the inbox asks for: the list and the queue; what is none of ours is left out."""
+    wanted = BY_ADDRESS.get(request.GET.get("vis", ""), InboxFilter.WAITING)
+    category = request.GET.get("kategori", "")
+    return wanted, Queue(
+        service=_code_in(request, "tjeneste"),
+        category=category if category in CATEGORIES else None,
+        zone=_code_in(request, "sone"),
+    )
+
+
+def query_of(filter: InboxFilter, queue: Queue) -> str:
+    """The address's part for a list and a queue: `?vis=venter&tjeneste=15`."""
+    parts = {"vis": words.FILTERS[filter][0], "tjeneste": queue.service, "kategori": queue.category, "sone": queue.zone}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def _code_in(request: HttpRequest, name: str) -> str | None:
+    return request.GET.get(name, "").replace("\0", "")[:40] or None
+
+
+def _filters(inbox: Inbox) -> list[Choice]:
+    """The lists to choose from: the leader's for a leader, cases where there are any."""
+    hidden = set() if inbox.leads else {InboxFilter.LEADER}
+    if not inbox.counts[InboxFilter.CASES]:
+        hidden.add(InboxFilter.CASES)
+    return [
+        (text, query_of(each, inbox.queue), inbox.counts.get(each), "current" if each is inbox.filter else None)
+        for each, (_address, text) in words.FILTERS.items()
+        if each not in hidden or each is inbox.filter
+    ]
+
+
+def _queues(inbox: Inbox) -> list[tuple[str, list[Choice]]]:
+    """The queues to narrow the list to, each kind only where there is more than one to choose."""
+    kinds = (
+        (_("Tjeneste"), "service", inbox.services),
+        (_("Kategori"), "category", inbox.categories),
+        (_("Sone"), "zone", inbox.zones),
+    )
+    shown = [(label, part, choices) for label, part, choices in kinds if _is_worth_it(inbox, part, choices)]
+    return [(label, list(_narrowings(inbox, part, choices))) for label, part, choices in shown]
+
+
+def _is_worth_it(inbox: Inbox, part: str, choices: tuple[QueueChoice, ...]) -> bool:
+    return len(choices) > 1 or getattr(inbox.queue, part) is not None
+
+
+def _narrowings(inbox: Inbox, part: str, choices: tuple[QueueChoice, ...]) -> Iterable[Choice]:
+    now = {name: getattr(inbox.queue, name) for name in ("service", "category", "zone")}
+    everything = query_of(inbox.filter, Queue(**{**now, part: None}))
+    yield _("Alle"), everything, None, None if now[part] else "current"
+    for each in choices:
+        name = words.CATEGORIES.get(each.code, each.name) if part == "category" else each.name
+        here = "current" if each.code == now[part] else None
+        count = each.count if inbox.filter in inbox.counts else None
+        yield name, query_of(inbox.filter, Queue(**{**now, part: each.code})), count, here

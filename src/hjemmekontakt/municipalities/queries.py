@@ -38,9 +38,9 @@ def municipality(id: UUID) -> MunicipalityView:
 
 
 def overview() -> list[MunicipalityView]:
-    """Every municipality with its services, by name: the public overview (R89), in two queries."""
+    """Every municipality with its services, by name, offices apart: the public overview (R89), in two queries."""
     by_municipality: dict[UUID, list[ServiceView]] = {}
-    for row in _services().order_by("unit__district__name", "unit__name", "name"):
+    for row in _services().filter(unit__kind="care").order_by("unit__district__name", "unit__name", "name"):
         by_municipality.setdefault(row.municipality_id, []).append(_service(row))
     return [_municipality(row, tuple(by_municipality.get(row.id, ()))) for row in Municipality.objects.order_by("name")]
 
@@ -49,7 +49,8 @@ def municipalities_named(words: str) -> list[tuple[UUID, str]]:
     """The municipalities with these words in their name or number, or in a district's or unit's name; id and name (R89)."""
     rows = Municipality.objects.all()
     if words:
-        places = Q(name__icontains=words) | Q(districts__name__icontains=words) | Q(units__name__icontains=words)
+        of_a_unit = Q(units__name__icontains=words, units__kind="care")
+        places = Q(name__icontains=words) | Q(districts__name__icontains=words) | of_a_unit
         rows = rows.filter(places | Q(number=words))
     return list(rows.order_by("name", "id").values_list("id", "name").distinct())
 
@@ -57,7 +58,7 @@ def municipalities_named(words: str) -> list[tuple[UUID, str]]:
 def overview_of(ids: list[UUID]) -> list[MunicipalityView]:
     """These municipalities with their services, in the order asked for, in two queries (R89)."""
     by_municipality: dict[UUID, list[ServiceView]] = {}
-    rows = _services().filter(municipality_id__in=ids)
+    rows = _services().filter(municipality_id__in=ids, unit__kind="care")
     for row in rows.order_by("unit__district__name", "unit__name", "name"):
         by_municipality.setdefault(row.municipality_id, []).append(_service(row))
     found = {row.id: row for row in Municipality.objects.filter(id__in=ids)}
@@ -90,6 +91,14 @@ def unit_by_her_id(her_id: str, municipality_id: UUID) -> UnitView | None:
 def services_of_unit(unit_id: UUID) -> list[ServiceView]:
     """What a unit gives, by name."""
     return [_service(row) for row in _services().filter(unit_id=unit_id).order_by("name")]
+
+
+def office_of(municipality_id: UUID) -> ServiceView | None:
+    """Where a municipality treats complaints and applications: the first service of its offices by name, or None (R28)."""
+    row = (
+        _services().filter(municipality_id=municipality_id, unit__kind="office").order_by("unit__name", "name").first()
+    )
+    return _service(row) if row else None
 
 
 def units_by_her_id(her_ids: Iterable[str], municipality_id: UUID) -> dict[str, tuple[UUID, list[ServiceView]]]:

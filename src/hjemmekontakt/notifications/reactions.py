@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.consent.events import CitizenActivated
-from hjemmekontakt.messages.events import MessageAnswered
+from hjemmekontakt.messages.events import MessageAnswered, ThreadTreatedAsCase
 from hjemmekontakt.notifications import actions
 from hjemmekontakt.notifications.rules import What
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
@@ -16,6 +16,11 @@ def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
     actions.tell_of_messages(
         the_portal(), [(each.message_id, each.citizen_id, each.municipality_id) for each in events]
     )
+
+
+def tell_of_cases(events: Sequence[ThreadTreatedAsCase]) -> None:
+    """A dialogue is treated as a case: she is told, in the same neutral words, that there is something new (R28)."""
+    actions.tell_of_messages(the_portal(), [(each.thread_id, each.citizen_id, each.municipality_id) for each in events])
 
 
 def tell_of_performed_visits(events: Sequence[VisitsPerformed]) -> None:

@@ -9,10 +9,10 @@ from django.db.models import Q
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
-from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.access.rules import CARE_ROLES, Actor, May
 from hjemmekontakt.ground import keys
-from hjemmekontakt.people.models import Citizen, Decision
-from hjemmekontakt.people.rules import DecisionView, Person, Protection, Settings, TypeSize
+from hjemmekontakt.people.models import Citizen, Decision, Employee
+from hjemmekontakt.people.rules import Colleague, DecisionView, Person, Protection, Settings, TypeSize
 
 
 def person(grant: Grant, id: UUID) -> Person:
@@ -97,6 +97,24 @@ def municipalities_that_help(actor: Actor, citizen_id: UUID, *, today: date) -> 
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), citizen_id=citizen_id, starts_on__lte=today
     )
     return sorted(set(rows.values_list("municipality_id", flat=True)))
+
+
+def colleagues(grant: Grant, unit_id: UUID) -> list[Colleague]:
+    """Those who care for citizens in a unit, by name (R79)."""
+    roles = [role.value for role in CARE_ROLES]
+    rows = Employee.objects.filter(duties__unit_id=unit_id, duties__role__in=roles, active=True)
+    by_name = rows.distinct().order_by("given_name", "family_name", "id")
+    return [Colleague(row.id, row.name, row.title) for row in by_name]
+
+
+def is_kept_from(grant: Grant, employee_id: UUID, citizen_id: UUID, *, today: date) -> bool:
+    """Tell whether this citizen is the employee herself or one she acts for: she never reaches her at work (R79)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(bool_or(%s = ANY (family)), false) FROM hk_employee_at_the_door(%s, %s)",
+            [citizen_id, employee_id, today],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _person(row: Citizen) -> Person:

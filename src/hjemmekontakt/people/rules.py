@@ -46,6 +46,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """One who works in a unit, as those who work there see her."""
+
+    id: UUID
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a citizen wants her pages, and when the register was last asked about her."""
 

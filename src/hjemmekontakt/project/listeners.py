@@ -3,7 +3,7 @@
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground.outbox import listen
-from hjemmekontakt.messages.events import MessageAnswered, MessageSent
+from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTransferred, ThreadTreatedAsCase
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
 from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
@@ -12,10 +12,12 @@ from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked,
 def connect() -> None:
     """Subscribe every reaction to its event."""
     listen(MessageSent, journals.tell_of_messages)
+    listen(ThreadTransferred, journals.tell_of_transfers)
     listen(CancellationAsked, journals.tell_of_cancellations)
     listen(CitizenActivated, journals.tell_of_activations)
 
     listen(MessageAnswered, notices.tell_of_answers)
+    listen(ThreadTreatedAsCase, notices.tell_of_cases)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
     listen(CitizenActivated, notices.tell_of_activations)

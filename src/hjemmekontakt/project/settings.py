@@ -31,7 +31,7 @@ def database(url: str) -> dict[str, object]:
         "OPTIONS": {
             **query,
             "pool": {"min_size": 1, "max_size": int(text("HK_POOL_SIZE", "8")), "timeout": 10},
-            "server_side_binding": False,
+            "server_side_binding": True,
         },
         "TEST": {"NAME": None},
     }

@@ -9,4 +9,6 @@ from hjemmekontakt.messages.queries.citizen import threads_of as threads_of
 from hjemmekontakt.messages.queries.citizen import unread_count as unread_count
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
 from hjemmekontakt.messages.queries.journal import message_for_journal as message_for_journal
+from hjemmekontakt.messages.queries.staff_thread import before_giving as before_giving
+from hjemmekontakt.messages.queries.staff_thread import before_sending_on as before_sending_on
 from hjemmekontakt.messages.queries.staff_thread import staff_thread as staff_thread

@@ -7,12 +7,28 @@ from uuid import UUID
 
 
 class InboxFilter(StrEnum):
-    """What the inbox shows: waiting and not opened, all that wait, answered, or everything."""
+    """What the inbox shows (R78).
+
+    NEW waits and nobody has opened it; MINE waits and is the reader's; WAITING is all that waits; LEADER is with the team
+    leader; CASES are treated as cases; WITH_CITIZEN has its answer; ALL is everything.
+    """
 
     NEW = "new"
+    MINE = "mine"
     WAITING = "waiting"
-    ANSWERED = "answered"
+    LEADER = "leader"
+    CASES = "cases"
+    WITH_CITIZEN = "with-citizen"
     ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Which part of an inbox: one service by its code, one category, one district of the unit (sone); None is all."""
+
+    service: str | None = None
+    category: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,10 @@ class Bookmark:
             return None
 
 
-WAITING_LISTS = frozenset({InboxFilter.NEW, InboxFilter.WAITING})
+WAITING_LISTS = frozenset(
+    {InboxFilter.NEW, InboxFilter.MINE, InboxFilter.WAITING, InboxFilter.LEADER, InboxFilter.CASES}
+)
+"""The lists of what is to be done, by the answer-by time; each can be counted without reading history."""
 
 
 def bookmark_of_inbox(filter: InboxFilter, text: str) -> Bookmark | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter
+from hjemmekontakt.messages.rules.handling import HandlingView, NoteView
+from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter, Queue
 from hjemmekontakt.messages.rules.states import Sender, ThreadState
 from hjemmekontakt.messages.rules.writing import Refusal
 from hjemmekontakt.municipalities.rules import ServiceView
@@ -55,6 +56,9 @@ class MessageView:
     answered_at: datetime | None
     read_by: int
     read_at: datetime | None
+    channel: str = "here"
+    signature: str = ""
+    waived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,11 @@ class BeforeWriting:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One line of a unit's inbox."""
+    """One line of a unit's inbox; `unread` tells whether the citizen has written since the reader last opened it.
+
+    `due` is the answer-by time, or far away where nothing waits: lists sort by it. `from_unit_name` and
+    `transferred_by` say from where it was transferred, and by whom.
+    """
 
     id: UUID
     citizen_id: UUID
@@ -130,9 +138,30 @@ class InboxRow:
     birth_year: int | None
     subject: str
     service_name: str
+    category: str
     state: ThreadState
     answer_by: datetime | None
     last_at: datetime
+    due: datetime
+    assignee_id: UUID | None
+    assignee_name: str
+    in_journal: bool
+    case_kind: str
+    urgent_words: bool
+    with_leader: bool
+    unread: bool
+    has_attachment: bool
+    from_unit_name: str
+    transferred_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChoice:
+    """One queue that the inbox can be narrowed to: its code in the address, its name, and how many wait there."""
+
+    code: str
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +170,14 @@ class Inbox:
 
     unit_id: UUID
     unit_name: str
+    leads: bool
     filter: InboxFilter
+    queue: Queue
     rows: tuple[InboxRow, ...]
     counts: dict[InboxFilter, int]
+    services: tuple[QueueChoice, ...]
+    categories: tuple[QueueChoice, ...]
+    zones: tuple[QueueChoice, ...]
     following: Bookmark | None
 
 
@@ -153,13 +187,24 @@ class StaffThreadView:
 
     id: UUID
     citizen_id: UUID
+    unit_id: UUID
     person_name: str
     birth_year: int | None
     subject: str
+    category: str
     state: ThreadState
     answer_by: datetime | None
+    assignee_id: UUID | None
+    assignee_name: str
+    case_kind: str
+    urgent_words: bool
+    one_way: bool
+    with_leader: bool
+    leads: bool
     service: ServiceView
     messages: tuple[MessageView, ...]
+    notes: tuple[NoteView, ...]
+    handlings: tuple[HandlingView, ...]
     last_message_id: UUID
 
 

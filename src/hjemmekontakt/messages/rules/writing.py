@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     TAKEN_BY_ANOTHER = "taken-by-another"
     NOT_A_COLLEAGUE = "not-a-colleague"
     NOT_RECEIVED_THERE = "not-received-there"
+    NOT_OPENED_THERE = "not-opened-there"
     NO_OFFICE = "no-office"
 
 

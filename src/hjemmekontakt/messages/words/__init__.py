@@ -1,5 +1,6 @@
 """What pages say of messages: a sentence for each refusal, the states, the deadlines, and who wrote."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from hjemmekontakt.ground import phrases_of_time
 from hjemmekontakt.messages.rules import (
     Author,
     InboxFilter,
+    InboxRow,
     Refusal,
     Sender,
     StaffThreadView,
@@ -19,6 +21,11 @@ from hjemmekontakt.messages.rules import (
     Urgency,
     urgency,
 )
+from hjemmekontakt.messages.words.at_work import CASES as CASES
+from hjemmekontakt.messages.words.at_work import CATEGORIES as CATEGORIES
+from hjemmekontakt.messages.words.at_work import case_for_citizen as case_for_citizen
+from hjemmekontakt.messages.words.at_work import conversation as conversation
+from hjemmekontakt.messages.words.at_work import handled as handled
 
 SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_ACTIVE: _("Du kan ikke skrive her nå, fordi tjenesten ikke er i bruk. Ring %(phone)s."),
@@ -51,6 +58,9 @@ SENTENCES: Final[dict[Refusal, str | Promise]] = {
     Refusal.NOT_A_COLLEAGUE: _("Velg en kollega som arbeider i enheten nå."),
     Refusal.NOT_RECEIVED_THERE: _(
         "Innbyggeren får ikke hjelp der, så samtalen kan ikke overføres dit. Velg et annet sted."
+    ),
+    Refusal.NOT_OPENED_THERE: _(
+        "Tjenesten der er ikke åpnet for meldinger ennå, så samtalen kan ikke overføres dit. Velg et annet sted."
     ),
     Refusal.NO_OFFICE: _("Kommunen har ikke lagt inn et kontor for dette. Snakk med lederen din."),
 }
@@ -90,8 +100,11 @@ KINDS: Final[dict[ThreadState, str]] = {
 
 FILTERS: Final[dict[InboxFilter, tuple[str, str | Promise]]] = {
     InboxFilter.NEW: ("nye", _("Nye")),
+    InboxFilter.MINE: ("mine", _("Mine")),
     InboxFilter.WAITING: ("venter", _("Venter på oss")),
-    InboxFilter.ANSWERED: ("besvart", _("Besvart")),
+    InboxFilter.LEADER: ("leder", _("Hos teamleder")),
+    InboxFilter.CASES: ("saker", _("Saker")),
+    InboxFilter.WITH_CITIZEN: ("innbygger", _("Venter på innbygger")),
     InboxFilter.ALL: ("alle", _("Alle")),
 }
 
@@ -154,15 +167,31 @@ def person(name: str, birth_year: int | None) -> str:
 
 
 def facts_at_work(thread: StaffThreadView, *, now: datetime) -> list[tuple[str, str]]:
-    """What stands beside a dialogue at work: service, unit, how far it has come, and the deadline."""
+    """What stands beside a dialogue at work: service, unit, how far it has come, the deadline, and who has it."""
     facts = [
         (gettext("Tjeneste"), thread.service.name),
         (gettext("Enhet"), thread.service.unit.name),
+        (gettext("Kategori"), str(CATEGORIES.get(thread.category, ""))),
         (gettext("Status"), str(STATES_AT_WORK[thread.state])),
+        (gettext("Sak"), str(CASES.get(thread.case_kind, ""))),
+        (gettext("Frist"), deadline_in_full(thread.answer_by, now=now) if thread.answer_by else ""),
+        (gettext("Tildelt"), thread.assignee_name or gettext("Ingen")),
     ]
-    if thread.answer_by:
-        facts.append((gettext("Frist"), deadline_at_work(thread.answer_by, now=now)[1]))
-    return facts
+    return [(term, value) for term, value in facts if value]
+
+
+def deadline_in_full(answer_by: datetime, *, now: datetime) -> str:
+    """A deadline in words and by the clock: «Om 2 timer, i dag kl. 16»."""
+    words = deadline_at_work(answer_by, now=now)[1]
+    if urgency(answer_by, now=now) is Urgency.LATER:
+        return words
+    return f"{words}, {phrases_of_time.deadline(answer_by, now=now, language=get_language() or 'nb')}"
+
+
+def deadlines(rows: Iterable[InboxRow], *, now: datetime) -> dict[datetime, tuple[str, str]]:
+    """Each deadline of a list once, with the kind of its tag: many rows share one."""
+    moments = {row.answer_by for row in rows if row.answer_by}
+    return {each: (deadline_at_work(each, now=now)[0], deadline_in_full(each, now=now)) for each in moments}
 
 
 def deadline_at_work(answer_by: datetime, *, now: datetime) -> tuple[str, str]:
