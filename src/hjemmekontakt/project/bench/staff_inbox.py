@@ -14,8 +14,8 @@ LIMIT 5000
 
 FLOOR = """
 WITH shown AS (
-    SELECT t.id, t.citizen_id, c.given_name, c.family_name, c.birth_date, t.subject, s.name AS service, t.state,
-        t.answer_by, t.last_message_at
+    SELECT t.id, t.citizen_id, c.given_name, c.family_name, c.birth_date, t.subject, s.name AS service, t.category, t.state,
+        t.assignee_name, t.answer_by, t.last_message_at
     FROM thread t JOIN citizen c ON c.id = t.citizen_id JOIN service s ON s.id = t.service_id
     WHERE t.unit_id = %(unit)s::uuid AND t.answer_by IS NOT NULL
     ORDER BY t.answer_by, t.last_message_at, t.id LIMIT 50
