@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "Start alt: portal, database, innlogging, journalsystem og en kommune med folk i",
     "test": "Kjør alle testene",
     "check": "Se over form, typer, grenser mellom mapper, migreringer og oversettelser",
+    "bench": "Mål hvor raske sidene er, på en by med mange i",
     "docs": "Tegn bilder, diagrammer og oppslagssider på nytt",
     "build": "Bygg stiler, skript og oversettelser",
     "serve": "Drift: svar på nettet",

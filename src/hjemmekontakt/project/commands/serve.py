@@ -8,13 +8,16 @@ from pathlib import Path
 
 from hjemmekontakt.project.preflight import why_not_serve
 
+WORKERS = min(4, os.cpu_count() or 1)
+APPLICATION = "hjemmekontakt.project.wsgi:application"
+
 
 def run(arguments: list[str]) -> int:
     """Refuse with reasons, or become the web server."""
     parser = argparse.ArgumentParser(prog="./hk serve", description="Svar på nettet, bak en proxy som har TLS.")
     parser.add_argument("--host", default="127.0.0.1", help="adressen den lytter på (%(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="porten den lytter på (%(default)s)")
-    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="prosesser (%(default)s)")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="prosesser (%(default)s)")
     chosen = parser.parse_args(arguments)
 
     reasons = why_not_serve(with_files(os.environ))
@@ -25,13 +28,13 @@ def run(arguments: list[str]) -> int:
     return 1
 
 
-def web_command(host: str, port: int, *, workers: int) -> list[str]:
+def web_command(host: str, port: int, *, workers: int, application: str = APPLICATION) -> list[str]:
     """The web server's command line; it keeps no log of requests, which would hold addresses and queries."""
     return [
         *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1"),
         *("--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "8"),
         *("--no-access-log", "--log-level", "warning", "--respawn-failed-workers"),
-        "hjemmekontakt.project.wsgi:application",
+        application,
     ]
 
 

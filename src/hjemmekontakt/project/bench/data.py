@@ -1,0 +1,166 @@
+"""The seeded town's database: made when it is missing or made of something else, tidied before each run."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from hjemmekontakt.demo.postgres import Cluster
+from hjemmekontakt.ground import clock
+from hjemmekontakt.people.rules import sort_key
+from hjemmekontakt.project.bench import seed, texts
+from hjemmekontakt.project.bench.sizes import Size
+
+SOURCE = Path(__file__).resolve().parents[2]
+Tell = Callable[[str], None]
+
+# As in production: what is answered is on the disk. A quarter of a small server's memory for the database.
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+}
+
+
+def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell: Tell) -> None:
+    """Have the database of this size, of today's schema and seed: reuse it, or make it anew."""
+    wanted = _made_of(size)
+    if _stamp(cluster, size.database).get("made_of") == wanted:
+        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler).")
+        return
+    began = time.monotonic()
+    tell(f"Lager data: {size.recipients} mottakere, {size.threads} samtaler. Første gang tar det noen minutter.")
+    cluster.drop_database(size.database)
+    cluster.create_database(size.database)
+    _migrate(cluster, size.database, environment)
+    laid_at = clock.real()
+    with psycopg.connect(cluster.superuser_url(size.database), autocommit=True) as connection:
+        _fill(connection, size, laid_at=laid_at, tell=tell)
+    _put_stamp(cluster, size.database, {"made_of": wanted, "laid_at": laid_at.isoformat()})
+    tell(f"Dataene er klare ({time.monotonic() - began:.0f} s).")
+
+
+def laid_at(cluster: Cluster, size: Size) -> datetime:
+    """The moment that the seeded year ends with: whatever is later was written by a benchmark."""
+    return datetime.fromisoformat(_stamp(cluster, size.database)["laid_at"])
+
+
+def tidy(connection: psycopg.Connection, since: datetime) -> None:
+    """Take away what earlier requests wrote, so that each slice meets the same town; the log too, as superuser alone can."""
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute("SET LOCAL synchronous_commit = off")
+        for table, column in seed.WRITTEN.items():
+            statement = sql.SQL("DELETE FROM {} WHERE {} > %s")
+            connection.execute(statement.format(sql.Identifier(table), sql.Identifier(column)), [since])
+
+
+def sweep(connection: psycopg.Connection) -> None:
+    """Let the database look over what was taken away, as it does by itself in quiet hours."""
+    connection.execute(f"VACUUM ANALYZE {', '.join(seed.WRITTEN)}, session")
+
+
+def _made_of(size: Size) -> str:
+    """What a database is made of: the schema's migrations, the seeding and the size."""
+    files = sorted({*SOURCE.glob("*/migrations/*.py"), *(Path(module.__file__ or "") for module in (seed, texts))})
+    digest = hashlib.sha256(repr(size).encode())
+    for file in files:
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _stamp(cluster: Cluster, database: str) -> dict[str, str]:
+    """What the database was made of; it is kept as the database's own comment, so that the two never part."""
+    with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [database]
+        ).fetchone()
+    found: dict[str, str] = json.loads(row[0]) if row and row[0] else {}
+    return found
+
+
+def _put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> None:
+    statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(database), sql.Literal(json.dumps(stamp))))
+
+
+def _migrate(cluster: Cluster, database: str, environment: Mapping[str, str]) -> None:
+    owner = cluster.url("hk_owner", database)
+    subprocess.run(
+        [sys.executable, "-P", "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        env={**os.environ, **environment, "DATABASE_URL": owner, "MIGRATE_DATABASE_URL": owner, "HK_ROLE": "owner"},
+        check=True,
+    )
+
+
+def _fill(connection: psycopg.Connection, size: Size, *, laid_at: datetime, tell: Tell) -> None:
+    numbers = {**size.numbers, "laid_at": laid_at}
+    # Foreign keys hold by the way the rows are made; the owner writes, and waits for no disk until the end.
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET synchronous_commit = off")
+    connection.execute("SET maintenance_work_mem = '512MB'")
+    connection.execute("SET work_mem = '128MB'")
+    connection.execute("SET ROLE hk_owner")
+    connection.execute("SET search_path = public, pg_temp")
+    connection.execute(seed.FUNCTIONS.format(**numbers))
+    _copy_words(connection, size)
+    taken_away = _take_indexes_away(connection)
+    for told, statement in seed.STEPS:
+        began = time.monotonic()
+        for part in statement.split(";"):
+            connection.execute(_in_temp(part), numbers)
+        tell(f"  {told} ({time.monotonic() - began:.0f} s)")
+    began = time.monotonic()
+    for definition in taken_away:
+        connection.execute(definition)
+    connection.execute("RESET ROLE")
+    connection.execute("VACUUM ANALYZE")
+    tell(f"  indekser ({time.monotonic() - began:.0f} s)")
+
+
+def _in_temp(statement: str) -> bytes:
+    """Functions in the temporary schema are found by their full name alone."""
+    for name in ("bench_pick(", "bench_unit(", "bench_municipality("):
+        statement = statement.replace(name, f"pg_temp.{name}")
+    return statement.encode()
+
+
+def _copy_words(connection: psycopg.Connection, size: Size) -> None:
+    names = [
+        (given, family, sort_key(family, given)) for given in texts.GIVEN.split() for family in texts.FAMILY.split()
+    ]
+    _copy(connection, "bench_name (n integer, given text, family text, sort_key text)", names)
+    _copy(connection, "bench_subject (n integer, text text)", ((subject,) for subject in texts.subjects()))
+    _copy(connection, "bench_text (n integer, text text)", ((text,) for text in texts.texts(size.texts)))
+
+
+def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str, ...]]) -> None:
+    connection.execute(f"CREATE TEMP TABLE {table}".encode())
+    with connection.cursor().copy(f"COPY {table.split()[0]} FROM STDIN".encode()) as copy:
+        for number, row in enumerate(rows, start=1):
+            copy.write_row((number, *row))
+    connection.execute(f"ANALYZE {table.split()[0]}".encode())
+
+
+def _take_indexes_away(connection: psycopg.Connection) -> list[bytes]:
+    """Drop the big tables' indexes that guarantee nothing; give the statements that make them again."""
+    found = connection.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+        " JOIN pg_class t ON t.oid = i.indrelid WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY (%s)"
+        " AND NOT i.indisunique",
+        [list(seed.BIG_TABLES)],
+    ).fetchall()
+    for name, _ in found:
+        connection.execute(f"DROP INDEX {name}".encode())
+    return [definition.encode() for _, definition in found]

@@ -1,0 +1,126 @@
+"""The rounds: ours and the floor in turn, each for a few seconds, on a town tidied in between."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import dict_row
+
+from hjemmekontakt.ground import clock
+from hjemmekontakt.project.bench import benchmark, data, sessions
+from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row
+from hjemmekontakt.project.bench.figures import Figure, Slice, figures
+from hjemmekontakt.project.bench.load import Ask, Plan, Result
+
+ROUNDS = 5
+WARM_UP_CLIENTS, WARM_UP_SECONDS = 8, 1.0
+STEP = 997  # each round begins elsewhere among the rows
+LOAD = [sys.executable, "-P", "-m", "hjemmekontakt.project.bench.load"]
+
+
+class Void(Exception):
+    """A run in which an answer was wrong, or work was not done: it has no figures. The text says what happened."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a benchmark is run: the served town, and the superuser's connection to its database."""
+
+    port: int
+    connection: psycopg.Connection
+    laid_at: datetime
+    threads: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two that are compared: how it is asked about a row, and in which town."""
+
+    place: Place
+    rows: Sequence[Row]
+    ask: Callable[[Row], Request]
+    done: str
+
+
+def measure(name: str, place: Place, *, clients: int, seconds: float) -> list[Figure]:
+    """Measure ours against the floor, interleaved; the figures are the best of five of each."""
+    ours, floor = _sides(name, place)
+    measured = _interleaved([ours, floor], clients=clients, seconds=seconds)
+    return figures(name, clients, ours=measured[0], floor=measured[1])
+
+
+def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds: float) -> list[tuple[Figure, Figure]]:
+    """Measure ours and the floor in the town with few threads and in the one with many, all interleaved."""
+    sides = [*_sides(name, few), *_sides(name, many)]
+    measured = _interleaved(sides, clients=clients, seconds=seconds)
+    in_few = figures(name, clients, ours=measured[0], floor=measured[1])
+    in_many = figures(name, clients, ours=measured[2], floor=measured[3])
+    return list(zip(in_few, in_many, strict=True))
+
+
+def _sides(name: str, place: Place) -> tuple[Side, Side]:
+    described = benchmark.load(name)
+    data.tidy(place.connection, place.laid_at)
+    rows = _rows(described, place)
+    return (
+        Side(place, rows, described.ask, described.done),
+        Side(place, rows, lambda row: benchmark.ask_floor(name, row), described.done),
+    )
+
+
+def _rows(described: Benchmark, place: Place) -> Sequence[Row]:
+    with place.connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(described.rows.encode()).fetchall()
+    if not rows:
+        raise Void("dataene har ingen som dette kan prøves på")
+    return rows
+
+
+def _interleaved(sides: Sequence[Side], *, clients: int, seconds: float) -> list[list[Slice]]:
+    for side in sides:
+        _slice(side, WARM_UP_CLIENTS, WARM_UP_SECONDS, begin=0)
+    measured: list[list[Slice]] = [[] for _ in sides]
+    for number in range(1, ROUNDS + 1):
+        for side, slices in zip(sides, measured, strict=True):
+            slices.append(_slice(side, clients, seconds, begin=number * STEP))
+    return measured
+
+
+def _slice(side: Side, clients: int, seconds: float, *, begin: int) -> Slice:
+    data.tidy(side.place.connection, side.place.laid_at)
+    sessions.lay(side.place.connection)
+    began = clock.real()
+    start = begin % len(side.rows)
+    asks = [_as_ask(side.ask(row)) for row in [*side.rows[start:], *side.rows[:start]]]
+    result = _driven(Plan(side.place.port, clients, seconds, asks))
+    if result.failures:
+        raise Void(result.failures[0])
+    if not result.times_ms:
+        raise Void("ingen svar kom i tide")
+    _refuse_undone_work(side, result, since=began)
+    return Slice(result.times_ms, result.seconds)
+
+
+def _refuse_undone_work(side: Side, result: Result, *, since: datetime) -> None:
+    """Each answer stands for a row that was written; the answers alone are not believed."""
+    row = side.place.connection.execute(side.done.encode(), {"since": since}).fetchone()
+    done = int(row[0]) if row else 0
+    if done != len(result.times_ms):
+        raise Void(f"{len(result.times_ms)} svar, men arbeidet er gjort {done} ganger")
+
+
+def _as_ask(request: Request) -> Ask:
+    return Ask(request.on_the_wire(), str(request.status).encode(), request.marker.encode())
+
+
+def _driven(plan: Plan) -> Result:
+    ran = subprocess.run(LOAD, input=pickle.dumps(plan), capture_output=True, check=False, env=dict(os.environ))
+    if ran.returncode:
+        raise Void(f"lasten stoppet: {ran.stderr.decode(errors='replace')[-400:]}")
+    result: Result = pickle.loads(ran.stdout)  # noqa: S301 - from the process that we started
+    return result

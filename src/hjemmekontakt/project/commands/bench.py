@@ -1,0 +1,150 @@
+"""`./hk bench`: how fast the portal's pages are on a seeded town, beside the same work at its barest."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+
+from hjemmekontakt.demo.postgres import CannotStart, Cluster
+from hjemmekontakt.demo.processes import ProgramDied
+from hjemmekontakt.project.bench import benchmark, data, figures, rounds, server
+from hjemmekontakt.project.bench.figures import Figure
+from hjemmekontakt.project.bench.rounds import Place, Void
+from hjemmekontakt.project.bench.sizes import SIZES, Size
+from hjemmekontakt.project.commands import ROOT, build
+
+FOLDER = ROOT / "var" / "bench"
+
+
+def run(arguments: list[str]) -> int:
+    """Seed what is needed, serve, measure, and print the table; 1 where a run was void."""
+    chosen = _chosen(arguments)
+    try:
+        build.build_all()
+        found, void = _measured(chosen)
+    except (CannotStart, ProgramDied, build.BuildFailed, server.NotAsServed) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures.as_json(found), indent=1) + "\n", encoding="utf-8")
+    return 1 if void else 0
+
+
+def _chosen(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./hk bench",
+        description="Mål hvor raske sidene er, ved siden av et gulv: det samme arbeidet i én varig SQL-setning.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAVN", help=f"{', '.join(benchmark.NAMES)} (alle)")
+    parser.add_argument("--json", type=Path, metavar="FIL", help="skriv tallene hit også")
+    parser.add_argument("--size", choices=SIZES, default="city", help="hvor stor by (%(default)s)")
+    parser.add_argument("--clients", type=clients, default=[1, 8], metavar="1,8", help="hvor mange på én gang (1,8)")
+    parser.add_argument("--seconds", type=seconds, default=4.0, help="for hver av de fem gangene (4)")
+    parser.add_argument(
+        "--compare-threads", type=threads, metavar="ANTALL", help="mål også i samme by med så mange samtaler"
+    )
+    chosen = parser.parse_args(arguments)
+    if unknown := [name for name in chosen.names if name not in benchmark.NAMES]:
+        parser.error(f"«{unknown[0]}» er ikke en måling. Disse finnes: {', '.join(benchmark.NAMES)}.")
+    chosen.names = chosen.names or list(benchmark.NAMES)
+    return chosen
+
+
+def clients(text: str) -> list[int]:
+    """How many clients at once, one or more numbers.
+
+    >>> clients("1,8")
+    [1, 8]
+    """
+    numbers = [int(part) if part.strip().isdigit() else 0 for part in text.split(",")]
+    if not all(1 <= number <= 64 for number in numbers):
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke antall klienter fra 1 til 64, som 1,8.")
+    return numbers
+
+
+def seconds(text: str) -> float:
+    """How long each slice lasts.
+
+    >>> seconds("0.5")
+    0.5
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.1 <= number <= 60:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke et antall sekunder fra 0.1 til 60.")
+    return number
+
+
+def threads(text: str) -> int:
+    """How many threads the smaller town has."""
+    number = int(text) if text.isdigit() else 0
+    if not 200 <= number <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke et antall samtaler, som 20000.")
+    return number
+
+
+def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
+    size = SIZES[chosen.size]
+    towns = [size.with_threads(chosen.compare_threads), size] if chosen.compare_threads else [size]
+    folder = FOLDER / size.name
+    found, void = [], []
+    with Cluster.start(folder, settings=data.DURABLE) as cluster, _places(cluster, towns, folder) as places:
+        print(f"\n{_about(size, chosen.seconds)}\n{figures.heading()}", flush=True)
+        for name in chosen.names:
+            for number in chosen.clients:
+                try:
+                    found += _one(name, places, clients=number, seconds=chosen.seconds)
+                except Void as reason:
+                    print(f"{name:<14}{number:>3}  UGYLDIG: {reason}", flush=True)
+                    void.append(name)
+                    break
+    return found, void
+
+
+def _one(name: str, places: Sequence[Place], *, clients: int, seconds: float) -> list[Figure]:
+    """Measure and print one benchmark with so many clients; in two towns, also how the figures change between them."""
+    if len(places) == 1:
+        found = rounds.measure(name, places[0], clients=clients, seconds=seconds)
+        growth = []
+    else:
+        few, many = places
+        pairs = rounds.measure_growth(name, few, many, clients=clients, seconds=seconds)
+        found = [in_many for _, in_many in pairs]
+        growth = [figures.line_of_growth(*pair, threads=(few.threads, many.threads)) for pair in pairs]
+    print(*map(figures.line, found), *growth, sep="\n", flush=True)
+    return found
+
+
+@contextmanager
+def _places(cluster: Cluster, towns: Sequence[Size], folder: Path) -> Iterator[list[Place]]:
+    """Seed and serve each town, tidied of what earlier runs left."""
+    settings = server.environment(folder)
+    with ExitStack() as stack:
+        places = []
+        for town in towns:
+            data.ready(cluster, town, environment=settings, tell=_tell)
+            url = cluster.superuser_url(town.database)
+            connection = stack.enter_context(psycopg.connect(url, autocommit=True))
+            laid_at = data.laid_at(cluster, town)
+            data.tidy(connection, laid_at)
+            data.sweep(connection)
+            port = stack.enter_context(server.serving(cluster, town, settings=settings, log_folder=folder / "log"))
+            places.append(Place(port, connection, laid_at, town.threads))
+        yield places
+
+
+def _about(size: Size, seconds: float) -> str:
+    return (
+        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler. "
+        f"Hvert tall er det beste av {rounds.ROUNDS} ganger {seconds:g} s; andel 1 er gulvet."
+    )
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, flush=True)
