@@ -295,7 +295,10 @@ def test_one_who_is_not_theirs_is_as_unknown_as_one_who_is_nobody(letters, who) 
     ]
     assert len({re.sub(r"[^.]*Prøv", "", each) for each in answers}) == 1
     assert "Ingen treff" in answers[0]
-    assert [browser.get(f"/ansatt/person/{an_id(key)}/meldinger/").status_code for key in ("astrid", "nobody")] == [404, 404]
+    assert [browser.get(f"/ansatt/person/{an_id(key)}/meldinger/").status_code for key in ("astrid", "nobody")] == [
+        404,
+        404,
+    ]
 
 
 def test_neither_the_protected_nor_ones_own_family_is_found(letters, world, database, mona) -> None:
