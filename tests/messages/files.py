@@ -63,10 +63,10 @@ def document(*, password: str = "", owner: str = "") -> bytes:
     pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=pdf.make_stream(b"<xdp:xdp>"))
     pdf.Root.Lang = pikepdf.String("nb")
     pdf.attachments["inni.exe"] = b"MZ not a picture"
-    with pdf.open_metadata() as told:
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as told:
         told["dc:creator"] = [MAKER]
     pdf.docinfo["/Author"] = MAKER
     written = BytesIO()
     locked = pikepdf.Encryption(user=password, owner=owner or password, R=6) if password or owner else False
-    pdf.save(written, encryption=locked)
+    pdf.save(written, encryption=locked, deterministic_id=not locked)  # the same bytes each time
     return written.getvalue()

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages.cleaning.limits import SECONDS
+from hjemmekontakt.messages.cleaning.limits import PATIENCE
 from hjemmekontakt.messages.rules.attachments import CleanFile, FileRefusal, Kind
 
 SOURCE = Path(__file__).resolve().parents[3]
@@ -22,10 +22,15 @@ _ONE_AT_A_TIME = BoundedSemaphore(1)
 def clean(content: bytes) -> CleanFile:
     """Make a file anew without anything that a reader does not see; Refused where that cannot be done.
 
-    One at a time in each process of the portal, so that many large pictures at once do not take its memory.
+    One at a time in each process of the portal, so that many large pictures at once do not take its memory. Where others
+    wait, or the machine is slow, nothing is said of the file: it can be sent again.
     """
-    with _ONE_AT_A_TIME:
+    if not _ONE_AT_A_TIME.acquire(timeout=PATIENCE):
+        raise Refused(FileRefusal.NOT_IN_TIME)
+    try:
         said = _cleaned_apart(content)
+    finally:
+        _ONE_AT_A_TIME.release()
     verdict, _, rest = said.partition(b"\n")
     if verdict.decode("ascii", "replace") in list(Kind):
         return CleanFile(Kind(verdict.decode()), rest)
@@ -34,7 +39,10 @@ def clean(content: bytes) -> CleanFile:
 
 
 def _cleaned_apart(content: bytes) -> bytes:
-    """What the process says; nothing where it took too much or broke down, and the file is then called damaged."""
+    """What the process says; nothing where it took too much or broke down, and the file is then called damaged.
+
+    What it may take is counted in its own work (`limits.SECONDS`); the patience here is with the machine.
+    """
     try:
         ran = subprocess.run(
             COMMAND,
@@ -42,9 +50,9 @@ def _cleaned_apart(content: bytes) -> bytes:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=ENVIRONMENT,
-            timeout=2 * SECONDS,
+            timeout=PATIENCE,
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        return b""
+    except (subprocess.TimeoutExpired, OSError):
+        raise Refused(FileRefusal.NOT_IN_TIME) from None
     return ran.stdout if ran.returncode == 0 else b""

@@ -1,38 +1,16 @@
 """A PDF made anew from its pages: what is seen on them stays, what acts, hides or tells of its author is gone."""
 
-import zlib
-from base64 import a85decode
-from binascii import unhexlify
-from collections.abc import Callable
+from collections.abc import Iterator
 from io import BytesIO
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, PasswordError, Pdf, Stream
+from pikepdf import Array, Dictionary, Object, ObjectStreamMode, PasswordError, Pdf, Stream, String
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages.cleaning.pictures_inside import jpeg2000_without_words, jpeg_without_words
+from hjemmekontakt.messages.cleaning import contents, kinds
 from hjemmekontakt.messages.rules.attachments import CleanFile, FileRefusal, Kind
 
 THE_END = b"%%EOF"
 WITHIN_LAST = 2048
-KEPT_IN_DOCUMENT = frozenset(
-    {"/Type", "/Pages", "/Lang", "/MarkInfo", "/StructTreeRoot", "/PageLabels", "/OCProperties"}
-)
-KEPT_IN_PAGE = frozenset(
-    {"/Type", "/Parent", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/UserUnit"}
-    | {"/Resources", "/Contents", "/Group", "/StructParents", "/Tabs"}
-)
-# What acts, carries files or tells of the author, wherever it stands.
-GONE_EVERYWHERE = frozenset(
-    {"/AA", "/OpenAction", "/JS", "/JavaScript", "/EF", "/AF", "/EmbeddedFiles", "/XFA", "/Metadata", "/PieceInfo"}
-    | {"/LastModified", "/RichMediaContent", "/RichMediaSettings", "/Ref", "/OPI", "/Annots"}
-)
-GONE_IN_STREAMS = frozenset({"/F", "/FFilter", "/FDecodeParms"})  # content that lies in another file
-FILTERS: dict[str, Callable[[bytes], bytes]] = {
-    "/FlateDecode": zlib.decompress,
-    "/ASCII85Decode": lambda written: a85decode(written.strip().removesuffix(b"~>")),
-    "/ASCIIHexDecode": lambda written: unhexlify(b"".join(written.partition(b">")[0].split())),
-}
-PICTURES = {"/DCTDecode": jpeg_without_words, "/JPXDecode": jpeg2000_without_words}
 
 
 def made_anew(content: bytes) -> CleanFile:
@@ -47,71 +25,82 @@ def made_anew(content: bytes) -> CleanFile:
         _take_away(pdf)
         written = BytesIO()
         pdf.save(written, object_stream_mode=ObjectStreamMode.generate, encryption=False, deterministic_id=True)
+    with Pdf.open(written, attempt_recovery=False):  # what was kept is whole, whatever state it came in
+        pass
     return CleanFile(Kind.PDF, written.getvalue())
 
 
 def _take_away(pdf: Pdf) -> None:
-    """Leave the pages, and the tree by which a screen reader reads them."""
+    """Leave what is reached from the pages by known ways; what nothing leads to any more is not written down."""
     if not len(pdf.pages):
         raise Refused(FileRefusal.DAMAGED)
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
-    _keep_only(pdf.Root, KEPT_IN_DOCUMENT)
     for page in pdf.pages:
-        _keep_only(page.obj, KEPT_IN_PAGE)
-    for each in pdf.objects:
-        _sweep(each)
-    _keep_only(pdf.trailer, frozenset({"/Root", "/Size"}))
-
-
-def _keep_only(what: Object, names: frozenset[str]) -> None:
-    for name in set(what.keys()) - names:
-        del what[name]
-
-
-def _sweep(top: Object) -> None:
-    """Go through one object and all that stands directly in it; what it refers to has its own turn."""
-    waiting = [top]
+        page.contents_coalesce()
+    for name in set(pdf.trailer.keys()) - {"/Root", "/Size"}:
+        del pdf.trailer[name]
+    seen: set[tuple[tuple[int, int], str]] = set()
+    waiting: list[tuple[Object, str]] = [(pdf.Root, kinds.DOCUMENT)]
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, Stream | Dictionary):
-            _sweep_one(each)
-            waiting += [value for _, value in each.items() if not _is_elsewhere(value)]
-        elif isinstance(each, Array):
-            waiting += [value for value in each if not _is_elsewhere(value)]
+        each, kind = waiting.pop()
+        where = (each.objgen, kind)
+        if where not in seen:
+            if each.is_indirect:
+                seen.add(where)
+            waiting += _kept_of(pdf, each, kind)
 
 
-def _is_elsewhere(value: object) -> bool:
-    return not isinstance(value, Array | Dictionary) or value.is_indirect
-
-
-def _sweep_one(each: Object) -> None:
-    gone = GONE_EVERYWHERE | GONE_IN_STREAMS if isinstance(each, Stream) else GONE_EVERYWHERE
-    for name in gone & set(each.keys()):
-        del each[name]
-    if "/A" in each and _acts(each["/A"]):
-        del each["/A"]
-    if isinstance(each, Stream):
-        _clean_picture(each)
-
-
-def _acts(what: object) -> bool:
-    """An action says what it does (/S); the attributes of a heading or a table, under the same name, say whose they are."""
-    return isinstance(what, Dictionary) and "/S" in what and "/O" not in what
-
-
-def _clean_picture(stream: Stream) -> None:
-    """Take away what a photograph inside the document tells of where and when it was taken."""
-    filters = stream.get("/Filter", Array())
-    names = [str(each) for each in (filters if isinstance(filters, Array) else [filters])]
-    if not names or names[-1] not in PICTURES:
+def _kept_of(pdf: Pdf, each: Object, kind: str) -> Iterator[tuple[Object, str]]:
+    """Take away from one thing what is not known in it; what is left in it comes next."""
+    if isinstance(each, Array):
+        yield from _kept_of_list(each, kind)
         return
-    written = stream.read_raw_bytes()
-    for name in names[:-1]:
-        written = FILTERS[name](written)
-    parameters = stream.get("/DecodeParms")
-    stream.write(PICTURES[names[-1]](written), filter=Name(names[-1]), decode_parms=_last(parameters))
+    known = kinds.KINDS[_kind_of(each, kind)]
+    if isinstance(each, Stream):
+        contents.make_anew(pdf, each, known.stream or "")
+    names = set(each.keys()) - (kinds.IN_A_STREAM - set(known.names) if isinstance(each, Stream) else set())
+    for name in names:
+        value, holds = each[name], known.holds(name)
+        if holds is None or not _fits(value, holds):
+            del each[name]
+        elif isinstance(value, Array | Dictionary | Stream):
+            yield value, holds
 
 
-def _last(parameters: Object | None) -> Object | None:
-    return parameters[-1] if isinstance(parameters, Array) and len(parameters) else parameters
+def _kept_of_list(each: Array, kind: str) -> Iterator[tuple[Object, str]]:
+    for place, value in enumerate(each):
+        holds = _in_colour(each, place) if kind == kinds.COLOUR else kind
+        if not _fits(value, holds):
+            each[place] = None
+        elif isinstance(value, Array | Dictionary | Stream):
+            yield value, holds
+
+
+def _in_colour(colour: Array, place: int) -> str:
+    """What stands in a place of a way of giving colours: `[/Indexed base highest palette]`, and so on."""
+    ways = {
+        "/ICCBased": [kinds.PLAIN, "profile"],
+        "/Indexed": [kinds.PLAIN, kinds.COLOUR, kinds.PLAIN, "palette"],
+        "/Separation": [kinds.PLAIN, kinds.PLAIN, kinds.COLOUR, "function"],
+        "/DeviceN": [kinds.PLAIN, kinds.PLAIN, kinds.COLOUR, "function"],
+    }
+    way = ways.get(str(colour[0]), [kinds.COLOUR] * 2)
+    return way[place] if place < len(way) else kinds.PLAIN
+
+
+def _fits(value: object, kind: str) -> bool:
+    """Whether a value can be what its place asks for; numbers and names can stand anywhere, and say little."""
+    if isinstance(value, String):
+        return kind in kinds.WITH_WORDS
+    if isinstance(value, Stream):
+        known = kinds.KINDS.get(_kind_of(value, kind))
+        return known is not None and known.stream is not None
+    return kind in (*kinds.KINDS, "drawn thing") if isinstance(value, Dictionary) else True
+
+
+def _kind_of(value: Object, kind: str) -> str:
+    """A thing that is drawn says itself whether it is a picture; one that says neither is not known, and so damaged."""
+    if kind != "drawn thing":
+        return kind
+    return {"/Image": "picture", "/Form": "form"}[str(value.get("/Subtype"))]

@@ -47,6 +47,7 @@ class FileRefusal(StrEnum):
     TOO_MANY = "too-many"
     NOT_A_KIND_WE_TAKE = "not-a-kind-we-take"
     DAMAGED = "damaged"
+    NOT_IN_TIME = "not-in-time"
     LOCKED = "locked"
     INFECTED = "infected"
     SCANNER_DOWN = "scanner-down"

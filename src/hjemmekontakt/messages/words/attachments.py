@@ -17,6 +17,7 @@ FILE_SENTENCES: Final[dict[FileRefusal, str | Promise]] = {
     FileRefusal.DAMAGED: _(
         "Vi kunne ikke lese fila «%(name)s», så den ble ikke lagt ved. Lagre den på nytt, eller velg en annen."
     ),
+    FileRefusal.NOT_IN_TIME: _("Vi rakk ikke å lese fila «%(name)s», så den ble ikke lagt ved. Prøv igjen om litt."),
     FileRefusal.LOCKED: _(
         "Fila «%(name)s» er låst med passord, så den ble ikke lagt ved. Lagre den uten passord, og prøv igjen."
     ),
