@@ -13,7 +13,6 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from hjemmekontakt.project.bench import benchmark
-from hjemmekontakt.project.settings import database
 
 PREFIX = "/floor/"
 URL = "BENCH_FLOOR_URL"
@@ -40,6 +39,8 @@ class Floor(WSGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load none; know the floor's connections, as the database's superuser, whom no policy slows."""
+        from hjemmekontakt.project.settings import database  # in the served process alone: settings are read from it
+
         known: dict[str, Any] = {"default": {}, ALIAS: database(os.environ[URL])}
         connections.settings[ALIAS] = connections.configure_settings(known)[ALIAS]
         self._middleware_chain = view
