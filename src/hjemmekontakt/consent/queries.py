@@ -8,7 +8,7 @@ from django.db import connection
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, require
-from hjemmekontakt.access.rules import About, Actor, Denial, May, Standing
+from hjemmekontakt.access.rules import About, Actor, Denial, May, Standing, why_not
 from hjemmekontakt.consent.models import Acceptance, Activation, TermsVersion
 from hjemmekontakt.consent.rules import (
     OSLO,
@@ -32,9 +32,7 @@ from hjemmekontakt.people.rules import Person, age
 
 def is_active(grant: Grant, citizen_id: UUID) -> bool:
     """Tell whether a citizen's service is in use (R5, R96a); an answer without content (`hk_is_active`)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hk_is_active(%s)", [citizen_id])
-        return bool(cursor.fetchone()[0])
+    return _is_in_use(citizen_id)
 
 
 def how_far(grant: Grant, citizen_id: UUID) -> HowFar | None:
@@ -108,9 +106,19 @@ def acceptance_of(actor: Actor) -> Accepted | None:
     return Accepted(row.citizen_id, row.version, row.accepted_at) if row else None
 
 
-@intent
 def readiness(actor: Actor) -> Readiness:
-    """Whether the service can be used for whom she works with, and if not, what is missing and whom to call (R6)."""
+    """Whether the service can be used for whom she works with, and if not, what is missing and whom to call (R6).
+
+    That it is in use is answered by one look-up, without opening anything; it stands before most of a citizen's pages.
+    """
+    about = lookup.citizen(actor.about_id)
+    if why_not(actor, May.SEE_TERMS, about) is None and _is_in_use(actor.about_id):
+        return Readiness(is_ready=True, about_name=actor.about_name)
+    return _readiness_in_full(actor)
+
+
+@intent
+def _readiness_in_full(actor: Actor) -> Readiness:
     grant = require(actor, May.SEE_TERMS, about=lookup.citizen(actor.about_id))
     now = clock.now()
     activation = Activation.objects.filter(citizen_id=actor.about_id).first()
@@ -131,6 +139,12 @@ def readiness(actor: Actor) -> Readiness:
         about_name=actor.about_name,
         about_self=about_self,
     )
+
+
+def _is_in_use(citizen_id: UUID | None) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hk_is_active(%s)", [citizen_id])
+        return bool(cursor.fetchone()[0])
 
 
 def facts_of(grant: Grant, citizen_id: UUID, *, today: date) -> tuple[Facts, tuple[str, str]]:

@@ -51,6 +51,11 @@ def beside(
     return in_draft(request, place, service)
 
 
+def has_files_to_take_in(request: HttpRequest) -> bool:
+    """Whether a form brings files, or came for its files alone."""
+    return bool(request.FILES) or ADD in request.POST or REMOVE in request.POST
+
+
 def take_in(request: HttpRequest, form: ReplyForm, place: DraftPlace) -> bool:
     """Take in the files that came with a form, and away the one that is not wanted; tell whether the form may be sent.
 

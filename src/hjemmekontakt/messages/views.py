@@ -17,7 +17,15 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.draft_pages import for_whom_it_was_made, kept
 from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm
-from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, DraftPlace, SentMessage, ThreadView
+from hjemmekontakt.messages.rules import (
+    CATEGORIES,
+    SUBJECT_LIMIT,
+    BeforeWriting,
+    Bookmark,
+    DraftPlace,
+    SentMessage,
+    ThreadView,
+)
 
 
 @require_safe
@@ -40,9 +48,16 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @uploads.with_files
 @for_whom_it_was_made
-@when_ready
 def new(request: HttpRequest) -> HttpResponse:
     """Meldinger › Skriv melding."""
+    if request.method == "POST" and (sent := _sent_at_once(request)):
+        return _done(request, sent)
+    return _writing(request)
+
+
+@when_ready
+def _writing(request: HttpRequest) -> HttpResponse:
+    """The page to write on, and what was written, where it is not sent."""
     desk = _desk(request)
     if desk.chosen is None or not desk.chosen.opened:
         return render(request, "messages/choose.html.jinja", {"desk": desk})
@@ -201,6 +216,25 @@ def _written(form: ReplyForm) -> dict[str, object]:
     return form.written()
 
 
+def _sent_at_once(request: HttpRequest) -> SentMessage | None:
+    """Send a form that comes without files, before anything is read for its page; None where it is not sent, for any reason.
+
+    The page then finds out anew what hinders, and says it: not being ready comes first, then the service, then the fields.
+    """
+    service_id, continues_id = _uuid_in(request, "tjeneste"), _uuid_in(request, "fortsetter")
+    if service_id is None or uploads.has_files_to_take_in(request) or not _has(request, Right.WRITE):
+        return None
+    form = MessageForm(request.POST, categories=CATEGORIES)
+    if not form.is_valid():
+        return None
+    try:
+        return actions.write_message(
+            request.actor, service_id=service_id, continues_id=continues_id, **_written(form)
+        )
+    except Refused:
+        return None
+
+
 def _send(request: HttpRequest, form: MessageForm, desk: BeforeWriting) -> SentMessage | None:
     service = desk.chosen.service
     continues_id = desk.continues.id if desk.continues else None
@@ -216,10 +250,14 @@ def _done(request: HttpRequest, sent: SentMessage) -> HttpResponse:
     if sent.phone_now:
         said.append(words.outside_hours(sent.phone_now, unit=sent.unit))
     notes.success(request, " ".join(said))
-    may_read = request.actor.standing is Standing.SELF or Right.READ in request.actor.rights
+    may_read = _has(request, Right.READ)
     if sent.worry and not may_read:
         notes.warning(request, words.call_at_once(sent.worry))
     return redirect("messages:thread", sent.thread_id) if may_read else redirect("/")
+
+
+def _has(request: HttpRequest, right: Right) -> bool:
+    return request.actor.standing is Standing.SELF or right in request.actor.rights
 
 
 def _discarded(request: HttpRequest, name: str, *args: UUID) -> HttpResponse:

@@ -32,6 +32,7 @@ def database(url: str) -> dict[str, object]:
             **query,
             "pool": {"min_size": 1, "max_size": int(text("HK_POOL_SIZE", "8")), "timeout": 10},
             "server_side_binding": True,
+            "prepare_threshold": 5,  # Django prepares nothing unless told to
         },
         "TEST": {"NAME": None},
     }

@@ -1,5 +1,7 @@
 """How a message is stored, whoever writes it: in its place in the thread, once for each form, and told of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.actions.clocks import stop_or_take
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
+from hjemmekontakt.messages.queries.reading import SQL
 from hjemmekontakt.messages.rules import Refusal, Sender
 
 
@@ -52,7 +55,7 @@ def put_message(
     """
     asker = grant.actor.as_asker()
     thread.last_place += 1
-    try:
+    with _form_once():
         message = Message.objects.create(
             thread_id=thread.id,
             place=thread.last_place,
@@ -71,16 +74,65 @@ def put_message(
             answer_by=answer_by,
             form_key=form_key,
         )
-    except IntegrityError as clash:
-        if "a_form_sends_one_message" in str(clash):
-            raise Refused(Refusal.FORM_USED) from None
-        raise
     thread.last_message_at = message.sent_at
     if sender is Sender.CITIZEN:
         thread.citizen_place = message.place
     else:
         thread.unit_place = message.place
     return message
+
+
+def begin_thread(grant: Grant, thread: Thread, *, message_id: UUID, text: str, form_key: UUID) -> None:
+    """Store a new dialogue with its first message, a citizen's, and tell of it, in one statement; its draft is no more.
+
+    A draft in which files wait stays: its files are to go with the message. Raises Refused where the same form was sent for
+    somebody whom this actor does not see now.
+    """
+    asker = grant.actor.as_asker()
+    event = MessageSent(message_id, thread.id, thread.citizen_id, thread.municipality_id)
+    publish, values = outbox.as_statement(event)
+    values |= {
+        "thread": thread.id,
+        "citizen": thread.citizen_id,
+        "municipality": thread.municipality_id,
+        "unit": thread.unit_id,
+        "service": thread.service_id,
+        "visit": thread.visit_id,
+        "continues": thread.continues_id,
+        "subject": thread.subject,
+        "category": thread.category,
+        "language": thread.language,
+        "state": thread.state,
+        "urgent_words": thread.urgent_words,
+        "answer_by": thread.answer_by,
+        "deliver_by": thread.deliver_by,
+        "alarm_at": thread.alarm_at,
+        "alarm_stage": thread.alarm_stage,
+        "leader_at": thread.leader_at,
+        "with_leader": thread.with_leader,
+        "now": thread.started_at,
+        "changed_at": thread.changed_at,
+        "message": message_id,
+        "author": asker["asked_by_id"],
+        "author_name": asker["asked_by_name"],
+        "author_role": grant.actor.role_in(thread.unit_id),
+        "on_behalf": asker["on_behalf"],
+        "text": text,
+        "form_key": form_key,
+    }
+    with connection.cursor() as cursor, _form_once():
+        cursor.execute(SQL["begin_thread"].replace("{publish}", publish), values)
+
+
+@contextmanager
+def _form_once() -> Iterator[None]:
+    """A form that has sent a message already, for somebody whom this actor does not see now, is refused."""
+    try:
+        yield
+    except IntegrityError as clash:
+        if "a_form_sends_one_message" in str(clash):
+            raise Refused(Refusal.FORM_USED) from None
+        raise
 
 
 def drop_draft(grant: Grant, message: Message) -> None:

@@ -1,30 +1,24 @@
 """The citizen's side: she, or who acts for her, writes to a service and continues a dialogue."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
-
-from django.db import connection
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, require
 from hjemmekontakt.access.rules import About, Actor, May, why_not
-from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.ground.workdays import Calendar, day_of
+from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.attachments import take_attachments
+from hjemmekontakt.messages.actions.before_sending import Facts, PlaceToWrite, SentMessageRow, facts, place_to_write
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wind
-from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
+from hjemmekontakt.messages.actions.storing import begin_thread, drop_draft, put_message, save, tell
 from hjemmekontakt.messages.events import MessageSent
 from hjemmekontakt.messages.models import Handling, Message, Thread
 from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender, SentMessage, Step, ThreadState
-from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
-from hjemmekontakt.people import queries as people
-
-ONE_HOUR = timedelta(hours=1)
 
 
 @intent
@@ -44,38 +38,38 @@ def write_message(
     The same form sent twice writes once and answers as it did. `continues_id` is an earlier dialogue of hers that was
     closed too long ago to be opened again (R18).
     """
-    service = municipalities.services([service_id]).get(service_id)
+    place = place_to_write(actor, service_id=service_id)
+    service = place.service if place else None
     grant = require(actor, May.WRITE_MESSAGE, about=_about_service(actor, service_id, service))
     if visit_id is not None:
         _refuse_foreign(actor, lookup.visit(visit_id))
     if continues_id is not None:
         _refuse_foreign(actor, lookup.thread(continues_id))
-    assert service is not None  # else `require` has refused
-    one_at_a_time(grant)
-    calendar = municipalities.calendar(service.unit)
-    if before := sent_before(grant, form_key, subject=subject, text=text):
-        return _sent(before, service, calendar)
+    assert place is not None and service is not None  # noqa: PT018 - else `require` has refused
+    known = facts(grant, service, form_key=form_key)
+    if before := known.sent_before(subject=subject, text=text):
+        return _sent(before, place)
 
     why_not_this = (
         rules.why_not_subject(subject)
         or rules.why_not_text(text, limit=service.text_limit)
         or rules.why_not_category(category, offered=service.categories)
-        or _why_not_write(grant, actor, service)
+        or _why_not_write(known, place, receives=known.receives)
     )
     if why_not_this:
         raise Refused(why_not_this)
 
-    answer_by = calendar.answer_by(clock.now())
+    answer_by = place.calendar.answer_by(clock.now())
     thread = _begin(grant, service, subject=subject, text=text, category=category, answer_by=answer_by)
     thread.visit_id, thread.continues_id = visit_id, continues_id
-    wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
-    thread.save(force_insert=True)
-    thread.last_place = 0  # the row is stored as it will be; its first message takes the first place now
-    message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
-    take_attachments(grant, thread, message)
-    drop_draft(grant, message)
-    tell(grant, MessageSent, message)
-    return _sent(message, service, calendar)
+    wind(grant, thread, calendar=place.calendar, answers_in=service.answers_in)
+    sent = SentMessageRow(uuid4(), thread.id, 1, text, answer_by, subject)
+    begin_thread(grant, thread, message_id=sent.id, text=text, form_key=form_key)
+    if known.files_wait:
+        message = Message.objects.select_related("thread").get(id=sent.id)
+        take_attachments(grant, thread, message)
+        drop_draft(grant, message)
+    return _sent(sent, place)
 
 
 @intent
@@ -83,23 +77,19 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     """A citizen, or someone with her fullmakt, writes on in a dialogue; the earliest promise stands (R17, R21)."""
     about = lookup.thread(thread_id)
     grant = require(actor, May.WRITE_MESSAGE, about=about)
-    one_at_a_time(grant)
+    place = place_to_write(actor, thread_id=thread_id)
     thread = Thread.objects.select_for_update().get(id=thread_id, citizen_id=actor.about_id)
-    service = municipalities.service(thread.service_id)
-    calendar = municipalities.calendar(service.unit)
-    if before := sent_before(grant, form_key, thread_id=thread_id, text=text):
-        return _sent(before, service, calendar)
+    assert place is not None  # a thread has its service
+    service, calendar = place.service, place.calendar
+    known = facts(grant, service, form_key=form_key)
+    if before := known.sent_before(thread_id=thread_id, text=text):
+        return _sent(before, place)
 
     now = clock.now()
     why_not_this = (
         rules.why_not_text(text, limit=service.text_limit)
         or rules.why_not_reply(ThreadState(thread.state), one_way=thread.one_way, closed_at=thread.closed_at, now=now)
-        or rules.why_not_write(
-            active=consent.is_active(grant, thread.citizen_id),
-            receives=about.has_decision,
-            opened=_opened(service),
-            sent_last_hour=_sent_last_hour(actor),
-        )
+        or _why_not_write(known, place, receives=bool(about.has_decision))
     )
     if why_not_this:
         raise Refused(why_not_this)
@@ -108,8 +98,9 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
         _reopen(grant, thread)
     answer_by = calendar.answer_by(now)
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
-    take_attachments(grant, thread, message)
-    drop_draft(grant, message)
+    if known.drafts_wait:
+        take_attachments(grant, thread, message)
+        drop_draft(grant, message)
     waited = thread.answer_by is not None
     thread.urgent_words = rules.worry_in(text) is not None or (waited and thread.urgent_words)
     thread.language = rules.language_of(text) or thread.language
@@ -118,7 +109,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
     save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at", "deliver_by", *CLOCK)
     tell(grant, MessageSent, message)
-    return _sent(message, service, calendar)
+    return _sent(SentMessageRow(message.id, thread.id, message.place, text, answer_by, thread.subject), place)
 
 
 def _begin(
@@ -180,36 +171,20 @@ def _refuse_foreign(actor: Actor, about: About) -> None:
         raise Denied(denial, actor=actor, may=May.WRITE_MESSAGE, about=about)
 
 
-def _sent(message: Message, service: ServiceView, calendar: Calendar) -> SentMessage:
-    assert message.answer_by is not None  # a citizen's message has its promise
-    about = f"{message.thread.subject} {message.text}" if message.place == 1 else message.text
+def _sent(message: SentMessageRow, place: PlaceToWrite) -> SentMessage:
+    unit = place.service.unit
     return SentMessage(
         thread_id=message.thread_id,
         message_id=message.id,
         answer_by=message.answer_by,
-        phone_now="" if calendar.is_open(clock.now()) else service.unit.phone,
-        unit=service.unit,
-        worry=rules.worry_in(about),
+        phone_now="" if place.calendar.is_open(clock.now()) else unit.phone,
+        unit=unit,
+        worry=rules.worry_in(f"{message.subject} {message.text}" if message.place == 1 else message.text),
     )
 
 
-def _why_not_write(grant: Grant, actor: Actor, service: ServiceView) -> Refusal | None:
-    assert actor.about_id is not None
-    decisions = people.decisions_that_hold(grant, actor.about_id, today=day_of(clock.now()))
+def _why_not_write(known: Facts, place: PlaceToWrite, *, receives: bool) -> Refusal | None:
+    opened = place.service.opened(Function.MESSAGES, today=day_of(clock.now()))
     return rules.why_not_write(
-        active=consent.is_active(grant, actor.about_id),
-        receives=service.id in {each.service_id for each in decisions},
-        opened=_opened(service),
-        sent_last_hour=_sent_last_hour(actor),
+        active=known.active, receives=receives, opened=opened, sent_last_hour=known.sent_last_hour
     )
-
-
-def _opened(service: ServiceView) -> bool:
-    return service.opened(Function.MESSAGES, today=day_of(clock.now()))
-
-
-def _sent_last_hour(actor: Actor) -> int:
-    now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hk_messages_sent_between(%s, %s, %s)", [actor.id, now - ONE_HOUR, now])
-        return int(cursor.fetchone()[0])

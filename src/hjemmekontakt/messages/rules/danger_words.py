@@ -79,6 +79,7 @@ def _all(lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 DANGER_WORDS: dict[Worry, tuple[str, ...]] = {Worry.LIFE: _all(_LIFE), Worry.URGENT: _all(_URGENT)}
 """What is looked for, folded; a page hands these to its script."""
+_PARTED = {worry: tuple(f" {each} " for each in phrases) for worry, phrases in DANGER_WORDS.items()}
 
 
 def worry_in(text: str) -> Worry | None:
@@ -92,6 +93,4 @@ def worry_in(text: str) -> Worry | None:
     <Worry.LIFE: 'life'>
     """
     words = f" {folded(text)} "
-    return next(
-        (worry for worry, phrases in DANGER_WORDS.items() if any(f" {each} " in words for each in phrases)), None
-    )
+    return next((worry for worry, phrases in _PARTED.items() if any(each in words for each in phrases)), None)

@@ -1,19 +1,22 @@
-"""The floor: bare views on the same server, each one durable SQL statement, without session, middleware or policies."""
+"""The floor: for each benchmark a bare Django view on the same server, one durable SQL statement and its answer as JSON.
+
+Django makes the request, calls the view and sends the response, and the statement runs on a connection of Django's own
+pool; there is no middleware, no session, no search among addresses, no policy and no template.
+"""
 
 import os
-from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl
 
-from psycopg_pool import ConnectionPool
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
 
 from hjemmekontakt.project.bench import benchmark
 
 PREFIX = "/floor/"
 URL = "BENCH_FLOOR_URL"
-THREADS = 8
-StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+ALIAS = "floor"
 
 
 def is_open() -> bool:
@@ -21,22 +24,28 @@ def is_open() -> bool:
     return bool(os.environ.get(URL))
 
 
-def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def view(request: HttpRequest) -> HttpResponse:
     """Do the statement of the benchmark that the address names, and answer what it gave."""
-    name = environ["PATH_INFO"].removeprefix(PREFIX)
-    with _pool().connection() as connection:
-        row = connection.execute(_statement(name), dict(parse_qsl(environ["QUERY_STRING"]))).fetchone()
+    statement = _statement(request.path_info.removeprefix(PREFIX))
+    with connections[ALIAS].cursor() as cursor:  # outside a transaction: the statement commits by itself
+        cursor.execute(statement, request.GET.dict())
+        row = cursor.fetchone()
     body = f'{{"floor": {row[0] if row else "null"}}}'.encode()
-    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-    return [body]
+    return HttpResponse(body, content_type="application/json", headers={"Content-Length": str(len(body))})
+
+
+class Floor(WSGIHandler):
+    """Django's own handler, with the view in the place of middleware and addresses."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Load none; know the floor's connections, as the database's superuser, whom no policy slows."""
+        from hjemmekontakt.project.settings import database  # in the served process alone: settings are read from it
+
+        known: dict[str, Any] = {"default": {}, ALIAS: database(os.environ[URL])}
+        connections.settings[ALIAS] = connections.configure_settings(known)[ALIAS]
+        self._middleware_chain = view
 
 
 @cache
-def _statement(name: str) -> bytes:
-    return benchmark.load(name).floor.encode()
-
-
-@cache
-def _pool() -> ConnectionPool:
-    """Connections that commit each statement by itself, as the database's superuser, whom no policy slows."""
-    return ConnectionPool(os.environ[URL], min_size=1, max_size=THREADS, kwargs={"autocommit": True}, open=True)
+def _statement(name: str) -> str:
+    return benchmark.load(name).floor

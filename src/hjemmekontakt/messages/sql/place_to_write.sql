@@ -1,0 +1,19 @@
+-- A service with its unit and the days that the unit is closed, all of it public; and the author's turn: her messages are
+-- sent one after the other, so that the hour's limit and a form sent twice are seen by the statement that follows.
+SELECT u.id, u.name, u.phone, u.her_id, u.municipality_id, m.name, d.name, u.opens_at, u.closes_at, u.kind, u.reads_from,
+    u.reads_until, u.reads_on_saturday, u.signs_with,
+    s.id, s.name, s.code,
+    s.messages_from, s.visits_from, s.cancel_from, s.notices_from, s.late_cancel_allowed, s.attachments_from, s.categories,
+    s.text_limit, s.answers_in,
+    ARRAY (SELECT c.day FROM closing_day c WHERE c.municipality_id = u.municipality_id AND c.open_until IS NULL
+        AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id)),
+    (SELECT json_object_agg(h.day, h.open_until) FROM (
+        SELECT c.day, min(c.open_until) AS open_until FROM closing_day c WHERE c.municipality_id = u.municipality_id
+            AND c.open_until IS NOT NULL AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id) GROUP BY c.day
+    ) h),
+    pg_advisory_xact_lock(hashtextextended('messages of ' || %(author)s::text, 0))
+FROM service s
+JOIN unit u ON u.id = s.unit_id
+JOIN municipality m ON m.id = u.municipality_id
+JOIN district d ON d.id = u.district_id
+WHERE s.id = coalesce(%(service)s::uuid, (SELECT t.service_id FROM thread t WHERE t.id = %(thread)s::uuid))
