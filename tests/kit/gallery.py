@@ -19,7 +19,7 @@ HELP = {"help_phone": "800 43 573", "language": "nb", "path": "/"}
 JONAS = HELP | {
     "area": "citizen",
     "person_name": "Jonas Berg",
-    "may_act_for": ["Astrid Berg"],
+    "may_act_for": 1,
     "navigation_current": "messages",
 }
 FOR_ASTRID = JONAS | {
@@ -83,11 +83,14 @@ def draw(folder: Path) -> None:
     if not settings.configured:
         settings.configure(USE_I18N=True, LANGUAGE_CODE="nb", STATIC_URL="/static/", INSTALLED_APPS=[])
         django.setup()
+    from hjemmekontakt.kit.frame import Page
     from hjemmekontakt.kit.jinja import environment  # the settings must stand first
 
     made = environment(loader=FileSystemLoader([KIT / "templates", Path(__file__).parent / "gallery_pages"]))
     folder.mkdir(parents=True, exist_ok=True)
     for name, (template, shown) in pages().items():
+        if "page" in shown:
+            shown = shown | {"page": Page(**shown["page"])}
         (folder / f"{name}.html").write_text(made.get_template(template).render({"csrf_input": TOKEN} | shown))
 
 

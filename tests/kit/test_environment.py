@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from jinja2 import DictLoader, UndefinedError
 
+from hjemmekontakt.kit.frame import Page
 from hjemmekontakt.kit.jinja import environment, paragraphs, phone_link
 from hjemmekontakt.kit.words import refusal_words, stale_form_words
 
@@ -56,7 +57,7 @@ def test_django_renders_the_frame_with_jonas_own_token_in_each_form():
     backend = Jinja2({"NAME": "pages", "DIRS": [templates], "APP_DIRS": False, "OPTIONS": options})
     request = RequestFactory().get("/meldinger/")
 
-    jonas = {"area": "citizen", "person_name": "Jonas Berg", "acting_for_name": "Astrid <Berg>", "path": "/meldinger/"}
+    jonas = Page(area="citizen", person_name="Jonas Berg", acting_for_name="Astrid <Berg>", path="/meldinger/")
     page = backend.get_template("kit/refusal.html.jinja").render({"page": jonas, "status": 404}, request)
 
     assert page.count("<form") == page.count("csrfmiddlewaretoken") == 5

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from hjemmekontakt.ground.workdays import OSLO, day_of
 
@@ -132,7 +133,13 @@ def deadline(when: datetime, *, now: datetime, language: str = "nb") -> str:
     >>> deadline(datetime(2026, 11, 30, 16, 0, tzinfo=OSLO), now=datetime(2026, 11, 27, 9, 0, tzinfo=OSLO))
     'mandag 30. november kl. 16'
     """
-    said = day(when, today=day_of(now), language=language)
+    return deadline_on(when, today=day_of(now), language=language)
+
+
+@lru_cache(maxsize=4096)
+def deadline_on(when: datetime, *, today: date, language: str) -> str:
+    """Say a deadline as `deadline` does, for a list that asks for many: each is worked out once."""
+    said = day(when, today=today, language=language)
     shown = _hour(when) if _is_whole_hour(when) else clock_time(when, language=language)
     return f"{said} {_words(language).at} {shown}"
 

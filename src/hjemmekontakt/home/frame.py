@@ -1,6 +1,6 @@
 """What the page frame needs to know on every page: who looks, for whom, in which language, and whom to call."""
 
-from types import SimpleNamespace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +9,9 @@ from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hjemmekontakt.access.rules import Actor, Role, Standing
+from hjemmekontakt.access.rules import CARE_ROLES, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
+from hjemmekontakt.kit.frame import Page
 from hjemmekontakt.kit.jinja import Token
 
 NAVIGATION = {
@@ -37,10 +38,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     at_work = path.startswith(("/ansatt", "/admin"))
     acting = actor is not None and actor.standing is Standing.FULLMAKT
     area = "public" if actor is None else ("staff" if at_work else "citizen")
-    shown = SimpleNamespace(
+    language = get_language() or "nb"
+    shown = Page(
         person_name=actor.name if actor else "",
         acting_for_name=actor.about_name if acting else "",
-        language=get_language() or "nb",
+        language=language,
         large_type=getattr(request, "large_type", False),
         help_phone=settings.HELP_PHONE,
         unit_name=actor.units[0].unit_name if actor and actor.units else getattr(request, "unit_name", ""),
@@ -49,20 +51,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=_at_work(actor) if actor and area == "staff" else [],
-        log_out="/ansatt/logg-ut/" if at_work else "/logg-ut/",
-        brand="Hjemmekontakt",
+        navigation=_at_work(actor.units, language) if actor and area == "staff" else (),
     )
     return {"page": shown, "now": clock.now(), "csrf_input": Token(lambda: csrf_input(request))}
 
 
-def _at_work(actor: Actor) -> list[tuple[str, str, str]]:
-    """The employee's ways on: what she may open, and no more."""
+@lru_cache(maxsize=1024)
+def _at_work(units: tuple[UnitRole, ...], language: str) -> tuple[tuple[str, str, str], ...]:
+    """The employee's ways on, in the language now in use: what she may open, and no more."""
+    roles = {unit.role for unit in units}
     ways = [("inbox", "/ansatt/", _("Innboks"))]
-    if actor.units_of_care():
+    if roles & CARE_ROLES:
         ways += [("today", "/ansatt/i-dag/", _("I dag")), ("find", "/ansatt/sok/", _("Søk"))]
         ways += [("broadcasts", "/ansatt/utsendinger/", _("Utsendinger")), ("templates", "/ansatt/maler/", _("Maler"))]
-    if any(unit.role in (Role.NURSE, Role.TEAM_LEADER) for unit in actor.units):
+    if roles & {Role.NURSE, Role.TEAM_LEADER}:
         ways += [("absences", "/ansatt/fravaer/", _("Fravær")), ("statistics", "/ansatt/statistikk/", _("Statistikk"))]
-    led = next((unit for unit in actor.units if unit.role is Role.TEAM_LEADER), None)
-    return [*ways, ("closed", f"/ansatt/enhet/{led.unit_id}/stengt/", _("Stengt og lesetid"))] if led else ways
+    led = next((unit for unit in units if unit.role is Role.TEAM_LEADER), None)
+    if led:
+        ways.append(("closed", f"/ansatt/enhet/{led.unit_id}/stengt/", _("Stengt og lesetid")))
+    return tuple(ways)

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
+from hjemmekontakt.kit.frame import Page, framed
 from hjemmekontakt.kit.time_filters import TIME_FILTERS
 from hjemmekontakt.kit.words import refusal_words
 
@@ -20,20 +23,42 @@ def environment(**options: Any) -> Environment:
     """Make the environment that every page is rendered in.
 
     An unknown name stops the page (`StrictUndefined`): a typing error is found by the first test that opens it.
-    Only the frame is gentle: it reads each part of `page` with a default, so that an error page needs no context.
+    Only the frame is gentle: without a `page` it shows `nobody`'s, so that an error page needs no context.
     What people write is always escaped; no setting turns that off.
     """
     settled = {"autoescape", "undefined", "trim_blocks", "lstrip_blocks"}
     open_options = {name: value for name, value in options.items() if name not in settled}
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **open_options)
+    made = Pages(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **open_options)
     made.add_extension("jinja2.ext.do")
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    made.globals.update(gettext=said, _=said, url=url, static=static, flashes=flashes, refusal_words=refusal_words)
+    made.globals.update(gettext=said, _=said, url=url, static=lru_cache(static), flashes=flashes)
+    made.globals.update(framed=framed, nobody=Page(), refusal_words=refusal_words)
     made.filters.update(FILTERS)
     return made
+
+
+class Compiler(CodeGenerator):
+    """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.put(")
+
+
+class Pages(Environment):
+    """The environment of pages. Half of what a page is made of is markup already: it is not escaped, nor copied, again."""
+
+    code_generator_class = Compiler
+
+    @staticmethod
+    def put(value: Any) -> str:
+        """What stands in a page: markup as it is, everything else escaped."""
+        return value if type(value) is Markup else escape(value)
 
 
 def said(text: str, /, **values: Any) -> Markup:
@@ -73,9 +98,21 @@ class Token:
     __str__ = __html__
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page by its name, with its parts."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+STAND_INS: Final = tuple(uuid4() for _ in range(4))
+
+
+def url(name: str, *args: Any) -> str:
+    """The address of a page by its name, with its parts; looked up once for each name, the ids put in afterwards."""
+    shape = [stand_in if isinstance(part, UUID) else part for stand_in, part in zip(STAND_INS, args, strict=False)]
+    address = _address(name, *shape)
+    for stand_in, part in zip(shape, args, strict=True):
+        address = address.replace(str(stand_in), str(part)) if stand_in is not part else address
+    return address
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
 
 
 def flashes(request: HttpRequest | None) -> Iterable[Any]:

@@ -61,6 +61,12 @@ FIND_AT = {
 }
 
 
+SEE = (
+    "WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))"
+    " UPDATE session SET seen_at = %s FROM unhurried WHERE id = %s"
+)
+
+
 def new_value() -> str:
     """A cookie's or token's value: 256 random bits."""
     return secrets.token_urlsafe(32)
@@ -135,9 +141,13 @@ def provider_key(sid: str) -> str:
 
 
 def see(found: Found, *, now: datetime) -> None:
-    """Remember that the session is in use; written at most once a minute."""
+    """Remember that the session is in use; written at most once a minute, and not waited for.
+
+    A crash of the database may lose the last minute's mark: then the session ends a minute sooner, and nothing else.
+    """
     if now - found.seen_at >= SEEN_AGAIN:
-        Session.objects.filter(id=found.id).update(seen_at=now)
+        with connection.cursor() as cursor:
+            cursor.execute(SEE, [now, found.id])
 
 
 def fall_back(found: Found) -> None:

@@ -1,6 +1,7 @@
 """What every answer carries: security headers; and the FHIR door's short cut past what only pages need."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -41,22 +42,24 @@ class PageHeaders:
         """Answer, then put the headers on."""
         response = self.get_response(request)
         framed = request.path_info == FRONT_CHANNEL_LOGOUT
-        ancestors = settings.IDPORTEN_ISSUER if framed and settings.IDPORTEN_ISSUER else "'none'"
         if framed:
             response.xframe_options_exempt = True  # type: ignore[attr-defined]
             response.headers.pop("X-Frame-Options", None)
         else:
             response.headers["X-Frame-Options"] = "DENY"
-        response.headers.setdefault(  # a file has a stricter one of its own
-            "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-            f" connect-src 'self'; form-action 'self' {_issuer_origin()}; base-uri 'none'; frame-ancestors {ancestors}",
-        )
+        policy = _policy(settings.IDPORTEN_ISSUER, framed=framed)
+        response.headers.setdefault("Content-Security-Policy", policy)  # a file has a stricter one of its own
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         return response
 
 
-def _issuer_origin() -> str:
-    return "/".join(settings.IDPORTEN_ISSUER.split("/")[:3])
+@lru_cache(maxsize=8)
+def _policy(issuer: str, *, framed: bool) -> str:
+    ancestors = issuer if framed and issuer else "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+        f" connect-src 'self'; form-action 'self' {'/'.join(issuer.split('/')[:3])}; base-uri 'none';"
+        f" frame-ancestors {ancestors}"
+    )

@@ -49,7 +49,7 @@ export function keepFresh(page) {
     keepingPlace(page, () => {
       for (const old of [part, ...page.querySelectorAll("[data-fresh][id]")]) {
         const next = fresh.getElementById(old.id);
-        if (next && next.innerHTML !== old.innerHTML && !old.querySelector("form :focus")) swap(old, next);
+        if (next && next.innerHTML !== old.innerHTML && !old.querySelector("form :focus, [form]:focus")) swap(old, next);
       }
     });
     part.dataset.pulse = twin.dataset.pulse;

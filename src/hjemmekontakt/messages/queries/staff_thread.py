@@ -11,17 +11,17 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
 from hjemmekontakt.messages.queries.presence import Colleague
-from hjemmekontakt.messages.queries.reading import Row, mark_read, messages_of, rows_of
+from hjemmekontakt.messages.queries.reading import Row, messages_of, rows_of
 from hjemmekontakt.messages.rules import (
     DraftView,
     GivingView,
     HandlingKind,
     HandlingView,
     NoteView,
-    Reader,
     SendingOnView,
     StaffThreadView,
     Step,
+    TemplateTexts,
     ThreadState,
 )
 from hjemmekontakt.municipalities import queries as municipalities
@@ -33,10 +33,10 @@ from hjemmekontakt.people import queries as people
 def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     """A dialogue as an employee of its unit opens it; the citizen sees «Åpnet av en ansatt» from then on (R19)."""
     grant = require(actor, May.READ_THREAD_AS_STAFF, about=lookup.thread(thread_id))
-    (row,) = rows_of(grant, "staff_thread", thread=thread_id, reader=actor.id)
-    messages = messages_of(grant, thread_id)
+    messages = messages_of(grant, thread_id)  # before her own mark: what was new to her
     notes, handlings, here = _at_work(grant, thread_id)
-    state, changed_at = _open(grant, row)
+    row = _marked(grant, thread_id)
+    state, changed_at = _opened(row)
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
         state=state,
@@ -49,6 +49,7 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         draft=_draft(row),
         who_else=tuple(each.name for each in here),
         pulse=rules.pulse_at_work(thread_id, changed_at, [each.id for each in here]),
+        ready=tuple((UUID(id), TemplateTexts(*texts)) for id, *texts in row["ready"] or ()),
     )
 
 
@@ -67,6 +68,8 @@ COPIED = (
     "urgent_words",
     "one_way",
     "with_leader",
+    "given_name",
+    "language",
 )
 
 
@@ -109,16 +112,22 @@ def before_sending_on(actor: Actor, thread_id: UUID) -> SendingOnView:
     )
 
 
-def _open(grant: Grant, row: Row) -> tuple[ThreadState, datetime]:
-    """Mark how far she has read; the first one of the unit who opens it opens it for all."""
-    read = Thread(**{name: row[name] for name in ("id", "citizen_id", "municipality_id", "unit_id", "last_place")})
-    mark_read(grant, read, reader=Reader.EMPLOYEE)
+def _marked(grant: Grant, thread_id: UUID) -> Row:
+    """The thread, and her mark of how far she has now read it, in one statement."""
+    here_until = clock.real() + rules.HERE_AFTER_OPENING
+    values = {"reader": grant.actor.id, "name": grant.actor.name, "now": clock.now(), "here_until": here_until}
+    (row,) = rows_of(grant, "staff_thread", thread=thread_id, **values)
+    return row
+
+
+def _opened(row: Row) -> tuple[ThreadState, datetime]:
+    """The first one of the unit who opens it opens it for all."""
     state = ThreadState(row["state"])
     opened = rules.after(state, Step.OPEN)
-    changed_at = row["changed_at"]
-    if opened is not state:
-        changed_at = clock.real()
-        Thread.objects.filter(id=row["id"], state=state).update(state=opened, changed_at=changed_at)
+    if opened is state:
+        return state, row["changed_at"]
+    changed_at = clock.real()
+    Thread.objects.filter(id=row["id"], state=state).update(state=opened, changed_at=changed_at)
     return opened, changed_at
 
 

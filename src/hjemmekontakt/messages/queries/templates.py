@@ -7,11 +7,11 @@ from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, intent, require
-from hjemmekontakt.access.rules import About, Actor, Denial, May
+from hjemmekontakt.access.rules import About, Actor, Denial, May, why_not
 from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.models import AnswerTemplate, Thread
+from hjemmekontakt.messages.models import AnswerTemplate
 from hjemmekontakt.messages.rules import (
     AnswerTemplates,
     FilledTemplate,
@@ -24,36 +24,35 @@ from hjemmekontakt.messages.rules import (
 )
 from hjemmekontakt.messages.words import signing
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.people import queries as people
 
 
 @intent
 def templates_for(actor: Actor, thread: StaffThreadView) -> AnswerTemplates:
     """The ready answers for a dialogue that an employee has open, filled in, in the citizen's language (R80).
 
-    Leaves no line of its own in the citizen's log: to open the dialogue has left one.
+    They were read with the dialogue, so that nothing more is asked here. Leaves no line of its own in the citizen's log:
+    to open the dialogue has left one.
     """
-    grant = require(actor, May.USE_TEMPLATE, about=lookup.thread(thread.id))
-    person = people.person(grant, thread.citizen_id)
-    language = Thread.objects.values_list("language", flat=True).get(id=thread.id) or person.language
-    unit, now = thread.service.unit, clock.now()
+    unit, now, language = thread.service.unit, clock.now(), thread.language
+    about = About("thread", thread.id, thread.citizen_id, unit.municipality_id, unit.id, has_decision=True)
+    if denial := why_not(actor, May.USE_TEMPLATE, about):
+        raise Denied(denial, actor=actor, may=May.USE_TEMPLATE, about=about)
     values = {
-        Variable.GIVEN_NAME: person.given_name,
+        Variable.GIVEN_NAME: thread.given_name,
         Variable.UNIT: unit.name,
         Variable.PHONE: unit.phone,
     }
-    rows = _seen(actor).filter(Q(unit_id=unit.id) | Q(unit__isnull=True), put_away_at__isnull=True, answerable=True)
 
-    def filled(row: AnswerTemplate) -> FilledTemplate:
-        text, fell_back = rules.in_language(_texts(row), language)
+    def filled(id: UUID, texts: TemplateTexts) -> FilledTemplate:
+        text, fell_back = rules.in_language(texts, language)
         said_in = "nb" if fell_back else language
         said = values | {Variable.DAY: phrases_of_time.full_date(now, today=day_of(now), language=said_in)}
         if thread.answer_by is not None:
             said |= {Variable.DEADLINE: phrases_of_time.deadline(thread.answer_by, now=now, language=said_in)}
-        return FilledTemplate(row.id, row.title, rules.fill(text, said), fell_back)
+        return FilledTemplate(id, texts.title, rules.fill(text, said), fell_back)
 
     signed = signing.signature(actor.name, role=actor.role_in(unit.id), unit=unit, language=language)
-    return AnswerTemplates(tuple(filled(row) for row in rows.order_by("title", "id")), language, signed)
+    return AnswerTemplates(tuple(filled(*each) for each in thread.ready), language, signed)
 
 
 @intent

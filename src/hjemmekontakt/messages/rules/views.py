@@ -9,6 +9,7 @@ from hjemmekontakt.messages.rules.danger_words import Worry
 from hjemmekontakt.messages.rules.handling import HandlingView, NoteView
 from hjemmekontakt.messages.rules.lists import Bookmark, InboxFilter, Queue
 from hjemmekontakt.messages.rules.states import HandlingKind, Sender, ThreadState
+from hjemmekontakt.messages.rules.templates import TemplateTexts
 from hjemmekontakt.messages.rules.writing import Refusal
 from hjemmekontakt.municipalities.rules import CoverView, ServiceView, UnitView
 
@@ -258,7 +259,8 @@ class Inbox:
 class StaffThreadView:
     """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown.
 
-    `who_else` are the colleagues who have it open just now.
+    `who_else` are the colleagues who have it open just now. `ready` are the ready answers that fit it, not yet filled in,
+    and `language` is the one they are chosen in.
     """
 
     id: UUID
@@ -285,6 +287,9 @@ class StaffThreadView:
     draft: DraftView | None = None
     who_else: tuple[str, ...] = ()
     pulse: str = ""
+    given_name: str = ""
+    language: str = "nb"
+    ready: tuple[tuple[UUID, TemplateTexts], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

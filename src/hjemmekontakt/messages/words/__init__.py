@@ -21,7 +21,6 @@ from hjemmekontakt.messages.rules import (
     HandlingForCitizen,
     HandlingKind,
     InboxFilter,
-    InboxRow,
     MessageView,
     Refusal,
     Sender,
@@ -291,7 +290,12 @@ def outside_hours(phone: str, *, unit: UnitView) -> str:
 
 def person(name: str, birth_year: int | None) -> str:
     """A person as a list at work names her: «Astrid Berg, f. 1944»."""
-    return gettext("%(name)s, f. %(year)s") % {"name": name, "year": birth_year} if birth_year else name
+    return born() % {"name": name, "year": birth_year} if birth_year else name
+
+
+def born() -> str:
+    """How a person is named with the year she was born, for a list that names many."""
+    return gettext("%(name)s, f. %(year)s")
 
 
 def facts_at_work(thread: StaffThreadView, *, now: datetime) -> list[tuple[str, str]]:
@@ -310,31 +314,33 @@ def facts_at_work(thread: StaffThreadView, *, now: datetime) -> list[tuple[str, 
 
 def deadline_in_full(answer_by: datetime, *, now: datetime) -> str:
     """A deadline in words and by the clock: «Om 2 timer, i dag kl. 16»."""
-    words = deadline_at_work(answer_by, now=now)[1]
-    if urgency(answer_by, now=now) is Urgency.LATER:
-        return words
-    return f"{words}, {phrases_of_time.deadline(answer_by, now=now, language=get_language() or 'nb')}"
+    return deadlines([answer_by], now=now)[answer_by][1]
 
 
-def deadlines(rows: Iterable[InboxRow], *, now: datetime) -> dict[datetime, tuple[str, str]]:
-    """Each deadline of a list once, with the kind of its tag: many rows share one."""
-    moments = {row.answer_by for row in rows if row.answer_by}
-    return {each: (deadline_at_work(each, now=now)[0], deadline_in_full(each, now=now)) for each in moments}
+def deadlines(moments: Iterable[datetime | None], *, now: datetime) -> dict[datetime, tuple[str, str]]:
+    """Each deadline of a list once, with the kind of its tag, in words and by the clock (R82).
+
+    «Over fristen, i går kl. 16», «Om 2 timer, i dag kl. 16», «Tirsdag 3. mars kl. 16».
+    """
+    language, late, today = get_language() or "nb", gettext("Over fristen"), day_of(now)
+    found: dict[datetime, tuple[str, str]] = {}
+    for each in set(moments) - {None}:
+        near = urgency(each, now=now)
+        by = phrases_of_time.deadline_on(each, today=today, language=language)
+        if near is Urgency.LATE:
+            found[each] = "danger", f"{late}, {by}"
+        elif near is Urgency.SOON:
+            found[each] = "warning", f"{_in_so_long(each, now=now)}, {by}"
+        else:
+            found[each] = "neutral", phrases_of_time.opening(by)
+    return found
 
 
-def deadline_at_work(answer_by: datetime, *, now: datetime) -> tuple[str, str]:
-    """A deadline as the staff's list says it, and the kind of its tag: «Om 2 timer», «Over fristen» (R82)."""
-    near = urgency(answer_by, now=now)
-    if near is Urgency.LATE:
-        return "danger", gettext("Over fristen")
-    if near is Urgency.SOON:
-        minutes = max(1, int((answer_by - now).total_seconds() // 60))
-        hours = minutes // 60
-        if hours:
-            return "warning", ngettext("Om %(hours)s time", "Om %(hours)s timer", hours) % {"hours": hours}
-        return "warning", ngettext("Om %(minutes)s minutt", "Om %(minutes)s minutter", minutes) % {"minutes": minutes}
-    by = phrases_of_time.deadline(answer_by, now=now, language=get_language() or "nb")
-    return "neutral", phrases_of_time.opening(by)
+def _in_so_long(answer_by: datetime, *, now: datetime) -> str:
+    minutes = max(1, int((answer_by - now).total_seconds() // 60))
+    if hours := minutes // 60:
+        return ngettext("Om %(hours)s time", "Om %(hours)s timer", hours) % {"hours": hours}
+    return ngettext("Om %(minutes)s minutt", "Om %(minutes)s minutter", minutes) % {"minutes": minutes}
 
 
 def author_for_citizen(author: Author, *, reader_id: object, citizen_id: object, citizen_name: str) -> str:
