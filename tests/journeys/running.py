@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import psycopg
 
+from hjemmekontakt.demo.seed import NURSING, an_id
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 
@@ -91,6 +93,26 @@ class Demo:
         answer = self.http.post(f"{self.web}/demo/clock", json={"now": moment.isoformat()}, timeout=30)
         assert answer.status_code == 200, answer.text[:200]
         self.moved_by = moment - clock.real()
+
+    # The municipality's decisions, which no page of ours makes
+
+    @contextmanager
+    def also_helped(self, person: str, *, unit: str) -> Iterator[None]:
+        """While this lasts, a person has a decision on help from one unit more."""
+        app = json.loads((self.data / "environment.json").read_text(encoding="utf-8"))["DATABASE_URL"]
+        values = {"id": an_id(f"also {person} {unit}"), "citizen": an_id(person), "municipality": an_id("tunvik")}
+        values |= {"unit": an_id(f"unit {unit}"), "service": an_id(f"service {unit} {NURSING}")}
+        with psycopg.connect(app.replace("hk_app@", "postgres@"), autocommit=True) as database:
+            database.execute(
+                "INSERT INTO decision (id, citizen_id, municipality_id, unit_id, service_id, starts_on, help_text,"
+                " how_often, contact_name, contact_title, zone) VALUES (%(id)s, %(citizen)s, %(municipality)s,"
+                " %(unit)s, %(service)s, current_date - 1, '', '', '', '', '')",
+                values,
+            )
+            try:
+                yield
+            finally:
+                database.execute("DELETE FROM decision WHERE id = %(id)s", values)
 
     # The journal
 

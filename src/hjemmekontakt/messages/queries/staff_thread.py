@@ -67,6 +67,7 @@ COPIED = (
     "urgent_words",
     "one_way",
     "with_leader",
+    "alarm_stage",
 )
 
 
@@ -133,7 +134,7 @@ def _at_work(grant: Grant, thread_id: UUID) -> tuple[list[NoteView], list[Handli
             here.append(Colleague(row["id"], row["by_name"]))
         else:
             names = (row["by_name"], row["to_name"], row["unit_name"], row["to_unit_name"])
-            handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names))
+            handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names, row["stage"]))
     return notes, handlings, here
 
 

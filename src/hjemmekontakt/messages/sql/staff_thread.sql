@@ -1,6 +1,6 @@
 -- A thread with its service, its unit and whom it is about, as an employee opens it.
 SELECT t.id, t.citizen_id, t.municipality_id, t.unit_id, t.subject, t.category, t.state, t.answer_by, t.last_place,
-    t.assignee_id, t.assignee_name, t.case_kind, t.urgent_words, t.one_way, t.with_leader, t.changed_at,
+    t.assignee_id, t.assignee_name, t.case_kind, t.urgent_words, t.one_way, t.with_leader, t.alarm_stage, t.changed_at,
     w.id AS draft_id, w.text AS draft_text, w.form_key AS draft_key, w.saved_at AS draft_saved_at,
     c.given_name || ' ' || c.family_name AS person_name, extract(year FROM c.birth_date)::int AS birth_year,
     s.id AS service_id, s.name AS service_name, s.code, s.messages_from, s.visits_from, s.cancel_from, s.notices_from,
