@@ -22,7 +22,9 @@ def test_everybody_with_a_visit_is_told_and_nobody_can_answer(own_demo, at_a_bro
     mona.sees("1 person får meldingen", "Astrid Berg, f. 1944")
     mona.sees_not("Nils Foss")
     mona.page.get_by_label("Emne").fill(LATER)
-    mona.page.get_by_role("textbox", name="Melding").fill("Vi er forsinket i morgen. Lurer du på noe, ring 32 00 00 10.")
+    mona.page.get_by_role("textbox", name="Melding").fill(
+        "Vi er forsinket i morgen. Lurer du på noe, ring 32 00 00 10."
+    )
     mona.picture("utsending")
     mona.press("Send til 1 person")
     mona.sees("Utsendingen er laget.", re.compile("Går ut i dag kl."))
@@ -37,7 +39,9 @@ def test_everybody_with_a_visit_is_told_and_nobody_can_answer(own_demo, at_a_bro
     astrid.open("/meldinger/")
     astrid.sees(f"Ulest: {LATER}", "Melding til deg")
     astrid.follow(LATER)
-    astrid.sees("Vi er forsinket i morgen.", "Denne meldingen kan ikke besvares. Ring 32 00 00 10 hvis du lurer på noe.")
+    astrid.sees(
+        "Vi er forsinket i morgen.", "Denne meldingen kan ikke besvares. Ring 32 00 00 10 hvis du lurer på noe."
+    )
     astrid.sees_not("Du har fått svar", "Send melding")
 
     mona.open("/ansatt/")
@@ -67,7 +71,14 @@ def test_the_days_list_says_who_has_written_until_it_is_read(own_demo, at_a_brow
     mona.open(f"{tomorrow.path}?{tomorrow.query}")
     expect(visit.get_by_role("link", name="Koden til porten")).not_to_contain_text("Ulest")
 
+
+def test_gerd_sees_how_soon_they_answer_and_nobody_is_counted_out(own_demo, at_a_browser):
     gerd = at_a_browser(own_demo, "Gerd Vik", door="/ansatt/")
     gerd.open("/ansatt/")
     gerd.follow("Statistikk")
-    gerd.sees("Meldinger fra innbyggere", "For få meldinger til å vise tall")
+    gerd.sees("For få meldinger til å vise tall")
+    with own_demo.weeks_of_messages("astrid"):
+        gerd.reload()
+        gerd.sees("Besvart innen fristen", "Hva som skjedde med meldingene", "Besøk og tid")
+        gerd.sees_not("For få meldinger til å vise tall", "Astrid")
+        gerd.picture("statistikk")

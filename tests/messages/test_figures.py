@@ -131,7 +131,9 @@ def test_no_hidden_number_can_be_worked_out_from_the_total(given_counts) -> None
         assert len(gone) > 1
         assert sum(gone) >= FEWEST
         assert table.others_hidden or sum(gone) < len(gone) * (FEWEST - 1)
-        assert could_be_otherwise(gone, least_shown=min((count for count in shown.values() if count), default=sum(gone)))
+        assert could_be_otherwise(
+            gone, least_shown=min((count for count in shown.values() if count), default=sum(gone))
+        )
 
 
 def could_be_otherwise(gone: list[int], *, least_shown: int) -> bool:

@@ -103,6 +103,7 @@ STATES: Final[dict[ThreadState, str | Promise]] = {
     ThreadState.CLOSED: _("Avsluttet"),
 }
 
+IN_JOURNAL_IN_A_LIST: Final = _("Mottatt i kommunens journal")
 IN_JOURNAL: Final = _("Mottatt i kommunens journal. Den viser selv hvem som leser.")
 FROM_THE_UNIT: Final = _("Melding til deg")
 
@@ -188,6 +189,8 @@ def state(
 def state_of(thread: ThreadRow | ThreadView) -> str:
     """How far a dialogue has come, for the list and for its own page (R19)."""
     here = isinstance(thread, ThreadView)
+    if not here and thread.state is ThreadState.RECEIVED and thread.answers_in == "journal":
+        return str(IN_JOURNAL_IN_A_LIST)
     return state(
         thread.state,
         phone=thread.service.unit.phone if here else thread.phone,
