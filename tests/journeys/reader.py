@@ -82,6 +82,23 @@ class Reader:
         self.page.get_by_label(level).check()
         self.press(name)
 
+    def reach(self, part: Locator) -> None:
+        """Come to a part of the page by the keyboard alone: Tab, until it has the focus."""
+        for _ in range(120):
+            if part.evaluate("part => part === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{self._where()}: the keyboard does not come to {part}")
+
+    def key(self, name: str, *, role: str = "button", typed: str = "") -> None:
+        """By the keyboard alone: go to a link or button and press it, or to a field and write in it."""
+        self.reach(self.page.get_by_role(role, name=name).first)  # type: ignore[arg-type]
+        if typed:
+            self.page.keyboard.type(typed)
+            return
+        with self._going_on():
+            self.page.keyboard.press("Enter")
+
     def choose_language(self, language: str) -> None:
         """Choose a language at the foot of the page."""
         names = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import psycopg
 
+from hjemmekontakt.demo.seed import NURSING, an_id
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 
@@ -22,6 +24,17 @@ ROOT = Path(__file__).parents[2]
 PORTS = 8
 READY, STOPPED, SOON = 120.0, 40.0, 20.0
 Item = dict[str, str]
+EARLIER_THREAD = (
+    "INSERT INTO thread (id, citizen_id, municipality_id, unit_id, service_id, subject, state, category, started_at,"
+    " last_message_at) VALUES (%(id)s, %(citizen)s, %(municipality)s, %(unit)s, %(service)s, 'Før', 'answered',"
+    " %(category)s, %(sent)s, %(sent)s)"
+)
+EARLIER_MESSAGE = (
+    "INSERT INTO message (id, thread_id, citizen_id, municipality_id, unit_id, place, sender, author_id, author_name,"
+    " author_role, on_behalf, channel, text, sent_at, answer_by, answered_at, waived_at, form_key) VALUES"
+    " (gen_random_uuid(), %(id)s, %(citizen)s, %(municipality)s, %(unit)s, 1, 'citizen', %(citizen)s, 'Astrid Berg',"
+    " '', false, 'here', 'Før', %(sent)s, %(by)s, %(answered)s, %(waived)s, gen_random_uuid())"
+)
 Found = TypeVar("Found")
 
 
@@ -91,6 +104,51 @@ class Demo:
         answer = self.http.post(f"{self.web}/demo/clock", json={"now": moment.isoformat()}, timeout=30)
         assert answer.status_code == 200, answer.text[:200]
         self.moved_by = moment - clock.real()
+
+    # What no page of ours makes: the municipality's decisions, and weeks that have passed
+
+    def database(self) -> psycopg.Connection[Any]:
+        """The demo's own database, behind its policies."""
+        app = json.loads((self.data / "environment.json").read_text(encoding="utf-8"))["DATABASE_URL"]
+        return psycopg.connect(app.replace("hk_app@", "postgres@"), autocommit=True)
+
+    @contextmanager
+    def weeks_of_messages(self, person: str) -> Iterator[None]:
+        """While this lasts, a person has written to Nord each day for three weeks, and nearly all was answered in time."""
+        where = {"citizen": an_id(person), "municipality": an_id("tunvik"), "unit": an_id("unit nord")}
+        where["service"] = an_id(f"service nord {NURSING}")
+        with self.database() as database:
+            for number in range(80):
+                sent = self.now().replace(hour=8 + number % 7, minute=10) - timedelta(days=1 + number % 20)
+                answered = sent + timedelta(hours=3 if number % 9 else 80) if number % 8 else None
+                values = {**where, "id": an_id(f"earlier {number}"), "sent": sent, "answered": answered}
+                values |= {"waived": None if answered else sent, "by": sent + timedelta(days=1)}
+                values["category"] = ("visit", "practical", "medicine", "visit", "other")[number % 5]
+                database.execute(EARLIER_THREAD, values)
+                database.execute(EARLIER_MESSAGE, values)
+            try:
+                yield
+            finally:
+                ids = [an_id(f"earlier {number}") for number in range(80)]
+                database.execute("DELETE FROM message WHERE thread_id = ANY(%s)", [ids])
+                database.execute("DELETE FROM thread WHERE id = ANY(%s)", [ids])
+
+    @contextmanager
+    def also_helped(self, person: str, *, unit: str) -> Iterator[None]:
+        """While this lasts, a person has a decision on help from one unit more."""
+        values = {"id": an_id(f"also {person} {unit}"), "citizen": an_id(person), "municipality": an_id("tunvik")}
+        values |= {"unit": an_id(f"unit {unit}"), "service": an_id(f"service {unit} {NURSING}")}
+        with self.database() as database:
+            database.execute(
+                "INSERT INTO decision (id, citizen_id, municipality_id, unit_id, service_id, starts_on, help_text,"
+                " how_often, contact_name, contact_title, zone) VALUES (%(id)s, %(citizen)s, %(municipality)s,"
+                " %(unit)s, %(service)s, current_date - 1, '', '', '', '', '')",
+                values,
+            )
+            try:
+                yield
+            finally:
+                database.execute("DELETE FROM decision WHERE id = %(id)s", values)
 
     # The journal
 

@@ -103,7 +103,8 @@ def test_what_became_of_it_and_how(came, gerd, world) -> None:
     assert (figures.within.kind, figures.within.percent) == ("exactly", 76)
     assert counts(figures.categories) == {"": 18, "medicine": 20}
     shown = {key: count for key, count in counts(figures.hours).items() if count}
-    assert shown == {"10": 20, "13": 7}, "the night's noughts are hidden, and so are two more that would tell of them"
+    assert shown == {"10": 20, "11": 6, "12": 5, "13": 7}
+    assert counts(figures.hours)["03"] == 0, "a nought is nobody, and need not be hidden"
     assert queries.figures_of(gerd, world.nord, period=Period.TWELVE_MONTHS).came == 38
 
 
@@ -115,7 +116,7 @@ def test_where_two_were_late_neither_their_number_nor_the_share_tells_it(came, g
     for _ in range(8):
         came(7, 12, waived=True)
     figures = queries.figures_of(gerd, world.nord, period=Period.FOUR_WEEKS)
-    assert counts(figures.outcomes) == {"as-promised": 60, "late": None, "no-reply": None, "waiting": None}
+    assert counts(figures.outcomes) == {"as-promised": 60, "late": None, "no-reply": None, "waiting": 0}
     assert (figures.within.kind, figures.within.percent) == ("at-least", 93)
 
 
@@ -125,11 +126,23 @@ def test_no_hidden_number_can_be_worked_out_from_the_total(given_counts) -> None
     table = hidden(numbers)
     shown = counts(table)
     gone = [numbers[key] for key, count in shown.items() if count is None]
-    assert all(count is None or count >= FEWEST for count in shown.values())
+    assert all(count in (None, 0) or count >= FEWEST for count in shown.values())
     if gone and len(gone) < len(shown):
         assert len(gone) > 1
         assert sum(gone) >= FEWEST
         assert table.others_hidden or sum(gone) < len(gone) * (FEWEST - 1)
+        assert could_be_otherwise(
+            gone, least_shown=min((count for count in shown.values() if count), default=sum(gone))
+        )
+
+
+def could_be_otherwise(gone: list[int], *, least_shown: int) -> bool:
+    """Whether each small number among the hidden could have been another, and the sum and what is shown be the same."""
+    small = [count for count in gone if count < FEWEST]
+    others = [(1, FEWEST - 1)] * (len(small) - 1) + [(FEWEST, least_shown)] * (len(gone) - len(small))
+    lowest, highest = sum(low for low, _ in others), sum(high for _, high in others)
+    possible = [count for count in range(1, FEWEST) if lowest <= sum(gone) - count <= highest]
+    return not small or len(possible) > 1
 
 
 WHO_MAY = {"gerd": "let in", "mona": "let in", "the case worker": "403", "per": "404", "kari": "404", "astrid": "403"}
@@ -155,13 +168,21 @@ def test_the_page_has_a_chart_with_its_words_and_its_table_and_no_name(came, wor
     page = mona.get(f"/ansatt/statistikk/{world.nord}/?periode=12-uker")
     shown, markup = text_of(page), page.content.decode()
     assert "Siste 12 uker" in shown
-    assert "færre enn 5" in shown
+    assert "1–4" in shown
     assert markup.count('<svg class="hk-chart" role="img"') == markup.count("<desc ") == 5
     assert ' style="' not in markup
     assert "Astrid" not in shown
     assert "Hemmelig" not in markup
     assert log_of("astrid") == []
     assert queries_in(lambda: mona.get(f"/ansatt/statistikk/{world.nord}/")) <= 12
+
+
+def test_where_too_few_have_written_no_table_is_drawn(came, world) -> None:
+    for _ in range(3):
+        came(5, 10, answered=timedelta(hours=3))
+    page = client_of("mona", employee=True).get(f"/ansatt/statistikk/{world.nord}/")
+    assert "For få meldinger til å vise tall" in text_of(page)
+    assert "hk-chart" not in page.content.decode()
 
 
 def test_the_file_is_read_by_a_spreadsheet_and_starts_no_formula(came, world, database) -> None:

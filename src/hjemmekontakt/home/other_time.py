@@ -35,7 +35,7 @@ def ask(request: HttpRequest, visit_id: UUID) -> HttpResponse:
                 request.actor,
                 service_id=visit.service_id,
                 visit_id=visit_id,
-                **{name: form.cleaned_data[name] for name in form.fields},
+                **form.written(),
             )
         except Refused as refused:
             form.refuse(refused.why, phone=desk.chosen.phone)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import queries as messages
+from hjemmekontakt.messages import words
 from hjemmekontakt.messages.rules import Cell, Figures, Outcome, Period, Share, Table
 from hjemmekontakt.municipalities import queries as municipalities
 
@@ -30,16 +31,7 @@ OUTCOMES: dict[str, str | Promise] = {
     Outcome.WAITING: gettext_lazy("Venter på svar"),
 }
 WAYS: dict[str, str | Promise] = {"here": gettext_lazy("Svar i portalen"), "phone": gettext_lazy("Svar på telefon")}
-CATEGORIES: dict[str, str | Promise] = {
-    "visit": gettext_lazy("Besøk"),
-    "help": gettext_lazy("Hjelpen jeg får"),
-    "practical": gettext_lazy("Praktisk hjelp"),
-    "medicine": gettext_lazy("Medisiner"),
-    "equipment": gettext_lazy("Hjelpemidler"),
-    "feedback": gettext_lazy("Tilbakemelding"),
-    "other": gettext_lazy("Annet"),
-    "": gettext_lazy("Uten kategori"),
-}
+WITHOUT_CATEGORY = gettext_lazy("Uten kategori")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -78,7 +70,7 @@ def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         "figures": figures,
         "periods": PERIODS,
         "key_figures": key_figures(figures),
-        "sections": sections(figures),
+        "sections": sections(figures) if figures.came else [],
         "when": _when(figures),
     }
     return render(request, "home/statistics.html.jinja", shown)
@@ -97,7 +89,7 @@ def download(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 def key_figures(figures: Figures) -> list[tuple[str, str]]:
     """What stands first: how much came, how much was answered as promised, and how soon."""
     return [
-        (_("Meldinger fra innbyggere"), _("færre enn 5") if figures.came is None else str(figures.came)),
+        (_("Meldinger fra innbyggere"), _("1–4") if figures.came is None else str(figures.came)),
         (_("Besvart innen fristen"), say_share(figures.within)),
         (_("Halvparten fikk svar innen (median)"), say_hours(figures.median)),
         (_("Ni av ti fikk svar innen (90-persentil)"), say_hours(figures.ninetieth)),
@@ -120,7 +112,7 @@ def sections(figures: Figures) -> list[Section]:
 
 def category(key: str) -> str:
     """A category as the page names it."""
-    return str(CATEGORIES.get(key, key))
+    return str(words.CATEGORIES.get(key, key) if key else WITHOUT_CATEGORY)
 
 
 def say_share(share: Share | None) -> str:
@@ -172,7 +164,7 @@ def _csv_line(*cells: str) -> str:
 
 
 def _section(id: str, title: str, column: str, table: Table, name: Callable[[str], str]) -> Section:
-    hidden = _("færre enn 5, eller skjult") if table.others_hidden else _("færre enn 5")
+    hidden = _("1–4, eller skjult") if table.others_hidden else _("1–4")
     lines = tuple(_line(cell, name(cell.key), hidden, highest=table.highest) for cell in table.cells)
     parts = [f"{line.label}: {line.shown}" for line in lines]
     return Section(id, title, "; ".join(parts), column, lines)

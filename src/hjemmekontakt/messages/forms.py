@@ -60,9 +60,13 @@ class ReplyForm(forms.Form):
         """Nothing here: files are taken in one by one (`uploads.py`)."""
 
     def forgive(self) -> None:
-        """Let fields be empty: the form came for its files alone, and is not to be sent yet."""
-        for field in self.fields.values():
+        """Let fields be empty this once: the form came for its files alone, and is not to be sent yet."""
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
             field.required = False
+        self.full_clean()
+        for field in needed:
+            field.required = True
 
     def written(self) -> dict[str, Any]:
         """What is to be sent."""

@@ -228,9 +228,7 @@ def _sent_at_once(request: HttpRequest) -> SentMessage | None:
     if not form.is_valid():
         return None
     try:
-        return actions.write_message(
-            request.actor, service_id=service_id, continues_id=continues_id, **_written(form)
-        )
+        return actions.write_message(request.actor, service_id=service_id, continues_id=continues_id, **_written(form))
     except Refused:
         return None
 

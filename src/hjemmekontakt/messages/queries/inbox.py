@@ -125,6 +125,7 @@ def _values(actor: Actor, unit_id: UUID) -> dict[str, object]:
         "reader": actor.id,
         "family": list(actor.family),
         "today": day_of(clock.now()),
+        "real_now": clock.real(),
     }
 
 

@@ -70,6 +70,7 @@ COPIED = (
     "with_leader",
     "given_name",
     "language",
+    "alarm_stage",
 )
 
 
@@ -142,7 +143,7 @@ def _at_work(grant: Grant, thread_id: UUID) -> tuple[list[NoteView], list[Handli
             here.append(Colleague(row["id"], row["by_name"]))
         else:
             names = (row["by_name"], row["to_name"], row["unit_name"], row["to_unit_name"])
-            handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names))
+            handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names, row["stage"]))
     return notes, handlings, here
 
 

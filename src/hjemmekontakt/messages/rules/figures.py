@@ -103,30 +103,41 @@ def first_day(period: Period, *, today: date) -> date:
 
 
 def hidden(counts: dict[str, int]) -> Table:
-    """Hide every number under five, and as many of the others as it takes that none can be worked out (R92).
+    """Hide every number from one to four, and as many of the others as it takes that none can be worked out (R92).
+
+    A nought is nobody, and is shown, unless nothing else is left to hide behind.
 
     >>> [cell.count for cell in hidden({"a": 20, "b": 3, "c": 9}).cells]
     [20, None, None]
     >>> [cell.count for cell in hidden({"a": 20, "b": 4, "c": 4, "d": 3}).cells]
     [20, None, None, None]
+    >>> [cell.count for cell in hidden({"a": 20, "b": 0, "c": 9}).cells]
+    [20, 0, 9]
+    >>> [cell.count for cell in hidden({"a": 0, "b": 3}).cells]
+    [None, None]
     """
-    gone = {key for key, count in counts.items() if count < FEWEST}
+    gone = {key for key, count in counts.items() if 0 < count < FEWEST}
     small = len(gone)
-    rest = sorted((key for key in counts if key not in gone), key=lambda key: counts[key])
-    while gone and rest and _can_be_worked_out([counts[key] for key in gone]):
+    rest = sorted((key for key in counts if counts[key] >= FEWEST), key=lambda key: counts[key])
+    while gone and rest and _can_be_worked_out([counts[key] for key in gone], shown=[counts[key] for key in rest]):
         gone.add(rest.pop(0))
+    if gone and _can_be_worked_out([counts[key] for key in gone], shown=[counts[key] for key in rest]):
+        gone = set(counts)
     cells = tuple(Cell(key, None if key in gone else count) for key, count in counts.items())
     return Table(cells, "others" if len(gone) > small else "")
 
 
-def _can_be_worked_out(hidden_counts: Sequence[int]) -> bool:
-    """Whether the sum of what is hidden, which the total tells, gives any away to one who knows how we hide."""
+def _can_be_worked_out(hidden_counts: Sequence[int], *, shown: Sequence[int]) -> bool:
+    """Whether the sum of what is hidden, which the total tells, gives any away to one who knows how we hide.
+
+    She knows that a small number is one to four, and that a larger one is hidden only where it is the least of those.
+    """
     whole, most = sum(hidden_counts), FEWEST - 1
-    if len(hidden_counts) == 1:
-        return True
-    if max(hidden_counts) > most:
-        return whole < FEWEST + most
-    return whole < FEWEST or whole == len(hidden_counts) * most
+    small = sum(1 for count in hidden_counts if count <= most)
+    larger = len(hidden_counts) - small
+    least = max(1, whole - most * (small - 1) - larger * min(shown, default=whole))
+    greatest = min(most, whole - (small - 1) - larger * FEWEST)
+    return whole < FEWEST or least >= greatest
 
 
 def share(part: int, rest: int) -> Share | None:
@@ -192,6 +203,7 @@ def figures(
     """Work out the figures of a unit; working time is counted by its days and hours as they are known now (R82).
 
     >>> figures([], period=Period.FOUR_WEEKS, today=date(2026, 3, 30), categories=(), calendar=Calendar()).came
+    0
     """
     since = first_day(period, today=today)
     clock, times, rows = WorkingClock(calendar, since), [], list(came)
@@ -217,7 +229,7 @@ def figures(
         period=period,
         since=since,
         until=today - timedelta(days=1),
-        came=len(rows) if len(rows) >= FEWEST else None,
+        came=None if 0 < len(rows) < FEWEST else len(rows),
         within=share(outcomes[Outcome.AS_PROMISED], outcomes[Outcome.LATE]),
         median=percentile(times, 50),
         ninetieth=percentile(times, 90),

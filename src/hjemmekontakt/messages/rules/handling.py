@@ -20,7 +20,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandlingView:
-    """One thing done with a dialogue, as the unit's page shows it; `place` is how far the dialogue had come then."""
+    """One thing done with a dialogue, as the unit's page shows it; `place` is how far the dialogue had come then.
+
+    `stage` is, for an alarm, how much of the promised time had passed, in per cent.
+    """
 
     what: HandlingKind
     place: int
@@ -29,6 +32,7 @@ class HandlingView:
     to_name: str
     unit_name: str
     to_unit_name: str
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)

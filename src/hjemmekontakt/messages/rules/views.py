@@ -202,7 +202,8 @@ class InboxRow:
     """One line of a unit's inbox; `unread` tells whether the citizen has written since the reader last opened it.
 
     `due` is the answer-by time, or far away where nothing waits: lists sort by it. `from_unit_name` and
-    `transferred_by` say from where it was transferred, and by whom.
+    `transferred_by` say from where it was transferred, and by whom; `alarm_stage` how much of the promised time had passed
+    when the clock last rang, in per cent, and `who_else` which colleagues have it open just now.
     """
 
     id: UUID
@@ -226,6 +227,9 @@ class InboxRow:
     has_attachment: bool
     from_unit_name: str
     transferred_by: str
+    one_way: bool = False
+    alarm_stage: int = 0
+    who_else: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +282,7 @@ class StaffThreadView:
     urgent_words: bool
     one_way: bool
     with_leader: bool
+    alarm_stage: int
     leads: bool
     service: ServiceView
     messages: tuple[MessageView, ...]

@@ -30,7 +30,10 @@ SELECT counted.queues, t.id, t.citizen_id, t.given_name || ' ' || t.family_name,
     t.assignee_name, t.answers_in = 'journal', t.case_kind, t.urgent_words, t.with_leader,
     t.citizen_place > coalesce(r.seen_place, 0),
     EXISTS (SELECT 1 FROM attachment a WHERE a.thread_id = t.id AND a.message_id IS NOT NULL),
-    coalesce(came.from_name, ''), coalesce(came.by_name, '')
+    coalesce(came.from_name, ''), coalesce(came.by_name, ''), t.one_way, t.alarm_stage,
+    (SELECT coalesce(string_agg(o.reader_name, ', ' ORDER BY o.reader_name), '') FROM reading o
+        WHERE o.thread_id = t.id AND o.reader_kind = 'employee' AND o.here_until > %(real_now)s
+            AND o.reader_id <> %(reader)s)
 FROM counted
 LEFT JOIN page t ON true
 LEFT JOIN reading r ON r.thread_id = t.id AND r.reader_id = %(reader)s

@@ -2,7 +2,7 @@
 SELECT t.id, t.citizen_id, c.given_name, c.family_name, c.birth_date, t.subject, s.code AS service, s.name AS service_name,
     s.answers_in, t.category, coalesce(helped.zone, '') AS zone, t.state, t.answer_by, t.last_message_at,
     coalesce(t.answer_by, '9999-12-31 00:00+00') AS due, t.assignee_id, t.assignee_name, t.case_kind, t.one_way,
-    t.urgent_words, t.with_leader, t.citizen_place, t.unit_id
+    t.urgent_words, t.with_leader, t.citizen_place, t.unit_id, t.alarm_stage
 FROM {source} t
 JOIN citizen c ON c.id = t.citizen_id AND c.protection = 'none'
 JOIN service s ON s.id = t.service_id

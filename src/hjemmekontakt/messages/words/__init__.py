@@ -34,6 +34,7 @@ from hjemmekontakt.messages.rules import (
 )
 from hjemmekontakt.messages.words.at_work import CASES as CASES
 from hjemmekontakt.messages.words.at_work import TREATED_AS as TREATED_AS
+from hjemmekontakt.messages.words.at_work import alarm as alarm
 from hjemmekontakt.messages.words.at_work import case_for_citizen as case_for_citizen
 from hjemmekontakt.messages.words.at_work import conversation as conversation
 from hjemmekontakt.messages.words.at_work import handled as handled
@@ -101,6 +102,7 @@ STATES: Final[dict[ThreadState, str | Promise]] = {
     ThreadState.CLOSED: _("Avsluttet"),
 }
 
+IN_JOURNAL_IN_A_LIST: Final = _("Mottatt i kommunens journal")
 IN_JOURNAL: Final = _("Mottatt i kommunens journal. Den viser selv hvem som leser.")
 FROM_THE_UNIT: Final = _("Melding til deg")
 
@@ -186,6 +188,8 @@ def state(
 def state_of(thread: ThreadRow | ThreadView) -> str:
     """How far a dialogue has come, for the list and for its own page (R19)."""
     here = isinstance(thread, ThreadView)
+    if not here and thread.state is ThreadState.RECEIVED and thread.answers_in == "journal":
+        return str(IN_JOURNAL_IN_A_LIST)
     return state(
         thread.state,
         phone=thread.service.unit.phone if here else thread.phone,
@@ -304,12 +308,17 @@ def facts_at_work(thread: StaffThreadView, *, now: datetime) -> list[tuple[str, 
         (gettext("Tjeneste"), thread.service.name),
         (gettext("Enhet"), thread.service.unit.name),
         (gettext("Kategori"), str(CATEGORIES.get(thread.category, ""))),
-        (gettext("Status"), str(STATES_AT_WORK[thread.state])),
+        (gettext("Status"), state_at_work(thread.state, one_way=thread.one_way)),
         (gettext("Sak"), str(CASES.get(thread.case_kind, ""))),
         (gettext("Frist"), deadline_in_full(thread.answer_by, now=now) if thread.answer_by else ""),
         (gettext("Tildelt"), thread.assignee_name or gettext("Ingen")),
     ]
     return [(term, value) for term, value in facts if value]
+
+
+def state_at_work(state: ThreadState, *, one_way: bool) -> str:
+    """How far a dialogue has come, as the unit reads it; of a broadcast nobody has been answered (R85)."""
+    return gettext("Utsending") if one_way and state is ThreadState.ANSWERED else str(STATES_AT_WORK[state])
 
 
 def deadline_in_full(answer_by: datetime, *, now: datetime) -> str:

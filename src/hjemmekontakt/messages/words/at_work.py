@@ -9,7 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.messages.rules import CaseKind, HandlingKind, HandlingView, MessageView, NoteView, StaffThreadView
+from hjemmekontakt.messages.rules import (
+    STAGES,
+    CaseKind,
+    HandlingKind,
+    HandlingView,
+    MessageView,
+    NoteView,
+    StaffThreadView,
+)
 
 CASES: Final[dict[str, str | Promise]] = {CaseKind.COMPLAINT: _("Klage"), CaseKind.APPLICATION: _("Søknad")}
 
@@ -27,7 +35,7 @@ DONE: Final[dict[HandlingKind, str | Promise]] = {
     HandlingKind.AS_CASE: _("%(who)s bestemte at dette behandles som en sak"),
     HandlingKind.CLOSED: _("%(who)s avsluttet samtalen"),
     HandlingKind.REOPENED: _("%(who)s åpnet samtalen igjen"),
-    HandlingKind.ALARM: _("Varsel om svarfristen"),
+    HandlingKind.ALARM: _("Varsel: %(stage)s %% av svartiden er brukt"),
     HandlingKind.TO_LEADER: _("Gikk til teamlederen, fordi ingen hadde tatt den"),
     HandlingKind.NOT_DELIVERED: _("Ble ikke levert til journalsystemet"),
 }
@@ -37,12 +45,22 @@ def handled(handling: HandlingView) -> str:
     """One thing done with a dialogue, in a sentence: «Overført fra Nord til Sør av Mona Lie»."""
     if handling.what is HandlingKind.TRANSFERRED and handling.unit_name == handling.to_unit_name:
         return gettext("%(who)s flyttet samtalen til en annen tjeneste") % {"who": handling.by_name}
+    if handling.what is HandlingKind.ALARM and handling.stage >= STAGES[-1]:
+        return gettext("Varsel: svarfristen er ute")
     return str(DONE[handling.what]) % {
         "who": handling.by_name,
         "to": handling.to_name,
         "unit": handling.unit_name,
         "to_unit": handling.to_unit_name,
+        "stage": handling.stage,
     }
+
+
+def alarm(stage: int) -> str:
+    """How much of the promised time has passed, for the tag of a dialogue that waits; a broken promise has its own (R82)."""
+    if stage in (0, STAGES[-1]):
+        return ""
+    return gettext("%(stage)s %% av svartiden er brukt") % {"stage": stage}
 
 
 def case_for_citizen(case_kind: str) -> str:
