@@ -394,6 +394,8 @@ def test_the_pages_of_a_broadcast_from_the_choice_to_the_citizens_list(world, vi
         ("til_hvem=dag", "Velg hvilken dag."),
         ("til_hvem=i-dag&fra=12:00&til=10:00", "Slutten må være etter begynnelsen."),
         ("til_hvem=dag&dag=x", "Skriv datoen som dag, måned og år."),
+        ("til_hvem=dag&dag=9999-12-31", "Skriv datoen som dag, måned og år."),
+        ("til_hvem=dag&dag=0001-01-01", "Skriv datoen som dag, måned og år."),
         ("til_hvem=noen", "Rett opp dette"),
         ("til_hvem=i-dag&tjeneste=x", "Rett opp dette"),
     ],

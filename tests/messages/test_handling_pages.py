@@ -116,6 +116,22 @@ def test_gerd_gives_it_to_mona_who_finds_it_under_mine(thread, gerds_browser, mo
     assert "Samtalen er lagt tilbake." in text_of(monas_browser.post(address(thread, "legg-tilbake/"), follow=True))
 
 
+@pytest.mark.parametrize("where", ["svar/", "telefon/", "merknad/", "kladd/"])
+def test_what_was_written_while_the_dialogue_was_sent_on_stands_to_be_copied(
+    thread, monas_browser, gerds_browser, world, where
+) -> None:
+    world.decision("astrid", world.tunvik, world.sor, world.sor_nursing)
+    gerds_browser.post(address(thread, "overfor/"), {"service_id": world.sor_nursing, "unit_id": world.nord})
+    written = {"text": "Et langt svar.", "form_key": an_id("sent"), "seen_message_id": an_id("sett")}
+
+    late, unknown = (monas_browser.post(address(each, where), written) for each in (thread, an_id("ingen samtale")))
+
+    assert late.status_code == unknown.status_code == 404
+    assert "Samtalen er ikke hos enheten din." in text_of(late)
+    assert "Et langt svar." in late.content.decode()
+    assert text_of(late) == text_of(unknown)
+
+
 def test_a_transfer_is_pressed_twice_and_per_finds_it_once(thread, monas_browser, world, log_of) -> None:
     assert "Ingen andre steder å overføre til" in text_of(monas_browser.get(address(thread, "overfor/")))
     world.decision("astrid", world.tunvik, world.sor, world.sor_nursing)

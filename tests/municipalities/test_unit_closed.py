@@ -161,6 +161,20 @@ def test_the_page_says_first_what_changes_and_can_be_undone(world, page, astrid)
     assert queries.closing_days(queries.unit(world.nord), since=TUESDAY) == []
 
 
+@pytest.mark.parametrize("rubbish", [{"day": "i morgen"}, {"day": "2026-99-99"}, {"cover": "x"}, {}])
+def test_an_undo_of_nothing_known_leads_back_to_the_page(world, page, rubbish) -> None:
+    answer = client_of("gerd", employee=True).post(f"{page}angre/", rubbish)
+
+    assert (answer.status_code, answer.url) == (302, page)
+
+
+def test_a_form_sent_to_a_page_that_is_only_looked_at_gets_words_and_a_way_on(world) -> None:
+    answer = client_of("gerd", employee=True).post(f"/ansatt/innboks/{world.nord}/", {})
+
+    assert answer.status_code == 405
+    assert "Gå til forsiden" in text_of(answer)
+
+
 def test_hours_are_previewed_changed_and_set_back(world, page) -> None:
     gerd = client_of("gerd", employee=True)
     hours = {"what": "hours", "reads_from": "09:00", "reads_until": "14.30", "reads_on_saturday": "on"}

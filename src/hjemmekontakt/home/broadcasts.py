@@ -22,6 +22,7 @@ from hjemmekontakt.messages.rules import APPROVED_ABOVE, BroadcastRefusal, Broad
 from hjemmekontakt.messages.words import broadcasts as words
 from hjemmekontakt.municipalities import queries as municipalities
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199  # a day outside these is a slip of the keys
 TODAY, TOMORROW, ON_A_DAY, EVERYBODY = "i-dag", "i-morgen", "dag", "alle"
 
 
@@ -68,6 +69,8 @@ class GroupForm(forms.Form):
         said = self.cleaned_data
         if said.get("til_hvem") == ON_A_DAY and not said.get("dag") and "dag" not in self.errors:
             self.add_error("dag", _("Velg hvilken dag."))
+        if said.get("dag") and not FIRST_YEAR <= said["dag"].year <= LAST_YEAR:
+            self.add_error("dag", _("Skriv datoen som dag, måned og år."))
         if said.get("fra") and said.get("til") and said["til"] <= said["fra"]:
             self.add_error("til", _("Slutten må være etter begynnelsen."))
         return said

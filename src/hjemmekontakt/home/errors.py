@@ -27,7 +27,10 @@ class Refusals:
         """Answer; NUL bytes in a path or a form are stopped before any view sees them."""
         if "\0" in request.path_info:
             return refusal(request, 404)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and request.method == "POST":
+            return refusal(request, 405)  # a page that is only looked at; the framework's own answer has no words
+        return answer
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """A page for what we know; what we do not know goes on to the 500 page and the log."""

@@ -1,6 +1,7 @@
 """Stengt og lesetid: a unit's closing days, who answers while it is closed, and its hours; first what changes, then «Bekreft»."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -159,7 +160,7 @@ def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Enhet › Stengt og lesetid › Ta bort, og «Angre»."""
-    if day := forms.DateField(required=False, input_formats=FORMATS).clean(request.POST.get("day", "")):
+    if day := _day(request.POST.get("day", "")):
         actions.open_day(request.actor, unit_id, day)
         notes.success(request, _("Dagen er tatt bort."))
     elif cover_id := _uuid(request.POST.get("cover", "")):
@@ -277,6 +278,14 @@ def _waiting(count: int) -> str:
         "%(count)s samtaler venter. Løftene som er gitt, flyttes ikke.",
         count,
     ) % {"count": count}
+
+
+def _day(text: str) -> date | None:
+    try:
+        day: date | None = forms.DateField(required=False, input_formats=FORMATS).clean(text)
+    except forms.ValidationError:
+        return None
+    return day
 
 
 def _uuid(text: str) -> UUID | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import words
 from hjemmekontakt.messages.forms import DraftForm
@@ -27,6 +28,23 @@ def for_whom_it_was_made(view: View) -> View:
         if made_for and made_for != str(request.actor.about_id):
             return _not_kept(request, Refusal.OTHER_PERSON, way_on="/")
         return view(request, *args, **kwargs)
+
+    return look
+
+
+def shown_again_where_it_is_gone(view: View) -> View:
+    """Show what an employee wrote where the dialogue was sent on meanwhile, in words that tell nothing else of it (R25)."""
+
+    @functools.wraps(view)
+    def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Denied as denied:
+            if denied.near or not _texts(request) or is_script(request):
+                raise
+            said = _("Samtalen er ikke hos enheten din. Kanskje er den allerede overført.")
+            shown = {"sentence": said, "texts": _texts(request), "way_on": "/ansatt/"}
+            return render(request, "messages/not_sent.html.jinja", shown, status=404)
 
     return look
 
@@ -56,6 +74,9 @@ def _not_kept(request: HttpRequest, why: Refusal, *, way_on: str) -> HttpRespons
     """Why it went nowhere: said to the script, or on a page where what was written stands to be copied."""
     if is_script(request):
         return JsonResponse({"said": words.say(why)}, status=409)
-    texts = [text for name in ("subject", "text") if (text := request.POST.get(name, "").strip())]
-    shown = {"sentence": words.say(why), "texts": texts, "way_on": way_on}
+    shown = {"sentence": words.say(why), "texts": _texts(request), "way_on": way_on}
     return render(request, "messages/not_sent.html.jinja", shown, status=409)
+
+
+def _texts(request: HttpRequest) -> list[str]:
+    return [text for name in ("subject", "text") if (text := request.POST.get(name, "").strip())]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
+from hjemmekontakt.messages.draft_pages import shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import CaseKind, Refusal
 from hjemmekontakt.messages.staff_views import chosen_in, query_of, thread_page
@@ -50,6 +51,7 @@ def give(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return render(request, "messages/give.html.jinja", {"giving": giving})
 
 
+@shown_again_where_it_is_gone
 def note(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """En samtale › Intern merknad."""
     if request.method != "POST":
@@ -66,6 +68,7 @@ def note(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     return thread_page(request, thread_id, note=form)
 
 
+@shown_again_where_it_is_gone
 def answer_by_phone(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """En samtale › Svart på telefon."""
     if request.method != "POST":

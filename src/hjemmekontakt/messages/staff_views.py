@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, template_pages, uploads, words
-from hjemmekontakt.messages.draft_pages import kept
+from hjemmekontakt.messages.draft_pages import kept, shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
     CATEGORIES,
@@ -58,6 +58,7 @@ def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@shown_again_where_it_is_gone
 def keep(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale › kladd."""
 
@@ -69,6 +70,7 @@ def keep(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 
 
 @uploads.with_files
+@shown_again_where_it_is_gone
 def answer(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Innboks › en samtale › svar."""
     if request.method != "POST":
