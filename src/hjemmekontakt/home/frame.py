@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or "nb"
     shown = Page(
         person_name=actor.name if actor else "",
-        acting_for_name=actor.about_name if acting else "",
+        acting_for_name=actor.about_name if actor and acting else "",
         language=language,
         large_type=getattr(request, "large_type", False),
         help_phone=settings.HELP_PHONE,

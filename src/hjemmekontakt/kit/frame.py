@@ -1,5 +1,6 @@
-"""What surrounds every page, made once for each reader and kept: only the form token and the path are new each time."""
+"""What surrounds every page, made once and kept: names, the path and the form token are put in each time."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -7,8 +8,8 @@ from typing import Any, Final
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
 
-TOKEN_HERE: Final = "\0token\0"  # noqa: S105 - no name or phone number holds a NUL: PostgreSQL takes none
-PATH_HERE: Final = "\0path\0"
+MARK: Final = re.compile("\0([a-z]+)\0")
+"""Where something is put in; no text from the database holds a NUL, PostgreSQL takes none."""
 KEPT: Final = 2048
 
 
@@ -32,19 +33,23 @@ class Page:
 
 @pass_environment
 def framed(environment: Environment, part: str, page: Page, csrf_input: Any) -> Markup:
-    """A part of the frame (a template that is given `page`, `path` and `token`) around this page.
+    """A part of the frame (a template that is given `page` and `token`) around this page.
 
-    It is rendered once for each reader and place in the navigation; the token and the path are put in afterwards, so
-    that what is kept never holds a token.
+    It is rendered once for all readers who see the same, with marks where the token, the path and names go; these are
+    put in afterwards, so that what is kept never holds a token or a name.
     """
-    kept = _made(environment, part, replace(page, path=""))
-    path = str(escape(page.path))
-    return Markup(str(csrf_input).join(kept).replace(PATH_HERE, path))  # noqa: S704 - rendered escaped, as is the path
+    names = {"person": page.person_name, "acting": page.acting_for_name}
+    marks = {name: f"\0{name}\0" if said else "" for name, said in names.items()}
+    shape = replace(page, path="\0path\0", person_name=marks["person"], acting_for_name=marks["acting"])
+    put_in = {"token": str(csrf_input), "path": escape(page.path)} | {
+        name: escape(said) for name, said in names.items()
+    }
+    pieces = _made(environment, part, shape)
+    whole = "".join(put_in[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+    return Markup(whole)  # noqa: S704 - rendered escaped, and so is what is put in
 
 
 @lru_cache(maxsize=KEPT)
-def _made(environment: Environment, part: str, page: Page) -> tuple[str, ...]:
-    """The part cut where the token goes."""
-    template = environment.get_template(part)
-    made = template.render(page=page, path=Markup(PATH_HERE), token=Markup(TOKEN_HERE))  # noqa: S704 - our own marks
-    return tuple(made.split(TOKEN_HERE))
+def _made(environment: Environment, part: str, page: Page) -> list[str]:
+    """The part in pieces: text, a mark's name, text, …"""
+    return MARK.split(environment.get_template(part).render(page=page, token=Markup("\0token\0")))

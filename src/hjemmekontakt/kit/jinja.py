@@ -1,6 +1,6 @@
 """The Jinja2 environment of all pages: our texts, addresses and filters; Django's backend calls `environment`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -54,6 +54,10 @@ class Pages(Environment):
     """The environment of pages. Half of what a page is made of is markup already: it is not escaped, nor copied, again."""
 
     code_generator_class = Compiler
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template knows, as one plain dict: it is copied for each part of a page."""
+        return {**self.globals, **(d or {})}
 
     @staticmethod
     def put(value: Any) -> str:

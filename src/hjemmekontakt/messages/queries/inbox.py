@@ -98,7 +98,7 @@ def _read(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found = cursor.fetchall()
-    queues = found[0][0] if isinstance(found[0][0], list) else json.loads(found[0][0] or "[]")
+    queues = json.loads(found[0][0] or "[]")  # every row brings it, as text: read once
     counted = [(Queue(each[0], each[2], each[3]), each[1], tuple(each[4:])) for each in queues]
     return [_row(each[1:]) for each in found if each[1] is not None], counted
 

@@ -36,6 +36,8 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 
 SQL = {file.stem: file.read_text() for file in (Path(__file__).parents[1] / "sql").glob("*.sql")}
+NAMES: dict[str, list[str]] = {}
+"""The columns of each statement, as the database named them the first time."""
 Row = dict[str, Any]
 
 
@@ -55,7 +57,7 @@ def rows_of(grant: Grant, statement: str, **values: object) -> list[Row]:
     """What one of our own statements (`messages/sql/`) reads: a row by the names of its columns."""
     with connection.cursor() as cursor:
         cursor.execute(SQL[statement], values)
-        names = [column.name for column in cursor.description]
+        names = NAMES.get(statement) or NAMES.setdefault(statement, [column.name for column in cursor.description])
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 

@@ -1,7 +1,7 @@
 """What pages and journals are shown of dialogues: frozen values, made by the queries and actions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from hjemmekontakt.messages.rules.attachments import AttachmentView
@@ -12,6 +12,8 @@ from hjemmekontakt.messages.rules.states import HandlingKind, Sender, ThreadStat
 from hjemmekontakt.messages.rules.templates import TemplateTexts
 from hjemmekontakt.messages.rules.writing import Refusal
 from hjemmekontakt.municipalities.rules import CoverView, ServiceView, UnitView
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +203,8 @@ class BeforeWriting:
 class InboxRow:
     """One line of a unit's inbox; `unread` tells whether the citizen has written since the reader last opened it.
 
-    `due` is the answer-by time, or far away where nothing waits: lists sort by it. `from_unit_name` and
-    `transferred_by` say from where it was transferred, and by whom; `alarm_stage` how much of the promised time had passed
-    when the clock last rang, in per cent, and `who_else` which colleagues have it open just now.
+    `from_unit_name` and `transferred_by` say from where it was transferred, and by whom; `alarm_stage` how much of the
+    promised time had passed when the clock last rang, in per cent, and `who_else` which colleagues have it open just now.
     """
 
     id: UUID
@@ -216,7 +217,6 @@ class InboxRow:
     state: ThreadState
     answer_by: datetime | None
     last_at: datetime
-    due: datetime
     assignee_id: UUID | None
     assignee_name: str
     in_journal: bool
@@ -230,6 +230,11 @@ class InboxRow:
     one_way: bool = False
     alarm_stage: int = 0
     who_else: str = ""
+
+    @property
+    def due(self) -> datetime:
+        """The answer-by time, or far away where nothing waits: lists sort by it."""
+        return self.answer_by or NEVER
 
 
 @dataclass(frozen=True, slots=True)

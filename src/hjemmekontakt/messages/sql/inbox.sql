@@ -25,8 +25,8 @@ page AS (
     ORDER BY {order}
     LIMIT %(limit)s
 )
-SELECT counted.queues, t.id, t.citizen_id, t.given_name || ' ' || t.family_name, extract(year FROM t.birth_date)::int,
-    t.subject, t.service_name, t.category, t.state, t.answer_by, t.last_message_at, t.due, t.assignee_id,
+SELECT counted.queues::text, t.id, t.citizen_id, t.given_name || ' ' || t.family_name, extract(year FROM t.birth_date)::int,
+    t.subject, t.service_name, t.category, t.state, t.answer_by, t.last_message_at, t.assignee_id,
     t.assignee_name, t.answers_in = 'journal', t.case_kind, t.urgent_words, t.with_leader,
     t.citizen_place > coalesce(r.seen_place, 0),
     EXISTS (SELECT 1 FROM attachment a WHERE a.thread_id = t.id AND a.message_id IS NOT NULL),
