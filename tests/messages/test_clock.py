@@ -12,6 +12,8 @@ from hjemmekontakt.messages.rules import ThreadState
 from hjemmekontakt.municipalities import actions as municipalities
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.project import jobs
+from tests.doors import client_of
+from tests.pages import text_of
 from tests.people import an_id, at_work
 
 
@@ -94,6 +96,16 @@ def test_a_breach_goes_to_the_leader_before_it_is_one_also_where_somebody_has_ta
     assert shown(thread) == (50, False, [("alarm", 50)])
     minute("tuesday 13:12")
     assert shown(thread) == (80, True, [("alarm", 50), ("alarm", 80), ("to-leader", 0)])
+
+
+def test_mona_reads_how_much_of_the_promised_time_has_passed(write, astrid, world, database, minute) -> None:
+    thread = write(astrid).thread_id
+    take(database, thread, "mona", "Mona Lie")
+    for moment in ("tuesday 13:12", "tuesday 16:00"):
+        minute(moment)
+    page = text_of(client_of("mona", employee=True).get(f"/ansatt/meldinger/{thread}/"))
+    assert "Varsel: 80 % av svartiden er brukt" in page
+    assert "Varsel: svarfristen er ute" in page
 
 
 def test_many_stages_due_at_once_are_one_ring_that_says_the_highest(write, astrid, minute, shown) -> None:

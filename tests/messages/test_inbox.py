@@ -205,6 +205,24 @@ def test_the_page_says_who_waits_for_what_and_lets_her_take_it(write, astrid, wo
     )
 
 
+def test_the_page_says_how_near_the_promise_is_and_what_is_a_broadcast(write, astrid, world, database) -> None:
+    thread = write(astrid).thread_id
+    database.execute("UPDATE thread SET alarm_stage = 80, with_leader = true")
+    browser = client_of("mona", employee=True)
+    words = text_of(browser.get(f"/ansatt/innboks/{world.nord}/"))
+    assert "80 % av svartiden er brukt" in words
+    assert "Hos teamleder" in words
+    database.execute("UPDATE thread SET state = 'answered', answer_by = NULL, one_way = true, broadcast_id = id")
+    for shown, expected in (("venter", False), ("innbygger", False), ("alle", True)):
+        row = re.search(
+            r"<tbody.+</tbody>", browser.get(f"/ansatt/innboks/{world.nord}/?vis={shown}").content.decode(), re.S
+        )
+        assert (row is not None and "Utsending" in row[0] and "Besvart" not in row[0]) is expected, shown
+    opened = browser.get(f"/ansatt/meldinger/{thread}/")
+    assert "Innbyggeren kan ikke svare på denne meldingen." in text_of(opened)
+    assert f"/ansatt/meldinger/{thread}/svar/" not in opened.content.decode()
+
+
 def test_the_leader_has_a_list_of_her_own(write, astrid, world, database) -> None:
     write(astrid)
     database.execute("UPDATE thread SET with_leader = true")

@@ -242,6 +242,9 @@ def test_mona_and_gerd_see_that_the_other_has_it_open(browsers, sent, world) -> 
     told = ask(browsers["mona"], address, pulse_in(alone))
     assert told.status_code == 200
     assert "Gerd Vik har også denne åpen nå" in page(told)
+    listed = page(browsers["mona"].get(f"/ansatt/innboks/{world.nord}/"))
+    assert "Gerd Vik ser på den" in listed
+    assert "Mona Lie ser på den" not in listed
 
 
 def test_who_is_in_names_the_colleagues_and_never_oneself(world, sent, mona, gerd, browsers) -> None:
