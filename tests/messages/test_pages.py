@@ -348,11 +348,14 @@ def test_one_who_is_not_ready_is_told_so_before_anything_else_when_she_sends(wor
     sent = client_of("einar").post(
         f"/meldinger/ny/?tjeneste={world.nord_nursing}", {"subject": "", "text": "Hei", "form_key": an_id("skjema 1")}
     )
-    assert "ikke i bruk" in page(sent) or "mangler" in page(sent)
+    assert page(sent) == page(client_of("einar").get("/meldinger/ny/"))
+    assert sent.status_code == 200
     assert stored() == (0, 0)
 
 
-@pytest.mark.parametrize("form", [{"subject": ""}, {"text": " "}, {"form_key": ""}, {"text": "a" * 4001}, {"text": "a\0"}])
+@pytest.mark.parametrize(
+    "form", [{"subject": ""}, {"text": " "}, {"form_key": ""}, {"text": "a" * 4001}, {"text": "a\0"}]
+)
 def test_what_is_refused_stands_in_the_page_of_its_service(astrids_browser, world, stored, log_of, form) -> None:
     whole = {"subject": "Nøkkel", "text": "Hvem har nøkkelen?", "form_key": an_id("skjema 1"), **form}
     answer = astrids_browser.post(f"/meldinger/ny/?tjeneste={world.nord_nursing}", whole)

@@ -375,20 +375,21 @@ def test_the_units_search_goes_by_its_words_and_the_unit_together(a_town, databa
 
 @pytest.mark.parametrize(
     ("words", "in_units", "finds"),
-    [("komm", [0], 500), ("nøkkel", [0], 44), ("undulat", [0], 2), ("komm", [0, 1], 1000), ("undulat", [0, 1], 3)],
+    [("komm", [0], 500), ("nøkkel", [0], 45), ("undulat", [0], 2), ("komm", [0, 1], 1000), ("undulat", [0, 1], 3)],
 )
 def test_common_and_rare_words_find_all_of_it_from_the_newest_page_by_page(
     a_town, database, words, in_units, finds
 ) -> None:
     database.execute("SET session_replication_role = replica")
     database.execute(
-        "INSERT INTO citizen (id, national_id_sealed, national_id_lookup, given_name, family_name, sort_key)"
-        " SELECT md5('c' || n)::uuid, '', sha256(n::text::bytea), 'N', 'N', 'n' FROM generate_series(0, 1999) n"
+        "INSERT INTO citizen (id, national_id_sealed, national_id_lookup, given_name, family_name, sort_key,"
+        " protection, language, large_type) SELECT md5('c' || n)::uuid, '', sha256(n::text::bytea), 'N', 'N', 'n', 'none', 'nb',"
+        " false FROM generate_series(0, 1999) n"
     )
     database.execute(
-        "INSERT INTO decision (id, citizen_id, municipality_id, unit_id, service_id, starts_on)"
-        " SELECT DISTINCT ON (citizen_id) gen_random_uuid(), citizen_id, municipality_id, unit_id, service_id,"
-        " date '2020-01-01' FROM thread"
+        "INSERT INTO decision (id, citizen_id, municipality_id, unit_id, service_id, starts_on, help_text,"
+        " how_often, contact_name, contact_title) SELECT DISTINCT ON (citizen_id) gen_random_uuid(), citizen_id,"
+        " municipality_id, unit_id, service_id, date '2020-01-01', '', '', '', '' FROM thread"
     )
     rare = [f"t{number}" for number in (20, 4000, 4501)]
     database.execute(
