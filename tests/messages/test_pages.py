@@ -326,3 +326,40 @@ def test_the_units_pages_ask_the_database_few_times(monas_browser, write, astrid
         answer = monas_browser.get(address.format(thread=sent[0].thread_id, unit=world.nord))
     assert answer.status_code == 200
     assert len(asked) <= most, [each["sql"][:90] for each in asked]
+
+
+def test_to_send_a_message_asks_the_database_few_times(astrids_browser, world, write, astrid) -> None:
+    address, form = f"/meldinger/ny/?tjeneste={world.nord_nursing}", {"subject": "Nøkkel", "text": "Hvem har nøkkelen?"}
+    with CaptureQueriesContext(connection) as asked:
+        answer = astrids_browser.post(address, {**form, "form_key": an_id("skjema 1")})
+    assert answer.status_code == 302
+    assert len(asked) <= 7, [each["sql"][:90] for each in asked]
+
+
+def test_to_write_on_asks_the_database_few_times(astrids_browser, write, astrid) -> None:
+    thread = write(astrid).thread_id
+    with CaptureQueriesContext(connection) as asked:
+        answer = astrids_browser.post(f"/meldinger/{thread}/svar/", {"text": "Og døra?", "form_key": an_id("svar 1")})
+    assert answer.status_code == 302
+    assert len(asked) <= 13, [each["sql"][:90] for each in asked]
+
+
+def test_one_who_is_not_ready_is_told_so_before_anything_else_when_she_sends(world, stored) -> None:
+    sent = client_of("einar").post(
+        f"/meldinger/ny/?tjeneste={world.nord_nursing}", {"subject": "", "text": "Hei", "form_key": an_id("skjema 1")}
+    )
+    assert page(sent) == page(client_of("einar").get("/meldinger/ny/"))
+    assert sent.status_code == 200
+    assert stored() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "form", [{"subject": ""}, {"text": " "}, {"form_key": ""}, {"text": "a" * 4001}, {"text": "a\0"}]
+)
+def test_what_is_refused_stands_in_the_page_of_its_service(astrids_browser, world, stored, log_of, form) -> None:
+    whole = {"subject": "Nøkkel", "text": "Hvem har nøkkelen?", "form_key": an_id("skjema 1"), **form}
+    answer = astrids_browser.post(f"/meldinger/ny/?tjeneste={world.nord_nursing}", whole)
+    assert answer.status_code == 400
+    assert f"tjeneste={world.nord_nursing}" in answer.content.decode()
+    assert stored() == (0, 0)
+    assert "write-message" not in [act for act, _, _ in log_of("astrid")]

@@ -373,6 +373,52 @@ def test_the_units_search_goes_by_its_words_and_the_unit_together(a_town, databa
     assert "Seq Scan on thread" not in lines
 
 
+@pytest.mark.parametrize(
+    ("words", "in_units", "finds"),
+    [("komm", [0], 500), ("nøkkel", [0], 45), ("undulat", [0], 2), ("komm", [0, 1], 1000), ("undulat", [0, 1], 3)],
+)
+def test_common_and_rare_words_find_all_of_it_from_the_newest_page_by_page(
+    a_town, database, words, in_units, finds
+) -> None:
+    database.execute("SET session_replication_role = replica")
+    database.execute(
+        "INSERT INTO citizen (id, national_id_sealed, national_id_lookup, given_name, family_name, sort_key,"
+        " protection, language, large_type) SELECT md5('c' || n)::uuid, '', sha256(n::text::bytea), 'N', 'N', 'n', 'none', 'nb',"
+        " false FROM generate_series(0, 1999) n"
+    )
+    database.execute(
+        "INSERT INTO decision (id, citizen_id, municipality_id, unit_id, service_id, starts_on, help_text,"
+        " how_often, contact_name, contact_title) SELECT DISTINCT ON (citizen_id) gen_random_uuid(), citizen_id,"
+        " municipality_id, unit_id, service_id, date '2020-01-01', '', '', '', '' FROM thread"
+    )
+    rare = [f"t{number}" for number in (20, 4000, 4501)]
+    database.execute(
+        "UPDATE message SET text = text || ' undulat' WHERE thread_id IN (SELECT md5(t)::uuid FROM unnest(%s::text[]) t)",
+        [rare],
+    )
+    database.execute("SET session_replication_role = DEFAULT")
+    expected = database.execute(
+        "SELECT t.id FROM thread t WHERE unit_id IN (SELECT md5('u' || n)::uuid FROM unnest(%s::int[]) n) AND EXISTS ("
+        " SELECT 1 FROM message m WHERE m.thread_id = t.id AND m.search @@ to_tsquery('norwegian', %s))"
+        " ORDER BY last_message_at DESC, id DESC",
+        [in_units, words],
+    ).fetchall()
+    found, last = [], (None, None)
+    while True:
+        page_of_it = database.execute(
+            "SELECT found, (SELECT last_message_at FROM thread WHERE id = found) FROM hk_search_threads("
+            " (SELECT array_agg(md5('u' || n)::uuid) FROM unnest(%s::int[]) n), to_tsquery('norwegian', %s),"
+            " '2020-01-01', '2026-03-02', '{}', %s::timestamptz, %s::uuid, 21)",
+            [in_units, words, last[1], last[0]],
+        ).fetchall()
+        found += page_of_it
+        if not page_of_it:
+            break
+        last = page_of_it[-1]
+    assert [id for id, _ in found] == [id for (id,) in expected]
+    assert len(found) == finds
+
+
 def test_a_citizens_search_starts_from_her_own_messages(a_town, astrid) -> None:
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")

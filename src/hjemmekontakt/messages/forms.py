@@ -1,5 +1,6 @@
 """The forms of messages: the shape of what is written, never the rules over it; nothing typed is cut or lost."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,33 @@ FIELDS = {
     Refusal.SUBJECT_EMPTY: "subject",
     Refusal.SUBJECT_TOO_LONG: "subject",
 }
+
+
+def as_written(text: str) -> str:
+    """A text as it was written: a browser sends each line's end as two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def on_one_line(text: str) -> str:
+    """A subject on one line."""
+    return " ".join(text.split())
+
+
+def message_in(sent: Mapping[str, str]) -> dict[str, Any] | None:
+    """What a form for a new message says, without the fields that its page needs; None where its key is none.
+
+    What cannot be sent is for the action to refuse; the page then shows the form, with the sentence at its field.
+    """
+    try:
+        form_key = UUID(sent.get("form_key", ""))
+    except ValueError:
+        return None
+    return {
+        "form_key": form_key,
+        "subject": on_one_line(sent.get("subject", "")),
+        "category": sent.get("category", ""),
+        "text": as_written(sent.get("text", "")),
+    }
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -52,9 +80,8 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_text(self) -> str:
-        """The text as it was written: a browser sends each line's end as two characters."""
-        text: str = self.cleaned_data["text"]
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        """The text as it was written."""
+        return as_written(self.cleaned_data["text"])
 
     def clean_files(self) -> None:
         """Nothing here: files are taken in one by one (`uploads.py`)."""
@@ -130,7 +157,7 @@ class MessageForm(ReplyForm):
 
     def clean_subject(self) -> str:
         """The subject on one line."""
-        return " ".join(self.cleaned_data["subject"].split())
+        return on_one_line(self.cleaned_data["subject"])
 
 
 class DraftForm(forms.Form):
@@ -142,9 +169,8 @@ class DraftForm(forms.Form):
     form_key = forms.UUIDField()
 
     def clean_text(self) -> str:
-        """The text as it was written: a browser sends each line's end as two characters."""
-        text: str = self.cleaned_data["text"]
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        """The text as it was written."""
+        return as_written(self.cleaned_data["text"])
 
     @property
     def why(self) -> Refusal | None:

@@ -77,6 +77,7 @@ class Thread(models.Model):
             models.Index(fields=["alarm_at"], name="threads_whose_clock_rings", condition=Q(alarm_at__isnull=False)),
             models.Index(fields=["leader_at"], name="threads_that_nobody_takes", condition=Q(leader_at__isnull=False)),
             models.Index(fields=["deliver_by"], name="threads_to_be_delivered", condition=Q(deliver_by__isnull=False)),
+            GinIndex(fields=["search"], name="threads_by_their_words"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -16,16 +16,8 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.draft_pages import for_whom_it_was_made, kept
-from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm
-from hjemmekontakt.messages.rules import (
-    CATEGORIES,
-    SUBJECT_LIMIT,
-    BeforeWriting,
-    Bookmark,
-    DraftPlace,
-    SentMessage,
-    ThreadView,
-)
+from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm, message_in
+from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, DraftPlace, SentMessage, ThreadView
 
 
 @require_safe
@@ -224,11 +216,11 @@ def _sent_at_once(request: HttpRequest) -> SentMessage | None:
     service_id, continues_id = _uuid_in(request, "tjeneste"), _uuid_in(request, "fortsetter")
     if service_id is None or uploads.has_files_to_take_in(request) or not _has(request, Right.WRITE):
         return None
-    form = MessageForm(request.POST, categories=CATEGORIES)
-    if not form.is_valid():
+    written = message_in(request.POST)
+    if written is None:
         return None
     try:
-        return actions.write_message(request.actor, service_id=service_id, continues_id=continues_id, **_written(form))
+        return actions.write_message(request.actor, service_id=service_id, continues_id=continues_id, **written)
     except Refused:
         return None
 

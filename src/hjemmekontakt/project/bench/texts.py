@@ -44,6 +44,7 @@ buss taxi familie nabo fritids trenings tur dans sang musikk bok avis telefon da
 LAST_PARTS = """skap kasse pose liste plan time vakt besøk tid rom stol seng bord lampe bryter rute kort bevis avtale skjema
 tjeneste tilbud gruppe leder hjelp stell krem salve pute teppe matte støtte rekkverk håndtak bøtte klut vask tørk krok
 hylle boks veske sekk kurv vogn lader kabel knapp melding varsel service kurs samling fest"""
+OFTEN = "hjelp besøk klokka morgen kommer svar"
 COMPOUNDS_AMONG_RARE = 1500
 WORDS_IN_A_SENTENCE = (5, 14)
 SENTENCES_IN_A_TEXT = (1, 5)
@@ -58,8 +59,9 @@ Iversen Strand Solberg Svendsen Eide Knutsen Martinsen Paulsen Bakken Kristoffer
 
 
 def searched_for() -> list[str]:
-    """Words that somebody might look for: from all corners of the list, none of them among the most common."""
-    return [*ORDINARY.split()[::7], *RARE.split()[::5]]
+    """Words that somebody might look for: most of them rare or middling, a few that stand in every tenth message."""
+    words = [*ORDINARY.split()[::7], *RARE.split()[::5], *OFTEN.split()]
+    return [word for word in words if word.isalnum() and len(word) > 2]
 
 
 def texts(count: int) -> Iterator[str]:
