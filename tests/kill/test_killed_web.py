@@ -28,7 +28,7 @@ def astrids_browser(world, port):
 def filled_in(browser) -> tuple[str, dict[str, str]]:
     """The form «Skriv melding» as Astrid has filled it in: where it is sent, and all its fields."""
     page = browser.get(PAGE).raise_for_status().text
-    form = re.search(rf'<form action="({PAGE}\?tjeneste=[^"]+)".*?</form>', page, re.DOTALL)
+    form = re.search(rf'<form [^>]*action="({PAGE}\?tjeneste=[^"]+)".*?</form>', page, re.DOTALL)
     assert form, page
     return form[1], {
         **dict(HIDDEN.findall(form[0])),
