@@ -283,3 +283,17 @@ def test_files_cost_the_pages_few_questions_however_many_they_are(astrids, queri
     browser = client_of("mona", employee=True) if address.startswith("/ansatt") else astrids
     page = address.format(thread=UUID(sent.url.split("/")[2]))
     assert queries_in(lambda: browser.get(page)) <= most
+
+
+@pytest.mark.parametrize("category", ["no-such-category", "x" * 5000])
+def test_a_category_that_there_is_none_of_keeps_no_file_from_waiting(astrids, database, category) -> None:
+    answer = send(astrids, A_PHOTO, category=category, **{"legg-ved": "1"})
+
+    assert (answer.status_code, listed(answer)) == (200, ["Sår.jpg"])
+    assert database.execute("SELECT text, category FROM draft").fetchall() == [("Se bildet.", "")]
+
+
+def test_the_category_chosen_last_waits_with_the_files(astrids, database) -> None:
+    for category in ("medicine", "visit"):
+        send(astrids, (f"{category}.jpg", picture()), category=category, **{"legg-ved": "1"})
+    assert database.execute("SELECT category FROM draft").fetchall() == [("visit",)]

@@ -247,24 +247,10 @@ def test_mona_and_gerd_see_that_the_other_has_it_open(browsers, sent, world) -> 
     assert "Mona Lie ser på den" not in listed
 
 
-def test_who_is_in_names_the_colleagues_and_never_oneself(world, sent, mona, gerd, browsers) -> None:
-    from hjemmekontakt.access import lookup
-    from hjemmekontakt.access.actions import intent, require
-    from hjemmekontakt.access.rules import May
-    from hjemmekontakt.messages.queries.presence import who_is_in
-
+def test_the_inbox_names_the_colleagues_who_have_it_open_and_never_oneself(world, sent, mona, gerd, browsers) -> None:
     browsers["gerd"].get(f"/ansatt/meldinger/{sent.thread_id}/")
-
-    @intent
-    def names(actor):
-        grant = require(actor, May.SEE_INBOX, about=lookup.unit(world.nord, world.tunvik))
-        with CaptureQueriesContext(connection) as asked:
-            found = who_is_in(grant, [sent.thread_id, an_id("another")])
-        assert len(asked) == 1
-        return {id: [each.name for each in colleagues] for id, colleagues in found.items()}
-
-    assert names(mona) == {sent.thread_id: ["Gerd Vik"]}
-    assert names(gerd) == {}
+    assert [row.who_else for row in queries.inbox(mona, world.nord).rows] == ["Gerd Vik"]
+    assert [row.who_else for row in queries.inbox(gerd, world.nord).rows] == [""]
 
 
 def here_until(database, who: str):

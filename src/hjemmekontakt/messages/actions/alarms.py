@@ -14,10 +14,11 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.workdays import Calendar, day_of
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.clocks import FIELDS, clock_of, put_clock, waiting_in
+from hjemmekontakt.messages.actions.clocks import FIELDS, clock_of, first_promises, put_clock
+from hjemmekontakt.messages.actions.handling import line
 from hjemmekontakt.messages.events import ClockRang, MessageNotDelivered
 from hjemmekontakt.messages.models import Handling, Thread
-from hjemmekontakt.messages.rules import STOPPED, Ring, Step, ThreadState
+from hjemmekontakt.messages.rules import STOPPED, HandlingKind, Ring, Step, ThreadState
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Colleague
@@ -38,11 +39,11 @@ def ring_alarms(actor: Actor, municipality_id: UUID, *, now: datetime, limit: in
         Q(alarm_at__lte=now) | Q(leader_at__lte=now) | Q(deliver_by__lte=now), municipality_id=municipality_id
     )
     threads = list(due[:limit])
-    waits = waiting_in(grant, [thread.id for thread in threads])
+    promises = first_promises(grant, [thread.id for thread in threads])
     calendars = municipalities.calendars({thread.unit_id for thread in threads})
     done = [
-        *(line for thread in threads for line in _ring(grant, thread, waits, calendars[thread.unit_id], now=now)),
-        *(line for thread in threads for line in _fail(grant, thread, now=now)),
+        *(said for thread in threads for said in _ring(grant, thread, promises, calendars[thread.unit_id], now=now)),
+        *(said for thread in threads for said in _fail(grant, thread, now=now)),
     ]
     _keep(grant, threads, done, "state", "deliver_by", *FIELDS)
     return len(threads)
@@ -56,11 +57,11 @@ def set_clocks_anew(actor: Actor, unit_id: UUID, municipality_id: UUID) -> int:
         unit_id=unit_id, municipality_id=municipality_id, answer_by__isnull=False
     )
     threads = list(rows)
-    waits = waiting_in(grant, [thread.id for thread in threads])
+    promises = first_promises(grant, [thread.id for thread in threads])
     calendar = municipalities.calendar(municipalities.unit(unit_id))
     for thread in threads:
-        if thread.id in waits:
-            rings = rules.moments(*waits[thread.id], calendar=calendar)
+        if thread.id in promises:
+            rings = rules.moments(*promises[thread.id], calendar=calendar)
             put_clock(grant, thread, rules.set_anew(clock_of(grant, thread), rings))
     _keep(grant, threads, [], "alarm_at")
     return len(threads)
@@ -91,17 +92,19 @@ def hand_on_from_absent(actor: Actor, municipality_id: UUID, *, now: datetime, l
 
 
 def _ring(
-    grant: Grant, thread: Thread, waits: dict[UUID, tuple[datetime, datetime]], calendar: Calendar, *, now: datetime
+    grant: Grant, thread: Thread, promises: dict[UUID, tuple[datetime, datetime]], calendar: Calendar, *, now: datetime
 ) -> Iterable[Handling]:
     shown = clock_of(grant, thread)
-    if thread.id not in waits:
+    if thread.id not in promises:
         rung = Ring(STOPPED, None)
     else:
-        rung = rules.ring(shown, rules.moments(*waits[thread.id], calendar=calendar), now=now)
+        rung = rules.ring(shown, rules.moments(*promises[thread.id], calendar=calendar), now=now)
     put_clock(grant, thread, rung.clock)
     if rung.says:
         outbox.publish(ClockRang(thread.id, thread.unit_id, thread.municipality_id))
-    return [_line(grant, thread, what, now=now, stage=rung.stage or 0 if what == "alarm" else 0) for what in rung.says]
+    stages = {HandlingKind.ALARM: rung.stage or 0}
+    said = [HandlingKind(each) for each in rung.says]
+    return [line(grant, thread, what, at=now, stage=stages.get(what, 0)) for what in said]
 
 
 def _fail(grant: Grant, thread: Thread, *, now: datetime) -> Iterable[Handling]:
@@ -113,31 +116,16 @@ def _fail(grant: Grant, thread: Thread, *, now: datetime) -> Iterable[Handling]:
         return []
     thread.state = failed
     outbox.publish(MessageNotDelivered(thread.id, thread.citizen_id, thread.municipality_id))
-    return [_line(grant, thread, "not-delivered", now=now)]
+    return [line(grant, thread, HandlingKind.NOT_DELIVERED, at=now)]
 
 
 def _hand_on(grant: Grant, thread: Thread, to: Colleague | None, calendar: Calendar, *, now: datetime) -> Handling:
     thread.assignee_id, thread.assignee_name = (to.id, to.name) if to else (None, "")
     if to is None and not thread.with_leader:
-        thread.leader_at = calendar.after_working_time(now, rules.UNTAKEN_FOR)
-    line = _line(grant, thread, "given" if to else "put-back", now=now)
-    line.to_id, line.to_name = thread.assignee_id, thread.assignee_name
-    return line
-
-
-def _line(grant: Grant, thread: Thread, what: str, *, now: datetime, stage: int = 0) -> Handling:
-    return Handling(
-        thread_id=thread.id,
-        citizen_id=thread.citizen_id,
-        municipality_id=thread.municipality_id,
-        unit_id=thread.unit_id,
-        what=what,
-        by_name=grant.actor.name,
-        place=thread.last_place,
-        stage=stage,
-        at=now,
-        changed_at=clock.real(),
-    )
+        thread.leader_at = rules.goes_to_leader_at(now, calendar=calendar)
+    done = line(grant, thread, HandlingKind.GIVEN if to else HandlingKind.PUT_BACK, at=now)
+    done.to_id, done.to_name = thread.assignee_id, thread.assignee_name
+    return done
 
 
 def _keep(grant: Grant, threads: Sequence[Thread], lines: Sequence[Handling], *fields: str) -> None:

@@ -10,7 +10,8 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
-from hjemmekontakt.messages.actions.handling import locked, wait_for_the_rest, waiting_in
+from hjemmekontakt.messages.actions.clocks import wait_for_the_rest, waiting_in
+from hjemmekontakt.messages.actions.handling import locked
 from hjemmekontakt.messages.actions.signing import signature_of
 from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
@@ -58,7 +59,7 @@ def _answer(
     )
     take_attachments(grant, thread, message)
     drop_draft(grant, message)
-    waiting_in(grant, thread).filter(place__lte=seen.place).update(answered_at=message.sent_at)
+    waiting_in(grant, thread.id).filter(place__lte=seen.place).update(answered_at=message.sent_at)
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:
         thread.state = rules.after(ThreadState(thread.state), Step.ANSWER)

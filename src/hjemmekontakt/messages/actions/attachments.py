@@ -13,9 +13,10 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import cleaning, rules
+from hjemmekontakt.messages.actions.drafts import new_draft, write_down
 from hjemmekontakt.messages.actions.storing import drop_files, one_at_a_time, sent_before
-from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
-from hjemmekontakt.messages.queries.attachments import own_draft
+from hjemmekontakt.messages.models import Attachment, AttachmentContent, Message, Thread
+from hjemmekontakt.messages.queries.drafts import own_draft
 from hjemmekontakt.messages.rules import AttachmentView, CleanFile, DraftPlace, FileRefusal, Written
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
@@ -54,10 +55,9 @@ def _find_room(actor: Actor, place: DraftPlace, *, digest: bytes, written: Writt
     one_at_a_time(grant)
     if _is_sent(grant, place, written):
         return None
-    draft = own_draft(grant, place).first() or _begin(grant, thread, service, written)
+    draft = own_draft(grant, place).first() or new_draft(grant, thread or service, form_key=written.form_key)
     if draft.form_key == written.form_key:  # one from another page keeps its words
-        draft.subject, draft.text, draft.saved_at = written.subject[:SUBJECT_KEPT], written.text, clock.now()
-        draft.save(update_fields=["subject", "text", "saved_at"])
+        write_down(grant, draft, subject=written.subject[:SUBJECT_KEPT], category=written.category, text=written.text)
     known = Attachment.objects.filter(draft_id=draft.id, given_digest=digest).first()
     return known.view() if known else Attachment.objects.filter(draft_id=draft.id).count()
 
@@ -134,22 +134,6 @@ def _is_sent(grant: Grant, place: DraftPlace, written: Written) -> bool:
     except Refused:
         return False
     return before is not None
-
-
-def _begin(grant: Grant, thread: Thread | None, service: ServiceView, written: Written) -> Draft:
-    return Draft.objects.create(
-        author_id=grant.actor.id,
-        citizen_id=thread.citizen_id if thread else grant.actor.about_id,
-        municipality_id=thread.municipality_id if thread else service.unit.municipality_id,
-        unit_id=thread.unit_id if thread else service.unit.id,
-        service_id=service.id,
-        thread_id=thread.id if thread else None,
-        subject=written.subject[:SUBJECT_KEPT],
-        category=written.category,
-        text=written.text,
-        form_key=written.form_key,
-        saved_at=clock.now(),
-    )
 
 
 def _refuse_virus(content: bytes) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock
@@ -41,20 +41,11 @@ def wind(grant: Grant, thread: Thread, *, calendar: Calendar, answers_in: str) -
     thread.deliver_by = rules.earliest(thread.deliver_by, rules.deliver_by([now], answers_in=answers_in))
 
 
-def stop_or_take(grant: Grant, thread: Thread, fields: Sequence[str]) -> tuple[str, ...]:
-    """Let the clock follow what was done with a thread: nothing waits, or somebody has it; the fields that changed.
-
-    Where something still waits after an answer, the clock begins anew for the earliest of it.
-    """
-    before = clock_of(grant, thread)
-    if "answer_by" in fields and thread.answer_by is None:
-        is_leaders_case = thread.with_leader and thread.state == ThreadState.AS_CASE
-        put_clock(grant, thread, replace(STOPPED, with_leader=is_leaders_case))
-        thread.deliver_by = None
-        return (*FIELDS, "deliver_by")
-    if "assignee_id" in fields:
-        thread.leader_at = None if thread.assignee_id else thread.leader_at
-    return FIELDS if clock_of(grant, thread) != before else ()
+def stop(grant: Grant, thread: Thread) -> None:
+    """Nothing waits any more: no clock runs; a case that has no office stays with the leader (R28)."""
+    is_leaders_case = thread.with_leader and thread.state == ThreadState.AS_CASE
+    put_clock(grant, thread, replace(STOPPED, with_leader=is_leaders_case))
+    thread.deliver_by = None
 
 
 def wait_to_be_taken(grant: Grant, thread: Thread) -> None:
@@ -64,25 +55,27 @@ def wait_to_be_taken(grant: Grant, thread: Thread) -> None:
         thread.leader_at = rules.goes_to_leader_at(clock.now(), calendar=calendar)
 
 
-def begin_anew(grant: Grant, thread: Thread) -> None:
-    """An answer was given, and something later still waits: the clock begins for the earliest of it; the caller saves."""
-    rows = waiting_in(grant, [thread.id])
-    if thread.id not in rows or thread.answer_by is None:
+def wait_for_the_rest(grant: Grant, thread: Thread) -> None:
+    """Let a dialogue wait for the earliest promise that is left, its clock with it (R21, R82); the caller saves."""
+    left = first_promises(grant, [thread.id]).get(thread.id)
+    if left is None:
+        thread.answer_by = None  # and the clock stops when it is saved
         return
+    sent_at, thread.answer_by = left
     calendar = municipalities.calendar(municipalities.unit(thread.unit_id))
-    sent_at, answer_by = rows[thread.id]
     taken = thread.assignee_id is not None
-    put_clock(grant, thread, rules.wound(sent_at, answer_by, calendar=calendar, taken=taken, now=clock.now()))
+    put_clock(grant, thread, rules.wound(sent_at, thread.answer_by, calendar=calendar, taken=taken, now=clock.now()))
 
 
-def waiting_in(grant: Grant, thread_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime, datetime]]:
-    """When the earliest promise that still waits in each thread was given, and for when, in one query."""
-    waits = Message.objects.filter(
-        thread_id__in=thread_ids,
-        sender=Sender.CITIZEN,
-        answer_by__isnull=False,
-        answered_at__isnull=True,
-        waived_at__isnull=True,
+def waiting_in(grant: Grant, *thread_ids: UUID) -> QuerySet[Message]:
+    """The citizens' messages in some dialogues that neither have an answer nor are said to need none."""
+    return Message.objects.filter(
+        thread_id__in=thread_ids, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
     )
+
+
+def first_promises(grant: Grant, thread_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime, datetime]]:
+    """When the earliest promise that still waits in each thread was given, and for when, in one query."""
+    waits = waiting_in(grant, *thread_ids).filter(answer_by__isnull=False)
     rows = waits.values_list("thread_id").annotate(sent=Min("sent_at"), promised=Min("answer_by")).order_by()
     return {thread_id: (sent, promised) for thread_id, sent, promised in rows}

@@ -1,16 +1,15 @@
 """What all handling of a dialogue has in common: it is held while it is changed, and what was done is written down."""
 
+from datetime import datetime
 from uuid import UUID
-
-from django.db.models import Min, QuerySet
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import About, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages.actions.clocks import begin_anew, wait_to_be_taken
+from hjemmekontakt.messages.actions.clocks import wait_to_be_taken
 from hjemmekontakt.messages.models import Attachment, Handling, Message, Note, Reading, Thread
-from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender
+from hjemmekontakt.messages.rules import HandlingKind, Refusal
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
 
@@ -35,19 +34,24 @@ def record(
     to_unit: UUID | None = None,
 ) -> None:
     """Write down what was done with a dialogue, by whom, and how far it had come."""
-    Handling.objects.create(
+    done = line(grant, thread, what, at=clock.now())
+    done.to_id, done.to_name, done.to_unit_id = to_id, to_name, to_unit
+    done.save(force_insert=True)
+
+
+def line(grant: Grant, thread: Thread, what: HandlingKind, *, at: datetime, stage: int = 0) -> Handling:
+    """The line that tells what was done with a dialogue, not yet stored."""
+    return Handling(
         thread_id=thread.id,
         citizen_id=thread.citizen_id,
         municipality_id=thread.municipality_id,
         unit_id=thread.unit_id,
-        to_unit_id=to_unit,
         what=what,
         by_id=grant.actor.id,
         by_name=grant.actor.name,
-        to_id=to_id,
-        to_name=to_name,
         place=thread.last_place,
-        at=clock.now(),
+        stage=stage,
+        at=at,
         changed_at=clock.real(),
     )
 
@@ -62,22 +66,6 @@ def did_just_now(grant: Grant, thread: Thread, what: HandlingKind) -> bool:
 def leads(grant: Grant, thread: Thread) -> bool:
     """Tell whether she leads the dialogue's unit."""
     return grant.actor.role_in(thread.unit_id) == Role.TEAM_LEADER.value
-
-
-def waiting_in(grant: Grant, thread: Thread) -> QuerySet[Message]:
-    """The citizen's messages that neither have an answer nor are said to need none."""
-    return Message.objects.filter(
-        thread_id=thread.id, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
-    )
-
-
-def wait_for_the_rest(grant: Grant, thread: Thread) -> None:
-    """Let a dialogue wait for the earliest promise that is left, its clock with it; with none left, no clock runs (R21, R82)."""
-    thread.answer_by = waiting_in(grant, thread).aggregate(earliest=Min("answer_by"))["earliest"]
-    if thread.answer_by is None:
-        thread.alarm_at = thread.leader_at = None
-    else:
-        begin_anew(grant, thread)
 
 
 def move_to(grant: Grant, thread: Thread, service: ServiceView, *, what: HandlingKind) -> None:

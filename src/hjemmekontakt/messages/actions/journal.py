@@ -8,6 +8,7 @@ from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
+from hjemmekontakt.messages.actions.clocks import waiting_in
 from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
@@ -35,9 +36,7 @@ def answer_from_journal(actor: Actor, answers_id: UUID, *, text: str, form_key: 
 
     unit = replace(grant, actor=replace(actor, name=municipalities.unit(thread.unit_id).name))
     answered = put_message(unit, thread, sender=Sender.UNIT, text=text, form_key=form_key, signature=unit.actor.name)
-    Message.objects.filter(
-        thread_id=thread_id, sender=Sender.CITIZEN, answered_at__isnull=True, waived_at__isnull=True
-    ).update(answered_at=answered.sent_at)
+    waiting_in(grant, thread_id).update(answered_at=answered.sent_at)
     thread.answer_by = None
     thread.state = rules.after(ThreadState(thread.state), Step.ANSWER)
     save(grant, thread, "state", "answer_by")

@@ -9,7 +9,8 @@ from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.handling import MOVED, did_just_now, locked, move_to, record, waiting_in
+from hjemmekontakt.messages.actions.clocks import waiting_in
+from hjemmekontakt.messages.actions.handling import MOVED, did_just_now, locked, move_to, record
 from hjemmekontakt.messages.actions.storing import save
 from hjemmekontakt.messages.events import ThreadTransferred, ThreadTreatedAsCase
 from hjemmekontakt.messages.models import Message, Thread
@@ -68,15 +69,15 @@ def treat_as_case(actor: Actor, thread_id: UUID, kind: CaseKind) -> None:
 
     thread.case_kind = kind
     thread.state = rules.after(state, Step.TREAT_AS_CASE)
-    waiting_in(grant, thread).update(waived_at=clock.now())
-    thread.answer_by = thread.alarm_at = thread.leader_at = None
+    waiting_in(grant, thread.id).update(waived_at=clock.now())
+    thread.answer_by = None
     office = municipalities.office_of(thread.municipality_id)
     if office is not None and office.unit.id != thread.unit_id:
         move_to(grant, thread, office, what=HandlingKind.AS_CASE)
     else:
         record(grant, thread, HandlingKind.AS_CASE)
         thread.with_leader = office is None
-    save(grant, thread, "case_kind", "state", "answer_by", "alarm_at", *MOVED)
+    save(grant, thread, "case_kind", "state", "answer_by", *MOVED)
     outbox.publish(
         ThreadTreatedAsCase(
             thread_id=thread.id,

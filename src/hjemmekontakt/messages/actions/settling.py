@@ -9,7 +9,8 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
-from hjemmekontakt.messages.actions.handling import did_just_now, locked, record, wait_for_the_rest, waiting_in
+from hjemmekontakt.messages.actions.clocks import wait_for_the_rest, waiting_in
+from hjemmekontakt.messages.actions.handling import did_just_now, locked, record
 from hjemmekontakt.messages.actions.storing import save
 from hjemmekontakt.messages.models import Message, Note, Thread
 from hjemmekontakt.messages.rules import HandlingKind, Refusal, Step, ThreadState
@@ -39,7 +40,7 @@ def need_no_reply(actor: Actor, thread_id: UUID, *, seen_message_id: UUID) -> No
         raise Refused(why_not)
     assert seen is not None  # else it was refused
 
-    waiting_in(grant, thread).filter(place__lte=seen.place).update(waived_at=clock.now())
+    waiting_in(grant, thread.id).filter(place__lte=seen.place).update(waived_at=clock.now())
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:
         thread.state = rules.after(ThreadState(thread.state), Step.NEED_NO_REPLY)

@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages.actions.clocks import stop_or_take
+from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
+from hjemmekontakt.messages.actions.clocks import stop
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
 from hjemmekontakt.messages.queries.reading import SQL
@@ -157,8 +158,10 @@ def drop_files(grant: Grant, files: QuerySet[Attachment]) -> None:
 
 
 def save(grant: Grant, thread: Thread, *fields: str) -> None:
-    """Save what has changed of a thread, and let pages that refresh themselves know; its clock follows (R82)."""
-    fields = (*fields, *stop_or_take(grant, thread, fields))
+    """Save what has changed of a thread, and let pages that refresh themselves know; nothing that waits, no clock (R82)."""
+    if "answer_by" in fields and thread.answer_by is None:
+        stop(grant, thread)
+        fields = (*fields, *CLOCK, "deliver_by")
     thread.changed_at = clock.real()
     places = ["last_place", "citizen_place", "unit_place", "last_message_at"]
     thread.save(update_fields={*fields, *places, "changed_at"})

@@ -14,9 +14,10 @@ from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.before_sending import Facts, PlaceToWrite, SentMessageRow, facts, place_to_write
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wind
+from hjemmekontakt.messages.actions.handling import record
 from hjemmekontakt.messages.actions.storing import begin_thread, drop_draft, put_message, save, tell
 from hjemmekontakt.messages.events import MessageSent
-from hjemmekontakt.messages.models import Handling, Message, Thread
+from hjemmekontakt.messages.models import Message, Thread
 from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender, SentMessage, Step, ThreadState
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 
@@ -95,7 +96,10 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
         raise Refused(why_not_this)
 
     if thread.state == ThreadState.CLOSED:
-        _reopen(grant, thread)
+        record(
+            grant, thread, HandlingKind.REOPENED
+        )  # within thirty days a reply opens it again, and that is seen (R18)
+        thread.closed_at = None
     answer_by = calendar.answer_by(now)
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
     if known.drafts_wait:
@@ -134,24 +138,6 @@ def _begin(
         last_message_at=now,
         changed_at=clock.real(),
     )
-
-
-def _reopen(grant: Grant, thread: Thread) -> None:
-    """A reply within thirty days opens a closed dialogue again, and that is seen (R18)."""
-    now = clock.now()
-    Handling.objects.create(
-        thread_id=thread.id,
-        citizen_id=thread.citizen_id,
-        municipality_id=thread.municipality_id,
-        unit_id=thread.unit_id,
-        what=HandlingKind.REOPENED,
-        by_id=grant.actor.id,
-        by_name=grant.actor.name,
-        place=thread.last_place,
-        at=now,
-        changed_at=clock.real(),
-    )
-    thread.closed_at = None
 
 
 def _about_service(actor: Actor, service_id: UUID, service: ServiceView | None) -> About:

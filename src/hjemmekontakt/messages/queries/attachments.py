@@ -1,14 +1,12 @@
-"""Files with messages: those in one's own draft, those of a thread, and one that is opened (R16)."""
+"""Files with messages: those in one's own draft, and one that is opened (R16)."""
 
-from collections import defaultdict
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, require
+from hjemmekontakt.access.actions import Denied, intent, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May
-from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Thread
+from hjemmekontakt.messages.models import Attachment, AttachmentContent
+from hjemmekontakt.messages.queries.drafts import own_draft
 from hjemmekontakt.messages.rules import AttachmentView, DraftPlace, OpenedFile
 
 
@@ -31,19 +29,3 @@ def files_in_draft(actor: Actor, place: DraftPlace) -> list[AttachmentView]:
     grant = require(actor, May.ATTACH_FILE, about=about)
     rows = Attachment.objects.filter(draft__in=own_draft(grant, place)).order_by("added_at", "name", "id")
     return [row.view() for row in rows]
-
-
-def own_draft(grant: Grant, place: DraftPlace) -> QuerySet[Draft]:
-    """The draft of the one who acts in a dialogue, or for a new message to a service; one at most."""
-    mine = Draft.objects.filter(author_id=grant.actor.id)
-    if place.thread_id is not None:
-        return mine.filter(thread_id=place.thread_id)
-    return mine.filter(citizen_id=grant.actor.about_id, service_id=place.service_id, thread__isnull=True)
-
-
-def files_of(grant: Grant, thread: Thread) -> dict[UUID, tuple[AttachmentView, ...]]:
-    """The files that were sent in a thread, by the message they came with."""
-    found: defaultdict[UUID, tuple[AttachmentView, ...]] = defaultdict(tuple)
-    for row in Attachment.objects.filter(thread_id=thread.id, message__isnull=False).order_by("added_at", "name", "id"):
-        found[row.message_id] += (row.view(),)
-    return found

@@ -28,6 +28,7 @@ from hjemmekontakt.messages.queries.reading import (
 from hjemmekontakt.messages.rules import (
     BeforeWriting,
     Bookmark,
+    DraftPlace,
     HandlingForCitizen,
     LinkedThread,
     MessageView,
@@ -110,7 +111,7 @@ def before_writing(actor: Actor, service_id: UUID | None = None, *, continues_id
         services=tuple(services),
         chosen=chosen,
         answer_by=calendar.answer_by(now),
-        draft=draft_here(grant, service_id=chosen.service.id),
+        draft=draft_here(grant, DraftPlace(service_id=chosen.service.id)),
         cover=_cover(grant, chosen.service, today=day_of(now)),
         continues=_earlier(grant, continues_id) if continues_id else None,
     )
@@ -147,7 +148,7 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
         handlings=tuple(_unnamed(grant, handlings_of(grant, found), service)),
         continues=continues,
         continued_by=continued_by,
-        draft=draft_here(grant, thread_id=found.id) if may_write else None,
+        draft=draft_here(grant, DraftPlace(thread_id=found.id)) if may_write else None,
         cover=_cover(grant, service, today=day_of(now)),
         worry=_worry(found, messages, actor),
         why_not_reply=rules.why_not_reply(state, one_way=found.one_way, closed_at=found.closed_at, now=now)

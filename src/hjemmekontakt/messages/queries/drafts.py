@@ -1,14 +1,12 @@
 """Drafts as their author meets them again: the list of hers, and the one that stands in a place (R25)."""
 
-from uuid import UUID
-
 from django.db.models import QuerySet
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.messages.models import Draft
-from hjemmekontakt.messages.rules import DraftView
+from hjemmekontakt.messages.rules import DraftPlace, DraftView
 
 
 @intent
@@ -24,16 +22,15 @@ def my_drafts(grant: Grant) -> list[DraftView]:
     return [row.view() for row in mine.select_related("service", "thread").order_by("-saved_at", "id")]
 
 
-def draft_here(grant: Grant, *, thread_id: UUID | None = None, service_id: UUID | None = None) -> DraftView | None:
+def draft_here(grant: Grant, place: DraftPlace) -> DraftView | None:
     """The draft that the one who acts has in this place; None where she has none."""
-    here = at_its_place(grant, thread_id=thread_id, service_id=service_id)
-    row = here.select_related("service", "thread").first()
+    row = own_draft(grant, place).select_related("service", "thread").first()
     return row.view() if row else None
 
 
-def at_its_place(grant: Grant, *, thread_id: UUID | None, service_id: UUID | None) -> QuerySet[Draft]:
-    """The draft of the one who acts in a dialogue, or for a new message to a service."""
+def own_draft(grant: Grant, place: DraftPlace) -> QuerySet[Draft]:
+    """The draft of the one who acts in a dialogue, or for a new message to a service; one at most."""
     mine = Draft.objects.filter(author_id=grant.actor.id)
-    if thread_id is not None:
-        return mine.filter(thread_id=thread_id)
-    return mine.filter(citizen_id=grant.actor.about_id, service_id=service_id, thread__isnull=True)
+    if place.thread_id is not None:
+        return mine.filter(thread_id=place.thread_id)
+    return mine.filter(citizen_id=grant.actor.about_id, service_id=place.service_id, thread__isnull=True)

@@ -10,7 +10,6 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.queries.presence import Colleague
 from hjemmekontakt.messages.queries.reading import Row, messages_of, rows_of
 from hjemmekontakt.messages.rules import (
     DraftView,
@@ -27,6 +26,7 @@ from hjemmekontakt.messages.rules import (
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView, UnitView
 from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import Colleague
 
 
 @intent
