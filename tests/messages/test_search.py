@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Right, Role
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import queries
+from hjemmekontakt.messages import queries, statements
 from hjemmekontakt.messages.queries import searching
 from hjemmekontakt.messages.rules import Refusal
 from tests.doors import client_of
@@ -424,7 +424,7 @@ def test_a_citizens_search_starts_from_her_own_messages(a_town, astrid) -> None:
         cursor.execute("BEGIN")
         cursor.execute("SELECT set_config('hk.scope', 'person', true)")
         cursor.execute("SELECT set_config('hk.persons', %s, true)", ["{" + str(astrid.id) + "}"])
-        statement = searching.SQL["own_threads_found"].replace("{words}", searching.THE_LAST_A_BEGINNING)
+        statement = statements.SQL["own_threads_found"].replace("{words}", searching.THE_LAST_A_BEGINNING)
         values = {"citizen": astrid.id, "words": "nøkkel", "before": "", "beginning": "'nøkkel':*"}
         cursor.execute(f"EXPLAIN {statement}", {**values, "after_at": None, "after_id": None, "most": 21})
         lines = "\n".join(line for (line,) in cursor.fetchall())

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import rules, statements
 
 ABOUT = "a.citizen_id, a.municipality_id, a.unit_id, a.has_decision, a.protected, a.party_id"
 
@@ -51,10 +49,7 @@ def of_thread_at_work(actor: Actor, thread_id: UUID) -> str:
 
 
 def _row(statement: str, values: list[object]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+    return next(iter(statements.fetch(statement, values)), None)
 
 
 def _about(thread_id: UUID, whose: Sequence[Any]) -> About:

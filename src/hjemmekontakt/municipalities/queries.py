@@ -187,13 +187,7 @@ def _calendar(unit: UnitView, days: Iterable[ClosingDay]) -> Calendar:
             closed.add(each.day)
         else:
             half[each.day] = min(each.open_until, half.get(each.day, each.open_until))
-    return Calendar(
-        closing_days=frozenset(closed),
-        half_days=half,
-        reads_on_saturday=unit.reads_on_saturday,
-        reads_from=unit.reads_from,
-        reads_until=unit.reads_until,
-    )
+    return unit.calendar(closed, half)
 
 
 def _cover(row: Cover) -> CoverView:

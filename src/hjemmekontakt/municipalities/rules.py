@@ -1,9 +1,13 @@
 """What is open, in words a page can use."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, time, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+from hjemmekontakt.ground.workdays import Calendar
 
 
 class Function(StrEnum):
@@ -34,6 +38,16 @@ class UnitView:
     reads_until: time = time(16)
     reads_on_saturday: bool = False
     signs_with: str = "first-name"
+
+    def calendar(self, closing_days: Iterable[date], half_days: Mapping[date, time]) -> Calendar:
+        """Make the unit's working days and hours out of the days on which it is closed, or closes early (R22)."""
+        return Calendar(
+            closing_days=frozenset(closing_days),
+            half_days=half_days,
+            reads_on_saturday=self.reads_on_saturday,
+            reads_from=self.reads_from,
+            reads_until=self.reads_until,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,23 @@ class ServiceView:
         """Tell whether this function is open for the service's citizens today (R12, R88)."""
         since: date | None = getattr(self, f"{function.value}_from")
         return since is not None and since <= today
+
+
+def service_in(row: Mapping[str, Any]) -> ServiceView:
+    """A service with its unit, of a row whose columns are called as here: `service_id`, `unit_name`, `messages_from`."""
+    unit = UnitView(**{name: row[column] for name, column in UNIT_COLUMNS.items()})
+    of_the_service = {name: row[column] for name, column in SERVICE_COLUMNS.items()}
+    return ServiceView(**{**of_the_service, "unit": unit, "categories": tuple(row["categories"])})
+
+
+UNIT_COLUMNS = {
+    each.name: {"id": "unit_id", "name": "unit_name"}.get(each.name, each.name) for each in fields(UnitView)
+}
+SERVICE_COLUMNS = {
+    each.name: {"id": "service_id", "name": "service_name"}.get(each.name, each.name)
+    for each in fields(ServiceView)
+    if each.name != "unit"
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.people import queries, rules
-from hjemmekontakt.people.models import Absence, Citizen, Duty, Employee
+from hjemmekontakt.people.models import Absence, Citizen, Duty
 from hjemmekontakt.people.rules import LANGUAGES, AbsenceView, Protection, Refusal, TypeSize, sort_key
 
 KNOW_PERSON = """
@@ -121,9 +121,9 @@ def _why_not_substitute(
 ) -> Refusal | None:
     if substitute_id is None:
         return None
-    shared = Duty.objects.filter(employee_id=employee_id, unit_id__isnull=False).values("unit_id")
-    colleague = Employee.objects.filter(id=substitute_id, active=True, duties__unit_id__in=shared)
-    if substitute_id == employee_id or not colleague.exists():
+    shared = Duty.objects.filter(employee_id=employee_id, unit_id__isnull=False).values_list("unit_id", flat=True)
+    colleagues = {each.id for each in queries.colleagues(grant, shared)}
+    if substitute_id == employee_id or substitute_id not in colleagues:
         return Refusal.NOT_A_COLLEAGUE
     hers = Absence.objects.filter(employee_id=substitute_id).values_list("starts_on", "ends_on")
     return Refusal.SUBSTITUTE_AWAY if rules.overlaps(starts_on, ends_on, hers) else None

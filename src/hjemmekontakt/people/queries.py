@@ -175,12 +175,11 @@ def municipalities_that_help(actor: Actor, citizen_id: UUID, *, today: date) -> 
     return sorted(set(rows.values_list("municipality_id", flat=True)))
 
 
-def colleagues(grant: Grant, unit_id: UUID) -> list[Colleague]:
-    """Those who care for citizens in a unit, by name (R79)."""
+def colleagues(grant: Grant, unit_ids: Iterable[UUID]) -> list[Colleague]:
+    """Those who care for citizens in any of these units now, by family name; in one query (R79)."""
     roles = [role.value for role in CARE_ROLES]
-    rows = Employee.objects.filter(duties__unit_id=unit_id, duties__role__in=roles, active=True)
-    by_name = rows.distinct().order_by("given_name", "family_name", "id")
-    return [Colleague(row.id, row.name, row.title) for row in by_name]
+    rows = Employee.objects.filter(duties__unit_id__in=list(unit_ids), duties__role__in=roles, active=True).distinct()
+    return [_colleague(row) for row in sorted(rows, key=lambda row: sort_key(row.family_name, row.given_name))]
 
 
 def is_kept_from(grant: Grant, employee_id: UUID, citizen_id: UUID, *, today: date) -> bool:
@@ -199,19 +198,13 @@ def absences(actor: Actor) -> Absences:
     grant = require(actor, May.BE_AWAY, about=About("employee", actor.id, municipality_id=actor.municipality_id))
     today = day_of(clock.now())
     led = [unit.unit_id for unit in actor.units if unit.role is Role.TEAM_LEADER]
-    whose = {actor.id: Colleague(_id_of(actor), actor.name)} | {each.id: each for each in colleagues_in(grant, led)}
+    whose = {actor.id: Colleague(_id_of(actor), actor.name)} | {each.id: each for each in colleagues(grant, led)}
     rows = Absence.objects.select_related("employee", "substitute").filter(employee_id__in=whose, ends_on__gte=today)
     return Absences(
         rows=tuple(absence_view(grant, row) for row in rows.order_by("starts_on", "employee__family_name", "id")),
         employees=tuple(whose.values()),
-        substitutes=tuple(colleagues_in(grant, [unit.unit_id for unit in actor.units])),
+        substitutes=tuple(colleagues(grant, [unit.unit_id for unit in actor.units])),
     )
-
-
-def colleagues_in(grant: Grant, unit_ids: Iterable[UUID]) -> list[Colleague]:
-    """Who works in any of these units now, by name; in one query."""
-    rows = Employee.objects.filter(duties__unit_id__in=list(unit_ids), active=True).distinct()
-    return [_colleague(row) for row in sorted(rows, key=lambda row: sort_key(row.family_name, row.given_name))]
 
 
 def who_cannot_answer(grant: Grant, municipality_id: UUID, *, today: date) -> set[UUID]:
@@ -236,7 +229,7 @@ def who_answers_for(grant: Grant, employee_id: UUID, *, unit_id: UUID, today: da
     instead = instead_of(grant, grant.municipality_id, today=today)
     answering = rules.who_answers(employee_id, instead=instead)
     units = municipalities.answering_for(unit_id, today=today)
-    return next((each for each in colleagues_in(grant, units) if each.id == answering), None)
+    return next((each for each in colleagues(grant, units) if each.id == answering), None)
 
 
 def about_employee(actor: Actor, employee_id: UUID) -> About:
@@ -258,7 +251,7 @@ def _id_of(actor: Actor) -> UUID:
 
 
 def _colleague(row: Employee) -> Colleague:
-    return Colleague(row.id, row.name)
+    return Colleague(row.id, row.name, row.title)
 
 
 def absence_view(grant: Grant, row: Absence) -> AbsenceView:

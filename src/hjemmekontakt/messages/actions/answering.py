@@ -13,7 +13,15 @@ from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wait_for_the_rest, waiting_in
 from hjemmekontakt.messages.actions.handling import locked
 from hjemmekontakt.messages.actions.signing import signature_of
-from hjemmekontakt.messages.actions.storing import drop_draft, one_at_a_time, put_message, save, sent_before, tell
+from hjemmekontakt.messages.actions.storing import (
+    drop_draft,
+    one_at_a_time,
+    put_message,
+    save,
+    sent_before,
+    tell,
+    unless_another,
+)
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
 from hjemmekontakt.messages.rules import AnswerGiven, Channel, Refusal, Sender, Step, ThreadState
@@ -44,7 +52,7 @@ def _answer(
 ) -> AnswerGiven:
     one_at_a_time(grant)
     thread = locked(grant, about)
-    if before := sent_before(grant, form_key, thread_id=thread.id, text=text):
+    if before := unless_another(grant, sent_before(grant, form_key), thread_id=thread.id, text=text):
         return AnswerGiven(thread.id, before.id)
 
     seen = Message.objects.filter(id=seen_message_id, thread_id=thread.id).first()

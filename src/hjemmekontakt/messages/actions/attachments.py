@@ -22,7 +22,6 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 
 log = logging.getLogger(__name__)
-SUBJECT_KEPT = 200
 
 
 def attach(
@@ -57,7 +56,8 @@ def _find_room(actor: Actor, place: DraftPlace, *, digest: bytes, written: Writt
         return None
     draft = own_draft(grant, place).first() or new_draft(grant, thread or service, form_key=written.form_key)
     if draft.form_key == written.form_key:  # one from another page keeps its words
-        write_down(grant, draft, subject=written.subject[:SUBJECT_KEPT], category=written.category, text=written.text)
+        subject = written.subject[: rules.DRAFT_SUBJECT_LIMIT]
+        write_down(grant, draft, subject=subject, category=written.category, text=written.text)
     known = Attachment.objects.filter(draft_id=draft.id, given_digest=digest).first()
     return known.view() if known else Attachment.objects.filter(draft_id=draft.id).count()
 
@@ -128,12 +128,11 @@ def _may_attach(actor: Actor, place: DraftPlace) -> tuple[Grant, Thread | None, 
 
 def _is_sent(grant: Grant, place: DraftPlace, written: Written) -> bool:
     """Whether this form has sent this message; new words in a used form are a draft as good as any."""
+    before = sent_before(grant, written.form_key)
     subject = None if place.thread_id else written.subject
-    try:
-        before = sent_before(grant, written.form_key, text=written.text, thread_id=place.thread_id, subject=subject)
-    except Refused:
-        return False
-    return before is not None
+    return before is not None and not before.why_not_again(
+        text=written.text, thread_id=place.thread_id, subject=subject
+    )
 
 
 def _refuse_virus(content: bytes) -> None:

@@ -9,7 +9,7 @@ from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.clocks import waiting_in
-from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell
+from hjemmekontakt.messages.actions.storing import put_message, save, sent_before, tell, unless_another
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.messages.models import Message, Thread
 from hjemmekontakt.messages.rules import AnswerGiven, Sender, Step, ThreadState
@@ -29,7 +29,7 @@ def answer_from_journal(actor: Actor, answers_id: UUID, *, text: str, form_key: 
     thread_id = message.thread_id if message else answers_id
     grant = require(actor, May.ANSWER_FROM_JOURNAL, about=lookup.thread(thread_id))
     thread = Thread.objects.select_for_update().get(id=thread_id)
-    if before := sent_before(grant, form_key, thread_id=thread_id, text=text):
+    if before := unless_another(grant, sent_before(grant, form_key), thread_id=thread_id, text=text):
         return AnswerGiven(thread_id, before.id)
     if why_not_this := rules.why_not_text(text):
         raise Refused(why_not_this)

@@ -3,39 +3,40 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.messages import statements
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import stop
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
-from hjemmekontakt.messages.queries.reading import SQL
-from hjemmekontakt.messages.rules import Refusal, Sender
+from hjemmekontakt.messages.rules import Refusal, Sender, SentByForm
 
 
 def one_at_a_time(grant: Grant) -> None:
     """Let an author's messages come one after the other, so that the hour's limit and a form sent twice are seen."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('messages of ' || %s, 0))", [str(grant.actor.id)])
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended('messages of ' || %s, 0))"
+    statements.run(lock, [str(grant.actor.id)])
 
 
-def sent_before(
-    grant: Grant, form_key: UUID, *, text: str, thread_id: UUID | None = None, subject: str | None = None
-) -> Message | None:
-    """The message that this form has sent already; raises Refused where the form was used for another one."""
-    before = Message.objects.select_related("thread").filter(author_id=grant.actor.id, form_key=form_key).first()
-    if before is None:
-        return None
-    same_subject = subject is None or (before.place == 1 and before.thread.subject == subject)
-    same_thread = thread_id is None or before.thread_id == thread_id
-    if before.text != text or not same_subject or not same_thread:
-        raise Refused(Refusal.FORM_USED)
+def sent_before(grant: Grant, form_key: UUID) -> SentByForm | None:
+    """What the author has sent with this form already."""
+    rows = Message.objects.filter(author_id=grant.actor.id, form_key=form_key)
+    sent = rows.values_list("id", "thread_id", "place", "text", "answer_by", "thread__subject").first()
+    return SentByForm(*sent) if sent else None
+
+
+def unless_another(grant: Grant, before: SentByForm | None, **written: Any) -> SentByForm | None:
+    """The message that a form has sent already; raises Refused where it was another one than what is written now."""
+    if before is not None and (why_not := before.why_not_again(**written)):
+        raise Refused(why_not)
     return before
 
 
@@ -121,8 +122,8 @@ def begin_thread(grant: Grant, thread: Thread, *, message_id: UUID, text: str, f
         "text": text,
         "form_key": form_key,
     }
-    with connection.cursor() as cursor, _form_once():
-        cursor.execute(SQL["begin_thread"].replace("{publish}", publish), values)
+    with _form_once():
+        statements.run(statements.SQL["begin_thread"].replace("{publish}", publish), values)
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def give_thread(actor: Actor, thread_id: UUID, employee_id: UUID) -> Colleague:
     thread = locked(grant, about)
     if thread.assignee_id == employee_id:
         return Colleague(employee_id, thread.assignee_name)
-    if employee_id not in {each.id for each in people.colleagues(grant, thread.unit_id)}:
+    if employee_id not in {each.id for each in people.colleagues(grant, [thread.unit_id])}:
         raise Refused(Refusal.NOT_A_COLLEAGUE)
     today = day_of(clock.now())
     colleague = people.who_answers_for(grant, employee_id, unit_id=thread.unit_id, today=today)

@@ -11,14 +11,14 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.attachments import take_attachments
-from hjemmekontakt.messages.actions.before_sending import Facts, PlaceToWrite, SentMessageRow, facts, place_to_write
+from hjemmekontakt.messages.actions.before_sending import Facts, PlaceToWrite, facts, place_to_write
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wind
 from hjemmekontakt.messages.actions.handling import record
-from hjemmekontakt.messages.actions.storing import begin_thread, drop_draft, put_message, save, tell
+from hjemmekontakt.messages.actions.storing import begin_thread, drop_draft, put_message, save, tell, unless_another
 from hjemmekontakt.messages.events import MessageSent
 from hjemmekontakt.messages.models import Message, Thread
-from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender, SentMessage, Step, ThreadState
+from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender, SentByForm, SentMessage, Step, ThreadState
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 
 
@@ -48,7 +48,7 @@ def write_message(
         _refuse_foreign(actor, lookup.thread(continues_id))
     assert place is not None and service is not None  # noqa: PT018 - else `require` has refused
     known = facts(grant, service, form_key=form_key)
-    if before := known.sent_before(subject=subject, text=text):
+    if before := unless_another(grant, known.before, subject=subject, text=text):
         return _sent(before, place)
 
     why_not_this = (
@@ -64,7 +64,7 @@ def write_message(
     thread = _begin(grant, service, subject=subject, text=text, category=category, answer_by=answer_by)
     thread.visit_id, thread.continues_id = visit_id, continues_id
     wind(grant, thread, calendar=place.calendar, answers_in=service.answers_in)
-    sent = SentMessageRow(uuid4(), thread.id, 1, text, answer_by, subject)
+    sent = SentByForm(uuid4(), thread.id, 1, text, answer_by, subject)
     begin_thread(grant, thread, message_id=sent.id, text=text, form_key=form_key)
     if known.files_wait:
         message = Message.objects.select_related("thread").get(id=sent.id)
@@ -83,7 +83,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     assert place is not None  # a thread has its service
     service, calendar = place.service, place.calendar
     known = facts(grant, service, form_key=form_key)
-    if before := known.sent_before(thread_id=thread_id, text=text):
+    if before := unless_another(grant, known.before, thread_id=thread_id, text=text):
         return _sent(before, place)
 
     now = clock.now()
@@ -113,7 +113,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
     save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at", "deliver_by", *CLOCK)
     tell(grant, MessageSent, message)
-    return _sent(SentMessageRow(message.id, thread.id, message.place, text, answer_by, thread.subject), place)
+    return _sent(SentByForm(message.id, thread.id, message.place, text, answer_by, thread.subject), place)
 
 
 def _begin(
@@ -157,7 +157,7 @@ def _refuse_foreign(actor: Actor, about: About) -> None:
         raise Denied(denial, actor=actor, may=May.WRITE_MESSAGE, about=about)
 
 
-def _sent(message: SentMessageRow, place: PlaceToWrite) -> SentMessage:
+def _sent(message: SentByForm, place: PlaceToWrite) -> SentMessage:
     unit = place.service.unit
     return SentMessage(
         thread_id=message.thread_id,

@@ -2,30 +2,26 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import pulse, rules
+from hjemmekontakt.messages import pulse, rules, statements
 from hjemmekontakt.messages.rules import Bookmark, Inbox, InboxFilter, InboxRow, Queue, QueueChoice, ThreadState
 
 INBOX_PAGE = 50
-SQL = Path(__file__).parents[1] / "sql"
-REACHABLE = (SQL / "inbox_reachable.sql").read_text()
+REACHABLE = statements.SQL["inbox_reachable"]
 TO_DO = (
     "(SELECT * FROM thread WHERE municipality_id = %(municipality)s AND unit_id = %(unit)s AND answer_by IS NOT NULL"
     " UNION ALL SELECT * FROM thread WHERE municipality_id = %(municipality)s AND unit_id = %(unit)s"
     " AND state = 'as-case' AND answer_by IS NULL)"
 )
 """What waits for an answer, and cases: each by a partial index, so that the cost does not grow with history."""
-INBOX = (SQL / "inbox.sql").read_text().replace("{todo}", REACHABLE.replace("{source}", TO_DO))
+INBOX = statements.SQL["inbox"].replace("{todo}", REACHABLE.replace("{source}", TO_DO))
 HISTORY = f"({REACHABLE.replace('{source}', 'thread')})"
 
 CHOSEN = {
@@ -95,9 +91,7 @@ def _read(
     statement = INBOX
     for name, part in {**parts, "beyond": beyond, "order": order}.items():
         statement = statement.replace(f"{{{name}}}", part)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found = cursor.fetchall()
+    found = statements.fetch(statement, values)
     queues = json.loads(found[0][0] or "[]")  # every row brings it, as text: read once
     counted = [(Queue(each[0], each[2], each[3]), each[1], tuple(each[4:])) for each in queues]
     return [_row(each[1:]) for each in found if each[1] is not None], counted

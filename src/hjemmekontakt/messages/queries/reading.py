@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Standing
 from hjemmekontakt.ground import clock
+from hjemmekontakt.messages import statements
 from hjemmekontakt.messages.models import Handling, Thread
 from hjemmekontakt.messages.rules import (
     HERE_AFTER_OPENING,
@@ -35,11 +33,6 @@ from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parents[1] / "sql").glob("*.sql")}
-NAMES: dict[str, list[str]] = {}
-"""The columns of each statement, as the database named them the first time."""
-Row = dict[str, Any]
-
 
 def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]:
     """Services as the citizen's pages name them: where her address is protected, a unit is not named (R11)."""
@@ -53,18 +46,10 @@ def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]
     }
 
 
-def rows_of(grant: Grant, statement: str, **values: object) -> list[Row]:
-    """What one of our own statements (`messages/sql/`) reads: a row by the names of its columns."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL[statement], values)
-        names = NAMES.get(statement) or NAMES.setdefault(statement, [column.name for column in cursor.description])
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def messages_of(grant: Grant, thread_id: UUID) -> tuple[MessageView, ...]:
     """The messages of a thread in their order, each with its files and who has read it on the other side."""
     theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
-    rows = rows_of(grant, "thread_messages", thread=thread_id, reader=grant.actor.id)
+    rows = statements.rows("thread_messages", thread=thread_id, reader=grant.actor.id)
     return tuple(_message(grant, row, theirs=theirs) for row in rows)
 
 
@@ -88,7 +73,7 @@ def author_of(grant: Grant, author: Author, *, protection: str) -> Author:
     return replace(author, signature=unit_left_out(author))
 
 
-def _message(grant: Grant, row: Row, *, theirs: Sender) -> MessageView:
+def _message(grant: Grant, row: statements.Row, *, theirs: Sender) -> MessageView:
     sender = Sender(row["sender"])
     author = Author(
         row["author_id"], row["author_name"], row["author_role"], sender, row["on_behalf"], row["signature"]
@@ -131,8 +116,7 @@ def mark_read(grant: Grant, found: Thread, *, reader: Reader) -> None:
         "place": found.last_place,
         "here_until": here_until,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["mark_read"], values)
+    statements.run(statements.SQL["mark_read"], values)
 
 
 def beyond(comparison: str, bookmark: Bookmark) -> RawSQL:

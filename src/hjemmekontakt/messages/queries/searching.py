@@ -1,11 +1,9 @@
 """Search: a citizen in her own dialogues, an employee in those of her units; the words searched for are kept nowhere."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
@@ -15,7 +13,7 @@ from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.ground import clock, national_ids
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.models import Thread
 from hjemmekontakt.messages.queries.reading import beyond, services_named
 from hjemmekontakt.messages.rules import Author, Bookmark, Found, PersonFound, Sender, ThreadFound, ThreadState
@@ -24,7 +22,6 @@ from hjemmekontakt.people.rules import Person
 
 SEARCH_PAGE = 20
 MOST_PERSONS = 20
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parents[1] / "sql").glob("*.sql")}
 START, STOP = rules.MARK
 MARKS = {
     "marks": f"{START}{STOP}",
@@ -48,7 +45,7 @@ def search(actor: Actor, words: str, *, after: Bookmark | None = None, limit: in
     grant = require(actor, May.LIST_THREADS, about=about)
     _check(words)
     values = {"citizen": actor.about_id, "most": limit + 1, **_beyond(after)}
-    return _found(grant, words, _ask(SQL["own_threads_found"], words, values), limit=limit)
+    return _found(grant, words, _ask(statements.SQL["own_threads_found"], words, values), limit=limit)
 
 
 @intent
@@ -133,9 +130,7 @@ def _person_found(person: Person) -> PersonFound:
 def _ask(statement: str, words: str, values: dict[str, Any]) -> list[Any]:
     before, beginning = rules.last_word(words)
     asked = {"words": words, "before": before, "beginning": f"'{beginning}':*", **values}
-    with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{words}", THE_LAST_A_BEGINNING if beginning else ALL_WORDS), asked)
-        return cursor.fetchall()
+    return statements.fetch(statement.replace("{words}", THE_LAST_A_BEGINNING if beginning else ALL_WORDS), asked)
 
 
 def _beyond(after: Bookmark | None) -> dict[str, datetime | UUID | None]:
@@ -145,7 +140,7 @@ def _beyond(after: Bookmark | None) -> dict[str, datetime | UUID | None]:
 def _found(grant: Grant, words: str, places: list[tuple[UUID, int | None]], *, limit: int) -> Found:
     shown = places[:limit]
     ids, numbers = [id for id, _ in shown], [place for _, place in shown]
-    rows = _ask(SQL["threads_found"], words, {"threads": ids, "places": numbers, **MARKS}) if ids else []
+    rows = _ask(statements.SQL["threads_found"], words, {"threads": ids, "places": numbers, **MARKS}) if ids else []
     services = services_named(grant, [row[2] for row in rows])
     at_work = grant.actor.about_id is None
     persons = people.persons(grant, {row[1] for row in rows}) if at_work else {}

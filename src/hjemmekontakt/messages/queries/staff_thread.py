@@ -8,9 +8,9 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import rules
+from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.queries.reading import Row, messages_of, rows_of
+from hjemmekontakt.messages.queries.reading import messages_of
 from hjemmekontakt.messages.rules import (
     DraftView,
     GivingView,
@@ -24,7 +24,7 @@ from hjemmekontakt.messages.rules import (
     ThreadState,
 )
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function, ServiceView, UnitView
+from hjemmekontakt.municipalities.rules import Function, service_in
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Colleague
 
@@ -41,7 +41,7 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
         **{name: row[name] for name in COPIED},
         state=state,
         leads=actor.role_in(row["unit_id"]) == Role.TEAM_LEADER.value,
-        service=_service(row),
+        service=service_in(row),
         messages=messages,
         notes=tuple(notes),
         handlings=tuple(handlings),
@@ -80,7 +80,7 @@ def before_giving(actor: Actor, thread_id: UUID) -> GivingView:
     grant = require(actor, May.READ_THREAD_AS_STAFF, about=lookup.thread(thread_id))
     found = Thread.objects.get(id=thread_id)
     return GivingView(
-        found.id, found.subject, found.assignee_id, colleagues=tuple(people.colleagues(grant, found.unit_id))
+        found.id, found.subject, found.assignee_id, colleagues=tuple(people.colleagues(grant, [found.unit_id]))
     )
 
 
@@ -113,15 +113,15 @@ def before_sending_on(actor: Actor, thread_id: UUID) -> SendingOnView:
     )
 
 
-def _marked(grant: Grant, thread_id: UUID) -> Row:
+def _marked(grant: Grant, thread_id: UUID) -> statements.Row:
     """The thread, and her mark of how far she has now read it, in one statement."""
     here_until = clock.real() + rules.HERE_AFTER_OPENING
     values = {"reader": grant.actor.id, "name": grant.actor.name, "now": clock.now(), "here_until": here_until}
-    (row,) = rows_of(grant, "staff_thread", thread=thread_id, **values)
+    (row,) = statements.rows("staff_thread", thread=thread_id, **values)
     return row
 
 
-def _opened(row: Row) -> tuple[ThreadState, datetime]:
+def _opened(row: statements.Row) -> tuple[ThreadState, datetime]:
     """The first one of the unit who opens it opens it for all."""
     state = ThreadState(row["state"])
     opened = rules.after(state, Step.OPEN)
@@ -136,7 +136,7 @@ def _at_work(grant: Grant, thread_id: UUID) -> tuple[list[NoteView], list[Handli
     """What was noted and done, and who else has it open now, in one statement."""
     notes, handlings, here = [], [], []
     now = clock.real()
-    for row in rows_of(grant, "thread_at_work", thread=thread_id, reader=grant.actor.id, now=now):
+    for row in statements.rows("thread_at_work", thread=thread_id, reader=grant.actor.id, now=now):
         if row["kind"] == "note":
             notes.append(NoteView(row["id"], row["at"], row["by_name"], row["text"]))
         elif row["kind"] == "here":
@@ -147,7 +147,7 @@ def _at_work(grant: Grant, thread_id: UUID) -> tuple[list[NoteView], list[Handli
     return notes, handlings, here
 
 
-def _draft(row: Row) -> DraftView | None:
+def _draft(row: statements.Row) -> DraftView | None:
     if row["draft_id"] is None:
         return None
     return DraftView(
@@ -161,37 +161,4 @@ def _draft(row: Row) -> DraftView | None:
         text=row["draft_text"],
         form_key=row["draft_key"],
         saved_at=row["draft_saved_at"],
-    )
-
-
-def _service(row: Row) -> ServiceView:
-    return ServiceView(
-        id=row["service_id"],
-        name=row["service_name"],
-        code=row["code"],
-        unit=UnitView(
-            id=row["unit_id"],
-            name=row["unit_name"],
-            phone=row["phone"],
-            her_id=row["her_id"],
-            municipality_id=row["municipality_id"],
-            municipality_name=row["municipality_name"],
-            district_name=row["district_name"],
-            opens_at=row["opens_at"],
-            closes_at=row["closes_at"],
-            kind=row["kind"],
-            reads_from=row["reads_from"],
-            reads_until=row["reads_until"],
-            reads_on_saturday=row["reads_on_saturday"],
-            signs_with=row["signs_with"],
-        ),
-        messages_from=row["messages_from"],
-        visits_from=row["visits_from"],
-        cancel_from=row["cancel_from"],
-        notices_from=row["notices_from"],
-        late_cancel_allowed=row["late_cancel_allowed"],
-        attachments_from=row["attachments_from"],
-        categories=tuple(row["categories"]),
-        text_limit=row["text_limit"],
-        answers_in=row["answers_in"],
     )

@@ -1,7 +1,9 @@
 """What may be written: the limits, the refusals, and what is promised to one who writes."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from hjemmekontakt.messages.rules.states import ThreadState, is_closed_for_good
 
@@ -78,6 +80,30 @@ def why_not_write(*, active: bool, receives: bool, opened: bool, sent_last_hour:
     if sent_last_hour >= MESSAGES_PER_HOUR:
         return Refusal.TOO_MANY
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class SentByForm:
+    """A message that a form has sent, now or before."""
+
+    id: UUID
+    thread_id: UUID
+    place: int
+    text: str
+    answer_by: datetime | None
+    subject: str
+
+    def why_not_again(self, *, text: str, thread_id: UUID | None = None, subject: str | None = None) -> Refusal | None:
+        """Say why the same form does not send this: it has sent another message; None means that it is this very one.
+
+        >>> sent = SentByForm(UUID(int=1), UUID(int=2), 1, "Nøkkelen er hos naboen.", None, "Nøkkel")
+        >>> sent.why_not_again(text="Nøkkelen er hos naboen.", subject="Nøkkel")
+        >>> sent.why_not_again(text="Nøkkelen er hos meg.", subject="Nøkkel")
+        <Refusal.FORM_USED: 'form-used'>
+        """
+        same_subject = subject is None or (self.place == 1 and self.subject == subject)
+        same_thread = thread_id is None or self.thread_id == thread_id
+        return None if self.text == text and same_subject and same_thread else Refusal.FORM_USED
 
 
 def why_not_text(text: str, *, limit: int = TEXT_LIMIT) -> Refusal | None:
