@@ -28,7 +28,10 @@ OPEN_TABLES = {
 }
 
 LOOKUPS = {
+    "hk_about_away_period",
+    "hk_about_calendar_feed",
     "hk_about_cancellation",
+    "hk_about_change_wish",
     "hk_about_citizen",
     "hk_about_fullmakt",
     "hk_about_thread",
@@ -88,6 +91,9 @@ def test_no_protected_table_has_a_unique_index_across_municipalities(superuser: 
         "one_living_fullmakt_for_each_pair": "by persons",
         "one_open_cancellation_for_each_visit": "by visit, which has one municipality",
         "one_wish_for_each_kind": "by persons",
+        "one_open_wish_for_each_visit": "by visit, which has one municipality",
+        "a_reader_has_seen_a_citizens_visits_once": "by persons",
+        "an_address_is_one_feed": "a digest of a random address",
     }
     rows = superuser.execute(
         "SELECT i.relname, array_agg(a.attname::text) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid"

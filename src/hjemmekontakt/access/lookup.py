@@ -13,6 +13,9 @@ FUNCTIONS = {
     "thread": "hk_about_thread",
     "visit": "hk_about_visit",
     "cancellation": "hk_about_cancellation",
+    "change wish": "hk_about_change_wish",
+    "away period": "hk_about_away_period",
+    "calendar feed": "hk_about_calendar_feed",
     "fullmakt": "hk_about_fullmakt",
 }
 
@@ -42,6 +45,21 @@ def visit(id: UUID) -> About:
 def cancellation(id: UUID) -> About:
     """Whose cancellation (avlysning)."""
     return about("cancellation", id)
+
+
+def change_wish(id: UUID) -> About:
+    """Whose wish for another time (ønske om annen tid)."""
+    return about("change wish", id)
+
+
+def away_period(id: UUID) -> About:
+    """Whose time away (borte en periode)."""
+    return about("away period", id)
+
+
+def calendar_feed(id: UUID) -> About:
+    """Whose visits a calendar address shows (kalenderadresse)."""
+    return about("calendar feed", id)
 
 
 def fullmakt(id: UUID) -> About:

@@ -95,7 +95,7 @@ def _organisation() -> None:
         )
         at_home = unit["municipality"] == "tunvik"
         everything = dict.fromkeys(
-            ("messages_from", "visits_from", "cancel_from", "notices_from", "attachments_from"), opened
+            ("messages_from", "visits_from", "cancel_from", "wishes_from", "notices_from", "attachments_from"), opened
         )
         planned = dict.fromkeys(everything, first_of_month_after(today))
         for name, code, since in (

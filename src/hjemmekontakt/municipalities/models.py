@@ -68,7 +68,11 @@ class Unit(models.Model):
 
 
 class Service(models.Model):
-    """A service that a unit gives (tjeneste), with the day from which each function is open; None is not opened (R12, R88)."""
+    """A service that a unit gives (tjeneste), with the day from which each function is open; None is not opened (R12, R88).
+
+    `answers_in` is where its staff answer messages, `visits_in` where they report visits and answer what is asked about them:
+    in the journal or here. `silence_from` is the day from which a visit without a word rings (M2).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="services")
@@ -84,6 +88,9 @@ class Service(models.Model):
     categories = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
     text_limit = models.PositiveIntegerField(default=4000, db_default=4000)
     answers_in = models.CharField(max_length=8, default="portal", db_default="portal")
+    visits_in = models.CharField(max_length=8, default="journal", db_default="journal")
+    silence_from = models.DateField(null=True)
+    wishes_from = models.DateField(null=True)
 
     class Meta:
         db_table = "service"
@@ -91,6 +98,9 @@ class Service(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "code"], name="a_unit_gives_a_service_once"),
             models.CheckConstraint(condition=Q(answers_in__in=["portal", "journal"]), name="service_answers_somewhere"),
+            models.CheckConstraint(
+                condition=Q(visits_in__in=["portal", "journal"]), name="service_keeps_visits_somewhere"
+            ),
         ]
 
 

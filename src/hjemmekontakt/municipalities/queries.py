@@ -233,6 +233,9 @@ def _service(row: Service) -> ServiceView:
         categories=tuple(row.categories),
         text_limit=row.text_limit,
         answers_in=row.answers_in,
+        visits_in=row.visits_in,
+        silence_from=row.silence_from,
+        wishes_from=row.wishes_from,
     )
 
 

@@ -18,6 +18,7 @@ class Function(StrEnum):
     CANCEL = "cancel"
     NOTICES = "notices"
     ATTACHMENTS = "attachments"
+    WISHES = "wishes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class ServiceView:
     categories: tuple[str, ...] = ()
     text_limit: int = 4000
     answers_in: str = "portal"
+    visits_in: str = "journal"
+    silence_from: date | None = None
+    wishes_from: date | None = None
 
     def opened(self, function: Function, *, today: date) -> bool:
         """Tell whether this function is open for the service's citizens today (R12, R88)."""

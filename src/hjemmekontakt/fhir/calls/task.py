@@ -35,6 +35,7 @@ ON_THE_WIRE: dict[CancellationState, TaskStatus] = {
     CancellationState.ACCEPTED: TaskStatus.ACCEPTED,
     CancellationState.DECLINED: TaskStatus.REJECTED,
     CancellationState.EXPIRED: TaskStatus.CANCELLED,
+    CancellationState.WITHDRAWN: TaskStatus.CANCELLED,
 }
 FROM_THE_WIRE: dict[TaskStatus, CancellationState] = {
     **{status: state for state, status in ON_THE_WIRE.items() if status is not TaskStatus.CANCELLED},

@@ -4,7 +4,7 @@ SELECT u.id AS unit_id, u.name AS unit_name, u.phone, u.her_id, u.municipality_i
     d.name AS district_name, u.opens_at, u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with,
     s.id AS service_id, s.name AS service_name, s.code,
     s.messages_from, s.visits_from, s.cancel_from, s.notices_from, s.late_cancel_allowed, s.attachments_from, s.categories,
-    s.text_limit, s.answers_in,
+    s.text_limit, s.answers_in, s.visits_in, s.silence_from, s.wishes_from,
     ARRAY (SELECT c.day FROM closing_day c WHERE c.municipality_id = u.municipality_id AND c.open_until IS NULL
         AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id)) AS closed,
     (SELECT json_object_agg(h.day, h.open_until) FROM (

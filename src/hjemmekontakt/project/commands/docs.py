@@ -47,7 +47,7 @@ def diagrams() -> dict[str, str]:
         ),
         "cancellation.md": _diagram(
             "A cancellation",
-            "`src/hjemmekontakt/visits/rules.py`: how far a request to call off a visit has come (R38).",
+            "`src/hjemmekontakt/visits/rules/cancelling.py`: how far a request to call off a visit has come (R38).",
             CancellationState,
             _arrows(STEPS),
         ),

@@ -1,16 +1,11 @@
-"""What a visit and a cancellation are, what a journal tells about them, and the decisions over them."""
+"""What a visit is, what a journal tells about it, and what its report does."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hjemmekontakt.municipalities.rules import UnitView
-
-DAYS_AHEAD = 14  # R32
-DAYS_BACK = 90  # R32
 SMALLEST_MOVE = timedelta(minutes=15)
-REASON_LIMIT = 500
 LONGEST = {
     "identifier_system": 200,
     "identifier_value": 200,
@@ -26,11 +21,14 @@ NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
 class VisitStatus(StrEnum):
     """Where a visit stands (R31)."""
 
+    EXPECTED = "expected"
     PLANNED = "planned"
     ASSIGNED = "assigned"
+    ON_HOLD = "on-hold"
     PERFORMED = "performed"
     CANCELLED = "cancelled"
     NOT_PERFORMED = "not-performed"
+    GONE = "gone"
     ENTERED_IN_ERROR = "entered-in-error"
 
 
@@ -64,29 +62,6 @@ class Place(StrEnum):
     OFFICE = "office"
 
 
-class CancellationState(StrEnum):
-    """How far a request to call off a visit has come (R38)."""
-
-    SENT = "sent"
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-
-
-class Refusal(StrEnum):
-    """Why a visit cannot be called off here; each has its sentence in `words.py`."""
-
-    NOT_ACTIVE = "not-active"
-    NOT_PLANNED = "not-planned"
-    BEGUN = "begun"
-    NOT_CANCELLABLE = "not-cancellable"
-    NOT_OPENED = "not-opened"
-    ALREADY_ASKED = "already-asked"
-    TOO_LATE = "too-late"
-    FORM_USED = "form-used"
-
-
 class NotTaken(StrEnum):
     """Why a journal's report or answer is not taken; said to machines alone, at their door."""
 
@@ -111,27 +86,7 @@ class Outcome(StrEnum):
     OUTDATED = "outdated"
 
 
-STEPS: dict[CancellationState, frozenset[CancellationState]] = {
-    CancellationState.SENT: frozenset(
-        {
-            CancellationState.RECEIVED,
-            CancellationState.ACCEPTED,
-            CancellationState.DECLINED,
-            CancellationState.EXPIRED,
-        }
-    ),
-    CancellationState.RECEIVED: frozenset(
-        {CancellationState.ACCEPTED, CancellationState.DECLINED, CancellationState.EXPIRED}
-    ),
-    CancellationState.ACCEPTED: frozenset(),
-    CancellationState.DECLINED: frozenset(),
-    CancellationState.EXPIRED: frozenset(),
-}
-"""From each state of a cancellation the states that may follow (R38)."""
-
-COMING = frozenset({VisitStatus.PLANNED, VisitStatus.ASSIGNED})
-OPEN = frozenset({CancellationState.SENT, CancellationState.RECEIVED})
-
+COMING = frozenset({VisitStatus.EXPECTED, VisitStatus.PLANNED, VisitStatus.ASSIGNED})
 CANCELLED_BY: dict[CancelReason, CancelledBy] = {
     CancelReason.BY_SERVICE: CancelledBy.MUNICIPALITY,
     CancelReason.BY_RECIPIENT: CancelledBy.RECIPIENT,
@@ -188,89 +143,6 @@ class JournalVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CancellationView:
-    """A request to call off a visit, as pages and the journal see it."""
-
-    id: UUID
-    visit_id: UUID
-    citizen_id: UUID
-    state: CancellationState
-    reason: str
-    asked_by_id: UUID
-    asked_by_name: str
-    on_behalf: bool
-    late: bool
-    asked_at: datetime
-    received_at: datetime | None
-    answered_at: datetime | None
-    decline_reason: str
-    version: int
-    stored_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalCancellation:
-    """A cancellation as the journal reads it, with its own identifier of the visit and the person's national id."""
-
-    cancellation: CancellationView
-    visit_identifier: tuple[str, str]
-    unit_her_id: str
-    national_id: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitView:
-    """A visit as the citizen, or who acts for her, sees it; with the answer whether it may be called off (R30)."""
-
-    id: UUID
-    status: VisitStatus
-    starts_at: datetime
-    ends_at: datetime
-    is_window: bool
-    minutes: int | None
-    title: str
-    instruction: str
-    service_id: UUID
-    service_name: str
-    unit: UnitView
-    performer_name: str
-    performer_role: str
-    place: Place | None
-    cancelled_by: CancelledBy | None
-    moved_from: datetime | None
-    cancellation: CancellationView | None
-    why_not_cancel: Refusal | None
-    deadline: datetime
-    reported_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitAtWork:
-    """A visit as the staff of its unit see it in the field (R86)."""
-
-    id: UUID
-    citizen_id: UUID
-    service_id: UUID
-    unit_id: UUID
-    status: VisitStatus
-    starts_at: datetime
-    ends_at: datetime
-    is_window: bool
-    minutes: int | None
-    title: str
-    performer_name: str
-    called_off: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """The visits of two weeks, and when the journal last told about them (R32, R33)."""
-
-    visits: tuple[VisitView, ...]
-    updated_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSought:
     """One of the statuses that a journal searches for; a window and an exact time are both «planned»."""
 
@@ -289,68 +161,6 @@ class PerformedVisit:
     service_id: UUID
     reported_until: datetime
     ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CancellationOutcome:
-    """What a notice of an answered cancellation needs, and no more."""
-
-    id: UUID
-    citizen_id: UUID
-    municipality_id: UUID
-    service_id: UUID
-    state: CancellationState
-    starts_at: datetime
-    until: datetime
-
-
-def why_not_cancel(
-    status: VisitStatus,
-    *,
-    now: datetime,
-    starts_at: datetime,
-    deadline: datetime,
-    may_be_cancelled: bool,
-    cancel_from: date | None,
-    today: date,
-    late_is_allowed: bool,
-    asked: CancellationState | None = None,
-) -> Refusal | None:
-    """Say why a visit can no longer be called off here; None means that it can (R39, R40).
-
-    >>> from datetime import UTC
-    >>> friday_four, monday_eight = datetime(2026, 3, 6, 15, tzinfo=UTC), datetime(2026, 3, 9, 7, tzinfo=UTC)
-    >>> service = {"may_be_cancelled": True, "cancel_from": date(2026, 1, 1), "today": date(2026, 3, 6)}
-    >>> times = {"starts_at": monday_eight, "deadline": friday_four}
-    >>> why_not_cancel(VisitStatus.PLANNED, now=friday_four, late_is_allowed=False, **times, **service)
-    >>> later = friday_four + timedelta(minutes=1)
-    >>> why_not_cancel(VisitStatus.PLANNED, now=later, late_is_allowed=False, **times, **service)
-    <Refusal.TOO_LATE: 'too-late'>
-    >>> why_not_cancel(VisitStatus.PLANNED, now=later, late_is_allowed=True, **times, **service)
-    """
-    if status not in COMING:
-        return Refusal.NOT_PLANNED
-    if asked in OPEN or asked is CancellationState.ACCEPTED:
-        return Refusal.ALREADY_ASKED
-    if now >= starts_at:
-        return Refusal.BEGUN
-    if not may_be_cancelled:
-        return Refusal.NOT_CANCELLABLE
-    if cancel_from is None or cancel_from > today:
-        return Refusal.NOT_OPENED
-    if is_late(now, deadline=deadline) and not late_is_allowed:
-        return Refusal.TOO_LATE
-    return None
-
-
-def is_late(now: datetime, *, deadline: datetime) -> bool:
-    """Tell whether it is so late that the unit may not manage to stop the visit (R39).
-
-    >>> from datetime import UTC
-    >>> is_late(datetime(2026, 3, 6, 15, 1, tzinfo=UTC), deadline=datetime(2026, 3, 6, 15, tzinfo=UTC))
-    True
-    """
-    return now > deadline
 
 
 def why_not_kept(report: VisitReport) -> NotTaken | None:
@@ -372,16 +182,6 @@ def why_not_words(text: str, *, at_most: int) -> NotTaken | None:
     <NotTaken.UNFIT: 'unfit'>
     """
     return NotTaken.UNFIT if len(text) > at_most or NO_LETTERS & set(text) else None
-
-
-def why_not_step(now_in: CancellationState, *, to: CancellationState) -> NotTaken | None:
-    """Say why a cancellation cannot go from one state to another; the same state again is no step at all (R38).
-
-    >>> why_not_step(CancellationState.SENT, to=CancellationState.ACCEPTED)
-    >>> why_not_step(CancellationState.ACCEPTED, to=CancellationState.DECLINED)
-    <NotTaken.NO_SUCH_STEP: 'no-such-step'>
-    """
-    return None if to is now_in or to in STEPS[now_in] else NotTaken.NO_SUCH_STEP
 
 
 def what_it_does(*, told_at: datetime, known_since: datetime, is_the_same: bool) -> Outcome:

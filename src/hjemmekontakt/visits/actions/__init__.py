@@ -1,0 +1,5 @@
+"""What is done with visits: a journal reports them, a citizen asks to call one off, the journal answers."""
+
+from hjemmekontakt.visits.actions.answering import answer_cancellation as answer_cancellation
+from hjemmekontakt.visits.actions.cancelling import ask_to_cancel_visit as ask_to_cancel_visit
+from hjemmekontakt.visits.actions.recording import record_visits as record_visits

@@ -1,0 +1,76 @@
+"""The journal answers what was asked of it."""
+
+from uuid import UUID
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.visits.events import CancellationAnswered
+from hjemmekontakt.visits.models import Cancellation
+from hjemmekontakt.visits.rules import (
+    OPEN,
+    REASON_LIMIT,
+    CancellationState,
+    CancellationView,
+    NotTaken,
+    why_not_step,
+    why_not_words,
+)
+
+
+@intent
+def answer_cancellation(
+    actor: Actor,
+    cancellation_id: UUID,
+    *,
+    state: CancellationState,
+    reason: str = "",
+    visit_id: UUID | None = None,
+    version: int | None = None,
+) -> CancellationView:
+    """The journal has received, accepted or declined a cancellation; the same answer again changes nothing (R38, R44).
+
+    `version` is the one that the journal believes to change (If-Match), `visit_id` the visit it believes to answer for.
+    The visit itself changes only by a report.
+    """
+    grant = require(actor, May.ANSWER_CANCELLATION, about=lookup.cancellation(cancellation_id))
+    if why_not := why_not_words(reason, at_most=REASON_LIMIT):
+        raise Refused(why_not)
+    asked = Cancellation.objects.select_for_update().get(id=cancellation_id, municipality_id=grant.municipality_id)
+    before = CancellationState(asked.state)
+    if version is not None and version != asked.version:
+        raise Refused(NotTaken.CHANGED_MEANWHILE)
+    if visit_id not in (None, asked.visit_id):
+        raise Refused(NotTaken.ANOTHER_VISIT)
+    if state is before or (state is CancellationState.RECEIVED and before not in OPEN):
+        return asked.as_seen()  # the receipt that comes after the answer says nothing new
+    why_not = why_not_step(before, to=state)
+    if why_not:
+        raise Refused(why_not)
+
+    _write_answer(asked, state, reason=reason)
+    if state in (CancellationState.ACCEPTED, CancellationState.DECLINED):
+        outbox.publish(
+            CancellationAnswered(
+                cancellation_id=asked.id,
+                visit_id=asked.visit_id,
+                citizen_id=asked.citizen_id,
+                municipality_id=asked.municipality_id,
+            )
+        )
+    return asked.as_seen()
+
+
+def _write_answer(asked: Cancellation, state: CancellationState, *, reason: str) -> None:
+    now = clock.now()
+    asked.state = state
+    asked.version += 1
+    asked.stored_at = clock.real()
+    asked.received_at = asked.received_at or now
+    if state not in OPEN:
+        asked.answered_at = now
+    if state is CancellationState.DECLINED:
+        asked.decline_reason = reason
+    asked.save(update_fields=["state", "version", "stored_at", "received_at", "answered_at", "decline_reason"])

@@ -1,0 +1,96 @@
+"""A journal reports visits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed
+from hjemmekontakt.visits.reporting import Known, Row
+from hjemmekontakt.visits.rules import (
+    COMING,
+    CancellationState,
+    NotTaken,
+    Outcome,
+    Recorded,
+    VisitReport,
+    VisitStatus,
+)
+
+
+@intent
+def record_visits(
+    actor: Actor, reports: Sequence[VisitReport], *, expected_version: int | None = None
+) -> list[Recorded]:
+    """The journal tells about home visits; one that is not taken does not hold back the others (R34, R96a, R97).
+
+    A bundle is one intent of few statements, however many visits it holds. `expected_version` is the version that the
+    journal believes to change (If-Match): then a visit that is unknown, or has another version, is not taken.
+    """
+    if actor.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
+    now, real = clock.now(), clock.real()
+    understood = reporting.understand(grant, reports, now=real)
+    rows = reporting.latest(understood)
+
+    new = reporting.put_in(rows, now=now, stored_at=real) if expected_version is None else set()
+    known = reporting.known([row for row in rows if row.id not in new])
+    became = {row.key: _become(row, new, known, expected_version, stored_at=real) for row in rows}
+    changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
+    reporting.change(changed, now=now, stored_at=real)
+    again = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.KNOWN]
+    reporting.heard_again(again, now=now)
+
+    _tell_of_performed(grant, [row.id for row in rows if row.id in new and _is_performed(row)], changed)
+    _close_cancellations(grant, changed, now=now, stored_at=real)
+    return [became[each.key] if isinstance(each, Row) else Recorded(not_taken=each) for each in understood]
+
+
+def _become(
+    row: Row,
+    new: set[UUID],
+    known: dict[tuple[str, str], Known],
+    expected_version: int | None,
+    *,
+    stored_at: datetime,
+) -> Recorded:
+    if row.id in new:
+        return Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at)
+    if row.key not in known:
+        return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
+    recorded = reporting.judge(row, known[row.key], expected_version=expected_version)
+    if recorded.outcome is not Outcome.CHANGED:
+        return recorded
+    return Recorded(outcome=Outcome.CHANGED, visit_id=recorded.visit_id, version=recorded.version, stored_at=stored_at)
+
+
+def _is_performed(row: Row) -> bool:
+    return row.status == VisitStatus.PERFORMED
+
+
+def _tell_of_performed(grant: Grant, new: Iterable[UUID], changed: Iterable[tuple[Row, Known]]) -> None:
+    became = [before.id for row, before in changed if _is_performed(row) and before.status != VisitStatus.PERFORMED]
+    visit_ids = (*new, *became)
+    if visit_ids and grant.municipality_id:
+        outbox.publish(VisitsPerformed(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+
+
+def _close_cancellations(
+    grant: Grant, changed: Iterable[tuple[Row, Known]], *, now: datetime, stored_at: datetime
+) -> None:
+    ended = [(before.id, row) for row, before in changed if row.status not in COMING]
+    for closed in reporting.close_cancellations(ended, now=now, stored_at=stored_at):
+        if closed.state is CancellationState.ACCEPTED and grant.municipality_id:
+            outbox.publish(
+                CancellationAnswered(
+                    cancellation_id=closed.id,
+                    visit_id=closed.visit_id,
+                    citizen_id=closed.citizen_id,
+                    municipality_id=grant.municipality_id,
+                )
+            )

@@ -1,0 +1,185 @@
+"""What a journal reads back: its own visits, and the cancellations that are asked of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, log_list, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.visits.models import Cancellation, Visit
+from hjemmekontakt.visits.rules import (
+    CancellationState,
+    CancelReason,
+    JournalCancellation,
+    JournalVisit,
+    Place,
+    StatusSought,
+    VisitReport,
+    VisitStatus,
+)
+
+
+@intent
+def visit_for_journal(actor: Actor, visit_id: UUID) -> JournalVisit:
+    """One visit as its journal may read it back, with the person's national id."""
+    about = lookup.visit(visit_id)
+    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+    return _for_journal(grant, Visit.objects.filter(id=visit_id, municipality_id=grant.municipality_id))[0]
+
+
+@intent
+def search_visits_for_journal(
+    actor: Actor,
+    *,
+    id: UUID | None = None,
+    identifier: tuple[str | None, str] | None = None,
+    citizen_id: UUID | None = None,
+    starts_from: datetime | None = None,
+    starts_before: datetime | None = None,
+    statuses: Sequence[StatusSought] = (),
+    after: tuple[str, str] | None = None,
+    limit: int = 50,
+) -> list[JournalVisit]:
+    """A journal's own visits, in the order of its identifiers, which no write disturbs; everybody shown is logged."""
+    if actor.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    about = lookup.municipality(actor.municipality_id)
+    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+    rows = Visit.objects.filter(municipality_id=actor.municipality_id)
+    if id is not None:
+        rows = rows.filter(id=id)
+    if identifier is not None:
+        system, value = identifier
+        rows = rows.filter(identifier_value=value, **({} if system is None else {"identifier_system": system}))
+    if citizen_id is not None:
+        rows = rows.filter(citizen_id=citizen_id)
+    if starts_from is not None:
+        rows = rows.filter(starts_at__gte=starts_from)
+    if starts_before is not None:
+        rows = rows.filter(starts_at__lt=starts_before)
+    if statuses:
+        rows = rows.filter(_any_of(statuses))
+    if after is not None:
+        rows = rows.filter(
+            Q(identifier_system__gt=after[0]) | Q(identifier_system=after[0], identifier_value__gt=after[1])
+        )
+    found = _for_journal(grant, rows.order_by("identifier_system", "identifier_value")[:limit])
+    log_list(grant, about, (each.citizen_id for each in found))
+    return found
+
+
+@intent
+def cancellation_for_journal(actor: Actor, cancellation_id: UUID) -> JournalCancellation:
+    """One cancellation as the journal reads it, with the visit and the person it is about (R38)."""
+    grant = require(actor, May.READ_FOR_JOURNAL, about=lookup.cancellation(cancellation_id))
+    rows = Cancellation.objects.filter(id=cancellation_id, municipality_id=grant.municipality_id)
+    return _cancellations_for_journal(grant, rows)[0]
+
+
+@intent
+def search_cancellations_for_journal(
+    actor: Actor,
+    *,
+    id: UUID | None = None,
+    visit_id: UUID | None = None,
+    states: Sequence[CancellationState] = (),
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[JournalCancellation]:
+    """The cancellations asked of a journal, the oldest first; everybody shown is logged (R38)."""
+    if actor.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    about = lookup.municipality(actor.municipality_id)
+    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+    rows = Cancellation.objects.filter(municipality_id=actor.municipality_id)
+    if id is not None:
+        rows = rows.filter(id=id)
+    if visit_id is not None:
+        rows = rows.filter(visit_id=visit_id)
+    if states:
+        rows = rows.filter(state__in=states)
+    if after is not None:
+        rows = rows.filter(Q(asked_at__gt=after[0]) | Q(asked_at=after[0], id__gt=after[1]))
+    found = _cancellations_for_journal(grant, rows.order_by("asked_at", "id")[:limit])
+    log_list(grant, about, (each.cancellation.citizen_id for each in found))
+    return found
+
+
+def _any_of(statuses: Sequence[StatusSought]) -> Q:
+    found = Q(pk__in=[])
+    for sought in statuses:
+        one = Q(status=sought.status)
+        if sought.is_window is not None:
+            one &= Q(is_window=sought.is_window)
+        if sought.reason is not None:
+            one &= Q(not_performed_reason=sought.reason)
+        found |= one
+    return found
+
+
+def _for_journal(grant: Grant, rows: "QuerySet[Visit]") -> list[JournalVisit]:
+    found = list(rows.select_related("unit", "municipality", "service"))
+    numbers = people.national_ids(grant, {row.citizen_id for row in found})
+    return [
+        JournalVisit(
+            id=row.id,
+            citizen_id=row.citizen_id,
+            version=row.version,
+            stored_at=row.stored_at,
+            report=_report(row, numbers[row.citizen_id]),
+        )
+        for row in found
+    ]
+
+
+def _report(row: Visit, national_id: str) -> VisitReport:
+    return VisitReport(
+        identifier_system=row.identifier_system,
+        identifier_value=row.identifier_value,
+        patient_identifier_system="",
+        patient_national_id=national_id,
+        unit_her_id=row.unit.her_id,
+        municipality_her_id=row.municipality.her_id,
+        status=VisitStatus(row.status),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_window=row.is_window,
+        minutes_duration=row.minutes,
+        title=row.title,
+        instruction=row.instruction,
+        performer_first_name=row.performer_name,
+        performer_role=row.performer_role,
+        place=Place(row.place),
+        may_cancel=None if row.cancellable else False,
+        cancel_reason=_reason(row),
+        last_updated=row.source_updated_at,
+        service_id=row.service.code,
+    )
+
+
+def _reason(row: Visit) -> CancelReason | None:
+    if row.not_performed_reason:
+        return CancelReason(row.not_performed_reason)
+    return {
+        "municipality": CancelReason.BY_SERVICE,
+        "recipient": CancelReason.BY_RECIPIENT,
+        "on-behalf": CancelReason.ON_BEHALF_OF_RECIPIENT,
+    }.get(row.cancelled_by)
+
+
+def _cancellations_for_journal(grant: Grant, rows: "QuerySet[Cancellation]") -> list[JournalCancellation]:
+    found = list(rows.select_related("visit", "unit"))
+    numbers = people.national_ids(grant, {row.citizen_id for row in found})
+    return [
+        JournalCancellation(
+            cancellation=row.as_seen(),
+            national_id=numbers[row.citizen_id],
+            visit_identifier=(row.visit.identifier_system, row.visit.identifier_value),
+            unit_her_id=row.unit.her_id,
+        )
+        for row in found
+    ]

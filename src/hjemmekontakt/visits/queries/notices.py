@@ -1,0 +1,35 @@
+"""What the notices must know of visits and cancellations, and no more."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.visits.rules import (
+    CancellationOutcome,
+    CancellationState,
+    PerformedVisit,
+)
+
+
+def performed(grant: Grant, ids: Iterable[UUID]) -> list[PerformedVisit]:
+    """Those of the visits that stand as performed, for the notices alone (`hk_performed_visits`, ★7)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, service_id, ended_at, CASE WHEN is_window THEN NULL ELSE ended_at END"
+            " FROM hk_performed_visits(%s)",
+            [list(ids)],
+        )
+        return [PerformedVisit(*row) for row in cursor.fetchall()]
+
+
+def cancellation_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[CancellationOutcome]:
+    """Those of the cancellations that the journal has answered, for the notices alone (`hk_cancellation_outcomes`, R38)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, service_id, state, starts_at,"
+            " CASE WHEN is_window THEN ends_at ELSE starts_at END FROM hk_cancellation_outcomes(%s)",
+            [list(ids)],
+        )
+        return [CancellationOutcome(*row[:4], CancellationState(row[4]), *row[5:]) for row in cursor.fetchall()]
