@@ -58,7 +58,7 @@ def test_the_json_is_a_list_with_the_six_fields_of_each_figure() -> None:
 )
 def test_growth_is_told_as_how_much_worse_it_became(few, many, worse) -> None:
     earlier, later = (figures.Figure("open_thread", 1, few, value, 5.0, 0.4) for value in many)
-    assert figures.line_of_growth(earlier, later, threads=(20_000, 300_000)).endswith(worse)
+    assert figures.line_of_growth(earlier, later, amounts=(20_000, 300_000)).endswith(worse)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,8 @@ def test_growth_is_told_as_how_much_worse_it_became(few, many, worse) -> None:
         (["--clients", "0"], "«0» er ikke antall klienter"),
         (["--seconds", "aldri"], "«aldri» er ikke et antall sekunder fra 0.1 til 60."),
         (["--compare-threads", "ti"], "«ti» er ikke et antall samtaler, som 20000."),
+        (["--compare-visits", "ti"], "«ti» er ikke et antall besøk, som 10000."),
+        (["--compare-visits", "500", "--compare-threads", "500"], "Velg --compare-threads eller --compare-visits"),
     ],
 )
 def test_a_wrong_argument_is_answered_in_words_before_anything_starts(arguments, said, capsys) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 HOST = "hjemmekontakt.example.no"
 CSRF_SECRET = "benchmarkbenchmarkbenchmarkbench"  # noqa: S105 - as long as Django's, for requests of our own alone
 # In the order they are run; each has a file of its name here.
-NAMES = ("staff_inbox", "open_thread", "send_message", "message_search")
+NAMES = ("staff_inbox", "open_thread", "send_message", "message_search", "citizen_home")
 
 Row = Mapping[str, Any]
 

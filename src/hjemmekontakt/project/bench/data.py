@@ -36,10 +36,11 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     """Have the database of this size, of today's schema and seed: reuse it, or make it anew."""
     wanted = _made_of(size)
     if _stamp(cluster, size.database).get("made_of") == wanted:
-        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler).")
+        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.visits} besøk).")
         return
     began = time.monotonic()
-    tell(f"Lager data: {size.recipients} mottakere, {size.threads} samtaler. Første gang tar det noen minutter.")
+    amounts = f"{size.recipients} mottakere, {size.threads} samtaler, {size.visits} besøk"
+    tell(f"Lager data: {amounts}. Første gang tar det noen minutter.")
     cluster.drop_database(size.database)
     cluster.create_database(size.database)
     _migrate(cluster, size.database, environment)

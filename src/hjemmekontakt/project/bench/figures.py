@@ -119,15 +119,15 @@ def heading() -> str:
     return f"{'navn':<14}{'kl.':>3}  {'mål':<7}{'vår':>10}{'gulv':>10}{'andel':>7}"
 
 
-def line_of_growth(few: Figure, many: Figure, *, threads: tuple[int, int]) -> str:
-    """How one figure changes from few threads to many: the figure at each, and how much worse it has become.
+def line_of_growth(few: Figure, many: Figure, *, amounts: tuple[int, int]) -> str:
+    """How one figure changes from few threads or visits to many: the figure at each, and how much worse it has become.
 
     >>> few, many = (Figure("open_thread", 1, "p50_ms", value, 5.0, 0.4) for value in (10.0, 10.5))
-    >>> line_of_growth(few, many, threads=(20_000, 300_000))
+    >>> line_of_growth(few, many, amounts=(20_000, 300_000))
     'open_thread     1  p50_ms      10.00 (20000)     10.50 (300000)   +5 %'
     """
     worse = many.value / few.value - 1 if few.metric != Metric.RATE else few.value / many.value - 1
     return (
-        f"{few.name:<14}{few.clients:>3}  {few.metric:<7}{few.value:>10.2f} ({threads[0]})"
-        f"{many.value:>10.2f} ({threads[1]})  {worse:>+4.0%}".replace("%", " %")
+        f"{few.name:<14}{few.clients:>3}  {few.metric:<7}{few.value:>10.2f} ({amounts[0]})"
+        f"{many.value:>10.2f} ({amounts[1]})  {worse:>+4.0%}".replace("%", " %")
     )

@@ -34,7 +34,7 @@ class Place:
     port: int
     connection: psycopg.Connection
     laid_at: datetime
-    threads: int
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def measure(name: str, place: Place, *, clients: int, seconds: float) -> list[Fi
 
 
 def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds: float) -> list[tuple[Figure, Figure]]:
-    """Measure ours and the floor in the town with few threads and in the one with many, all interleaved."""
+    """Measure ours and the floor in the town with few threads or visits and in the one with many, all interleaved."""
     sides = [*_sides(name, few), *_sides(name, many)]
     measured = _interleaved(sides, clients=clients, seconds=seconds)
     in_few = figures(name, clients, ours=measured[0], floor=measured[1])

@@ -154,6 +154,36 @@ STEPS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "besøk",
+        # Each who is visited has her visits in the four weeks around today; what lies behind them is older than that.
+        """
+        INSERT INTO visit (id, citizen_id, municipality_id, unit_id, service_id, identifier_system, identifier_value, status,
+                starts_at, ends_at, is_window, minutes, title, instruction, performer_name, performer_role, place,
+                cancellable, cancelled_by, not_performed_reason, source_updated_at, version, digest, reported_at, stored_at)
+            SELECT md5('visit ' || g)::uuid, md5('citizen ' || c)::uuid,
+                md5('municipality ' || bench_municipality(bench_unit(c)))::uuid, md5('unit ' || bench_unit(c))::uuid,
+                md5('service ' || bench_unit(c) || ' 15')::uuid, 'urn:ietf:rfc:3986', 'urn:bench:' || g,
+                CASE WHEN starts_at < %(laid_at)s::timestamptz THEN CASE WHEN g %% 33 = 0 THEN 'cancelled' ELSE 'performed' END
+                    WHEN g %% 5 < 2 THEN 'assigned' ELSE 'planned' END,
+                starts_at, starts_at + interval '2 hours', true, 20, 'Hjelp med morgenstell', '', 'Mona', 'Sykepleier',
+                'home', g %% 9 > 0,
+                CASE WHEN starts_at < %(laid_at)s::timestamptz AND g %% 33 = 0 THEN 'municipality' ELSE '' END,
+                '', %(laid_at)s, 1, '\\x00', %(laid_at)s, %(laid_at)s
+            FROM (
+                SELECT g, 1 + ((g - 1) / %(visits_of_one)s) AS c,
+                    date_trunc('day', %(laid_at)s::timestamptz) + interval '7 hours'
+                        + (g %% %(visits_of_one)s * 28 / %(visits_of_one)s - 14) * interval '1 day'
+                        + (g %% 7) * interval '1 hour' AS starts_at
+                FROM generate_series(1, %(visits)s) AS g
+                UNION ALL
+                SELECT %(visits)s + g, bench_pick(g, 11, %(recipients)s),
+                    date_trunc('day', %(laid_at)s::timestamptz) - interval '20 days' - (g %% 700) * interval '1 day'
+                        + (7 + g %% 12) * interval '1 hour'
+                FROM generate_series(1, %(visits_behind)s) AS g
+            ) AS planned
+        """,
+    ),
+    (
         "innsynslogg",
         """
         INSERT INTO access_entry (at, act, outcome, standing, actor_id, actor_name, actor_role, actor_unit, citizen_id,
@@ -171,7 +201,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 )
 
 # The indexes of these are taken away while they are filled, and made again afterwards.
-BIG_TABLES = ("thread", "message", "reading", "access_entry")
+BIG_TABLES = ("thread", "message", "reading", "visit", "access_entry")
 # Where the benchmarks write, and the column that says when.
 WRITTEN = {
     "access_entry": "at",
@@ -179,6 +209,7 @@ WRITTEN = {
     "message": "sent_at",
     "thread": "started_at",
     "outbox": "published_at",
+    "visits_seen": "seen_at",
 }
 
 FUNCTIONS = """

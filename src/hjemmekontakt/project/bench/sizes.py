@@ -7,22 +7,28 @@ UNITS_IN_A_DISTRICT = 4
 EMPLOYEES_IN_A_UNIT = 83
 WAITING_IN_A_UNIT = 50
 LOG_LINES_FOR_EACH = 20
+VISITS_OF_ONE = 38  # in four weeks: 1.35 a day
 
 
 @dataclass(frozen=True)
 class Size:
-    """One seeded town: how many receive help, in how many units, and how much has been written."""
+    """One seeded town: how many receive help, in how many units, how much has been written, and how many visits there are.
+
+    `visits` lie in the four weeks around today, `visits_behind` before them.
+    """
 
     name: str
     recipients: int
     units: int
     threads: int
     texts: int
+    visits: int
+    visits_behind: int = 0
 
     @property
     def database(self) -> str:
-        """The name of its database; the same town with fewer threads is another one."""
-        return f"bench_{self.threads}"
+        """The name of its database; the same town with fewer threads or visits is another one."""
+        return f"bench_{self.threads}_{self.visits}"
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -37,6 +43,9 @@ class Size:
             "threads": self.threads,
             "waiting": waiting,
             "texts": self.texts,
+            "visits": self.visits,
+            "visits_of_one": VISITS_OF_ONE,
+            "visits_behind": self.visits_behind,
             "log_lines": self.recipients * LOG_LINES_FOR_EACH,
         }
 
@@ -44,12 +53,24 @@ class Size:
         """The same town in which less, or more, has been written."""
         return replace(self, threads=threads)
 
+    def with_visits(self, visits: int) -> "Size":
+        """The same town in which fewer are visited: each as often as before."""
+        return replace(self, visits=visits, visits_behind=0)
+
 
 SIZES = {
     size.name: size
     for size in (
-        Size("small", recipients=100, units=2, threads=1_500, texts=2_000),
-        Size("city", recipients=20_000, units=60, threads=300_000, texts=200_000),
-        Size("nation", recipients=200_000, units=600, threads=3_000_000, texts=500_000),
+        Size("small", recipients=100, units=2, threads=1_500, texts=2_000, visits=3_800),
+        Size("city", recipients=20_000, units=60, threads=300_000, texts=200_000, visits=756_000),
+        Size(
+            "nation",
+            recipients=200_000,
+            units=600,
+            threads=3_000_000,
+            texts=500_000,
+            visits=7_560_000,
+            visits_behind=10_000_000,
+        ),
     )
 }

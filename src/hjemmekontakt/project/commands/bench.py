@@ -47,7 +47,12 @@ def _chosen(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--compare-threads", type=threads, metavar="ANTALL", help="mål også i samme by med så mange samtaler"
     )
+    parser.add_argument(
+        "--compare-visits", type=visits, metavar="ANTALL", help="mål også i samme by med så mange besøk (10000)"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.compare_threads and chosen.compare_visits:
+        parser.error("Velg --compare-threads eller --compare-visits, en om gangen.")
     if unknown := [name for name in chosen.names if name not in benchmark.NAMES]:
         parser.error(f"«{unknown[0]}» er ikke en måling. Disse finnes: {', '.join(benchmark.NAMES)}.")
     chosen.names = chosen.names or list(benchmark.NAMES)
@@ -89,9 +94,21 @@ def threads(text: str) -> int:
     return number
 
 
+def visits(text: str) -> int:
+    """How many visits the smaller town has."""
+    number = int(text) if text.isdigit() else 0
+    if not 200 <= number <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke et antall besøk, som 10000.")
+    return number
+
+
 def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
     size = SIZES[chosen.size]
-    towns = [size.with_threads(chosen.compare_threads), size] if chosen.compare_threads else [size]
+    towns = [(size, size.threads)]
+    if chosen.compare_threads:
+        towns.insert(0, (size.with_threads(chosen.compare_threads), chosen.compare_threads))
+    if chosen.compare_visits:
+        towns = [(size.with_visits(chosen.compare_visits), chosen.compare_visits), (size, size.visits)]
     folder = FOLDER / size.name
     found, void = [], []
     with Cluster.start(folder, settings=data.DURABLE) as cluster, _places(cluster, towns, folder) as places:
@@ -116,18 +133,18 @@ def _one(name: str, places: Sequence[Place], *, clients: int, seconds: float) ->
         few, many = places
         pairs = rounds.measure_growth(name, few, many, clients=clients, seconds=seconds)
         found = [in_many for _, in_many in pairs]
-        growth = [figures.line_of_growth(*pair, threads=(few.threads, many.threads)) for pair in pairs]
+        growth = [figures.line_of_growth(*pair, amounts=(few.amount, many.amount)) for pair in pairs]
     print(*map(figures.line, found), *growth, sep="\n", flush=True)
     return found
 
 
 @contextmanager
-def _places(cluster: Cluster, towns: Sequence[Size], folder: Path) -> Iterator[list[Place]]:
+def _places(cluster: Cluster, towns: Sequence[tuple[Size, int]], folder: Path) -> Iterator[list[Place]]:
     """Seed and serve each town, tidied of what earlier runs left."""
     settings = server.environment(folder)
     with ExitStack() as stack:
         places = []
-        for town in towns:
+        for town, amount in towns:
             data.ready(cluster, town, environment=settings, tell=_tell)
             url = cluster.superuser_url(town.database)
             connection = stack.enter_context(psycopg.connect(url, autocommit=True))
@@ -135,13 +152,13 @@ def _places(cluster: Cluster, towns: Sequence[Size], folder: Path) -> Iterator[l
             data.tidy(connection, laid_at)
             data.sweep(connection)
             port = stack.enter_context(server.serving(cluster, town, settings=settings, log_folder=folder / "log"))
-            places.append(Place(port, connection, laid_at, town.threads))
+            places.append(Place(port, connection, laid_at, amount))
         yield places
 
 
 def _about(size: Size, seconds: float) -> str:
     return (
-        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler. "
+        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler, {size.visits} besøk. "
         f"Hvert tall er det beste av {rounds.ROUNDS} ganger {seconds:g} s; andel 1 er gulvet."
     )
 
