@@ -85,7 +85,7 @@ def test_every_benchmark_asks_of_the_portal_what_it_asks_of_the_floor() -> None:
     for name in benchmark.NAMES:
         described = benchmark.load(name)
         columns = {word.split(")")[0] for word in described.floor.split("%(")[1:]}
-        row = {column: f"a {column}" for column in (*columns, "thread", "service", "reader")}
+        row = {column: f"a {column}" for column in (*columns, "thread", "service", "reader", "visit")}
 
         request = benchmark.ask_floor(name, row)
 
