@@ -429,4 +429,4 @@ def test_a_broadcast_cannot_be_answered_by_its_state_alone_but_it_is_read(world,
     astrid = herself("astrid", "Astrid Berg")
     (row,) = queries.threads_of(astrid).rows
     assert queries.thread(astrid, row.id).messages[0].text == TEXT
-    assert queries.unread_count(astrid) == 0
+    assert queries.unread(astrid).messages == 0

@@ -90,7 +90,7 @@ def test_an_answer_is_seen_in_the_open_dialogue_and_is_then_read(browsers, sent,
     fresh = ask(browsers["astrid"], address, known)
     assert "Naboen har den." in page(fresh)
     assert log_of("astrid").count(("read-thread", "done", "Astrid Berg")) == before + 1
-    assert queries.unread_count(astrid) == 0
+    assert queries.unread(astrid).messages == 0
 
 
 def test_what_the_unit_does_among_its_own_does_not_stir_her_page(browsers, sent, database) -> None:

@@ -81,8 +81,8 @@ def test_unread_follows_the_model_in_any_order(everybody) -> None:
                 assert set(shown) | away == set(self.threads)
                 assert not set(shown) & away
                 assert {id: unread for id, unread in shown.items() if unread} == expected
-                assert queries.unread_count(everybody[who]) == sum(expected.values())
-                assert {row.id for row in queries.latest_unread(everybody[who])} == set(expected)
+                assert queries.unread(everybody[who]).messages == sum(expected.values())
+                assert {row.id for row in queries.unread(everybody[who]).rows} == set(expected)
 
     run_state_machine_as_test(
         Dialogues,

@@ -33,15 +33,15 @@ def test_astrid_writes_mona_answers_and_astrid_reads(write, answer, astrid, mona
     assert queries.thread(astrid, sent.thread_id).state is ThreadState.OPENED
     given = answer(mona, sent.thread_id, "Mona har nøkkelen.")
 
-    assert queries.unread_count(astrid) == 1
-    assert [each.subject for each in queries.latest_unread(astrid)] == ["Nøkkel"]
+    assert queries.unread(astrid).messages == 1
+    assert [each.subject for each in queries.unread(astrid).rows] == ["Nøkkel"]
     thread = queries.thread(astrid, sent.thread_id)
     assert (thread.state, thread.answer_by) == (ThreadState.ANSWERED, None)
     assert [(each.author.sender, each.text) for each in thread.messages] == [
         (Sender.CITIZEN, "Hvem har nøkkelen?"),
         (Sender.UNIT, "Mona har nøkkelen."),
     ]
-    assert queries.unread_count(astrid) == 0
+    assert queries.unread(astrid).messages == 0
     assert told() == [("MessageSent", sent.message_id), ("MessageAnswered", given.message_id)]
 
 
@@ -281,9 +281,9 @@ def test_jonas_writes_for_astrid_and_everybody_sees_that(write, astrid, mona, jo
 def test_unread_is_each_persons_own(write, answer, astrid, mona, jonas_for_astrid) -> None:
     sent = write(jonas_for_astrid)
     answer(mona, sent.thread_id)
-    assert (queries.unread_count(astrid), queries.unread_count(jonas_for_astrid)) == (1, 1)
+    assert (queries.unread(astrid).messages, queries.unread(jonas_for_astrid).messages) == (1, 1)
     queries.thread(jonas_for_astrid, sent.thread_id)
-    assert (queries.unread_count(astrid), queries.unread_count(jonas_for_astrid)) == (1, 0)
+    assert (queries.unread(astrid).messages, queries.unread(jonas_for_astrid).messages) == (1, 0)
 
 
 def test_an_answer_is_unread_also_when_the_clock_was_moved_back(write, answer, astrid, mona, at) -> None:
@@ -292,7 +292,7 @@ def test_an_answer_is_unread_also_when_the_clock_was_moved_back(write, answer, a
     queries.thread(astrid, sent.thread_id)
     at("monday 10:00")
     answer(mona, sent.thread_id)
-    assert queries.unread_count(astrid) == 1
+    assert queries.unread(astrid).messages == 1
     assert [each.author.sender for each in queries.thread(astrid, sent.thread_id).messages] == [
         Sender.CITIZEN,
         Sender.UNIT,

@@ -12,10 +12,13 @@ from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.consent.rules import Readiness
 from hjemmekontakt.ground import clock
 from hjemmekontakt.messages import queries as messages
-from hjemmekontakt.messages.rules import ThreadRow
+from hjemmekontakt.messages.rules import Unread
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.cards import Card, card
+
+
+NOTHING_UNREAD = Unread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,7 @@ class FirstPage:
     readiness: Readiness
     next_visit: Card | None = None
     sees_visits: bool = False
-    unread: tuple[ThreadRow, ...] = ()
-    unread_count: int = 0
+    unread: Unread = NOTHING_UNREAD
     reads_messages: bool = False
     writes_messages: bool = False
 
@@ -61,13 +63,11 @@ def first_page(actor: Actor) -> FirstPage:
         return FirstPage(readiness)
     sees, reads = may(actor, May.SEE_VISITS), may(actor, May.LIST_THREADS)
     coming = visits.next_visit(actor) if sees else None
-    unread = messages.latest_unread(actor) if reads else []
     return FirstPage(
         readiness=readiness,
         next_visit=card(coming, now=clock.now(), reader_id=actor.id) if coming else None,
         sees_visits=sees,
-        unread=tuple(unread),
-        unread_count=messages.unread_count(actor) if unread else 0,
+        unread=messages.unread(actor) if reads else NOTHING_UNREAD,
         reads_messages=reads,
         writes_messages=may(actor, May.WRITE_MESSAGE),
     )

@@ -7,12 +7,11 @@ from hjemmekontakt.messages.queries.broadcasts import broadcast as broadcast
 from hjemmekontakt.messages.queries.broadcasts import broadcasts_of as broadcasts_of
 from hjemmekontakt.messages.queries.broadcasts import group_of as group_of
 from hjemmekontakt.messages.queries.citizen import before_writing as before_writing
-from hjemmekontakt.messages.queries.citizen import latest_unread as latest_unread
 from hjemmekontakt.messages.queries.citizen import services_to_write_to as services_to_write_to
 from hjemmekontakt.messages.queries.citizen import subjects_of as subjects_of
 from hjemmekontakt.messages.queries.citizen import thread as thread
 from hjemmekontakt.messages.queries.citizen import threads_of as threads_of
-from hjemmekontakt.messages.queries.citizen import unread_count as unread_count
+from hjemmekontakt.messages.queries.citizen import unread as unread
 from hjemmekontakt.messages.queries.drafts import drafts_of as drafts_of
 from hjemmekontakt.messages.queries.due import municipalities_with_something_due as municipalities_with_something_due
 from hjemmekontakt.messages.queries.figures import figures_of as figures_of

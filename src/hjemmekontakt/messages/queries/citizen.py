@@ -14,7 +14,7 @@ from hjemmekontakt.access.rules import About, Actor, Denial, May, why_not
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import pulse, rules
+from hjemmekontakt.messages import pulse, rules, statements
 from hjemmekontakt.messages.models import Message, Reading, Thread
 from hjemmekontakt.messages.queries.drafts import draft_here, my_drafts
 from hjemmekontakt.messages.queries.reading import (
@@ -39,12 +39,15 @@ from hjemmekontakt.messages.rules import (
     ThreadRow,
     ThreadState,
     ThreadView,
+    Unread,
+    UnreadThread,
     Worry,
 )
 from hjemmekontakt.messages.words import UNNAMED_UNIT
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import CoverView, Function, ServiceView
 from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import Protection
 
 
 @intent
@@ -67,18 +70,22 @@ def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20,
 
 
 @intent
-def latest_unread(actor: Actor, *, limit: int = 3) -> list[ThreadRow]:
-    """The dialogues in which the unit has written something that this person has not read, the newest first."""
-    grant = require(actor, May.LIST_THREADS, about=_herself(actor))
-    rows = _with_unread(actor).filter(unread__gt=0).order_by("-last_message_at", "-id")
-    return list(_thread_list(grant, rows, limit=limit).rows)
-
-
-@intent
-def unread_count(actor: Actor) -> int:
-    """How many messages from the units this person has not read."""
+def unread(actor: Actor, *, limit: int = 3) -> Unread:
+    """What the units have written that this person has not read: the newest dialogues, and how many messages in all."""
     require(actor, May.LIST_THREADS, about=_herself(actor))
-    return sum(_with_unread(actor).filter(unread__gt=0).values_list("unread", flat=True))
+    rows = statements.rows("unread", citizen=actor.about_id, reader=actor.id, most=limit)
+    return Unread(
+        rows=tuple(
+            UnreadThread(
+                id=row["id"],
+                subject=row["subject"],
+                unit_name=row["unit_name"] if row["protection"] == Protection.NONE else str(UNNAMED_UNIT),
+                last_at=row["last_at"],
+            )
+            for row in rows
+        ),
+        messages=int(rows[0]["messages"]) if rows else 0,
+    )
 
 
 @intent

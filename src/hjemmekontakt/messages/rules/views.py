@@ -131,6 +131,24 @@ class ThreadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadThread:
+    """A dialogue with something unread, as the first page names it."""
+
+    id: UUID
+    subject: str
+    unit_name: str
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The newest dialogues with something unread, and how many messages are unread in all."""
+
+    rows: tuple[UnreadThread, ...] = ()
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadList:
     """A page of the citizen's threads, where the next begins, and whether the reader's standing lets her write.
 
