@@ -17,7 +17,6 @@ from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.cards import Card, card
 
-
 NOTHING_UNREAD = Unread()
 
 
