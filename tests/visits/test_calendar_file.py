@@ -296,3 +296,10 @@ def test_any_visit_comes_back_as_it_was_told(told: list[Entry]) -> None:
 
 def test_an_empty_plan_is_a_whole_calendar(astrid) -> None:
     assert isinstance(parsed(fetch(made(astrid).secret).content), Calendar)
+
+
+def test_one_no_longer_in_the_plan_is_not_said_to_be_called_off(journal, astrid, database) -> None:
+    told_by(journal, ASTRIDS_MORNING)
+    database.execute("UPDATE visit SET status = 'gone'")
+    [event] = parsed(fetch(made(astrid).secret).content).events
+    assert (event["status"], event["summary"]) == ("CANCELLED", "Ikke lenger i planen: Besøk")

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
 
@@ -49,10 +49,12 @@ def as_ics(entries: Sequence[Entry]) -> bytes:
 def summary_of(entry: Entry) -> str:
     """What stands in the calendar: «Besøk», and more only where that was chosen.
 
-    A visit that is called off says so: not every calendar shows it otherwise.
+    A visit that is called off, or is no longer in the plan, says so: not every calendar shows it otherwise.
     """
     chosen = ", ".join(part for part in (entry.service_name, entry.first_name) if part)
-    what = _("Besøk: %(what)s") % {"what": chosen} if chosen else _("Besøk")
+    what = _("Besøk: %(what)s") % {"what": chosen} if chosen else pgettext("ett besøk", "Besøk")
+    if entry.is_gone:
+        return _("Ikke lenger i planen: %(visit)s") % {"visit": what}
     return _("Avlyst: %(visit)s") % {"visit": what} if entry.status is EntryStatus.CANCELLED else what
 
 

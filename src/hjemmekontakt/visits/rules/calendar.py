@@ -35,6 +35,7 @@ class Entry:
     starts_at: datetime
     ends_at: datetime | None
     status: EntryStatus
+    is_gone: bool = False
     is_busy: bool
     sequence: int
     changed_at: datetime
@@ -126,6 +127,7 @@ def entry_of(view: VisitView, *, on_behalf: bool, tells_more: bool) -> Entry:
         starts_at=view.starts_at,
         ends_at=end_of(view.starts_at, view.ends_at, minutes=view.minutes),
         status=status,
+        is_gone=view.status is VisitStatus.GONE,
         is_busy=status is EntryStatus.CONFIRMED and not on_behalf,
         sequence=sequence_of(view.version, status=status),
         changed_at=max(changes),
@@ -136,6 +138,8 @@ def entry_of(view: VisitView, *, on_behalf: bool, tells_more: bool) -> Entry:
 
 def status_of(status: VisitStatus, *, is_window: bool, called_off: bool) -> EntryStatus:
     """Say how sure a visit is: a planned window may still move, one not performed was never called off (R31).
+
+    One that is no longer in the plan was not called off either, but a calendar has one word for both.
 
     >>> [status_of(VisitStatus.PLANNED, is_window=window, called_off=False).value for window in (True, False)]
     ['TENTATIVE', 'CONFIRMED']
