@@ -1,23 +1,28 @@
 """Calendar addresses: who makes, sees and deletes them, what ends them at once, and what the log says."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Right, Role
 from hjemmekontakt.consent.actions import stop_using
+from hjemmekontakt.gateways.folkeregister import Person, Protection
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.login.actions import know_person
 from hjemmekontakt.representation.actions import end_what_no_longer_holds, withdraw_fullmakt
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.calendar_door import FETCHES, PACE, WITHIN, Pace
 from hjemmekontakt.visits.rules import MOST_ADDRESSES, Refusal
 from tests.doors import accept_the_terms, client_of
-from tests.people import an_id, at_work, on_behalf
+from tests.people import NATIONAL_IDS, an_id, at_work, on_behalf
 from tests.visits.calendars import fetch, made
 
 FAR, NEAR, LET_IN = "404", "403", "let in"
@@ -119,6 +124,24 @@ def test_the_same_form_twice_is_one_address_and_both_answers_show_it(world, astr
     assert made(astrid).secret == made(astrid).secret
     assert database.execute("SELECT count(*) FROM calendar_feed").fetchone() == (1,)
     assert made(astrid, form="another form").secret != made(astrid).secret
+
+
+def test_the_same_form_pressed_twice_at_once_is_one_address_and_both_show_it(world, astrid, database) -> None:
+    both = Barrier(2)
+
+    def press(_window: int) -> str:
+        both.wait(timeout=30)
+        try:
+            return made(astrid).secret
+        finally:
+            connections.close_all()
+
+    for number in range(5):
+        with ThreadPoolExecutor(2) as windows:
+            first, second = windows.map(press, range(2))
+        assert first == second
+        assert database.execute("SELECT count(*) FROM calendar_feed").fetchone() == (1,), number
+        database.execute("TRUNCATE calendar_feed")
 
 
 def test_the_same_key_from_two_persons_is_two_addresses(world, astrid, jonas_for_astrid) -> None:
@@ -260,6 +283,16 @@ def test_it_is_marked_as_ended_in_the_same_transaction_and_never_wakes_up(
     made(jonas_for_astrid)
     ending(astrid=astrid, jonas=jonas, address=made(jonas_for_astrid), database=database)
     assert database.execute("SELECT count(*) FROM calendar_feed WHERE ended_at IS NULL").fetchone() == (0,)
+
+
+def test_the_register_s_word_of_a_confidential_address_ends_it_where_it_is_learned(accepted, astrid) -> None:
+    address = made(astrid)
+    said = Person(
+        given_name="Astrid", family_name="Berg", birth_date=date(1944, 3, 12), protection=Protection.CONFIDENTIAL
+    )
+    know_person(the_portal(), said, national_id=NATIONAL_IDS["astrid"], language="nb")
+    assert fetch(address.secret).status_code == 404
+    assert queries.calendars(astrid).addresses == ()
 
 
 def test_one_whose_time_ran_out_is_marked_by_the_night(accepted, jonas_for_astrid, database) -> None:

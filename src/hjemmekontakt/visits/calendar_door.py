@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 AREA = "/kalender/"
 ENDING = ".ics"
 LONGEST = 200
-FETCHES, WITHIN = 20, timedelta(minutes=10)
+FETCHES, WITHIN = 120, timedelta(minutes=10)
 HEADERS = {
     "Cache-Control": "private, no-cache",  # its own calendar may keep it, and asks each time whether it still holds
     "Referrer-Policy": "no-referrer",
@@ -72,6 +72,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return _plain("", status=405, Allow="GET, HEAD")
     secret = secret_in(request.path_info)
+    if not secret:
+        return _nowhere()
     if PACE.is_too_fast(digest_of(secret), now=clock.real()):
         return _plain("", status=429, **{"Retry-After": str(int(WITHIN.total_seconds()))})
     try:
