@@ -44,6 +44,7 @@ LOOKUPS = {
     "hk_employee_at_the_door",
     "hk_employees_by_lookup",
     "hk_has_decision",
+    "hk_hidden_names",
     "hk_how_far",
     "hk_is_active",
     "hk_listed_lately",

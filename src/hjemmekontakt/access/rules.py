@@ -98,6 +98,7 @@ class May(StrEnum):
     REPORT_VISIT = "report-visit"
     # the portal itself
     ACTIVATE = "activate"
+    EXTEND_PLANS = "extend-plans"
     FIND_BROADCASTS = "find-broadcasts"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
@@ -285,6 +286,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.EXTEND_PLANS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,

@@ -215,6 +215,7 @@ def _unit(row: Unit) -> UnitView:
         reads_until=row.reads_until,
         reads_on_saturday=row.reads_on_saturday,
         signs_with=row.signs_with,
+        shows_names=row.shows_names,
     )
 
 

@@ -39,6 +39,7 @@ class UnitView:
     reads_until: time = time(16)
     reads_on_saturday: bool = False
     signs_with: str = "first-name"
+    shows_names: bool = True
 
     def calendar(self, closing_days: Iterable[date], half_days: Mapping[date, time]) -> Calendar:
         """Make the unit's working days and hours out of the days on which it is closed, or closes early (R22)."""

@@ -103,6 +103,33 @@ def id_by_national_id(national_id: str) -> UUID | None:
     return found
 
 
+def employees_by_number(grant: Grant, numbers: Iterable[str]) -> dict[str, UUID]:
+    """The active employees of the grant's municipality with these HPR or national numbers, in one query (R35)."""
+    by_lookup = {keys.lookup_value(number): number for number in numbers}
+    if not by_lookup:
+        return {}
+    rows = Employee.objects.filter(
+        Q(national_id_lookup__in=list(by_lookup)) | Q(hpr_number__in=list(by_lookup.values())),
+        municipality_id=grant.municipality_id,
+        active=True,
+    )
+    found: dict[str, UUID] = {}
+    for id, lookup_value, hpr in rows.values_list("id", "national_id_lookup", "hpr_number"):
+        found[by_lookup.get(bytes(lookup_value), hpr)] = id
+    return found
+
+
+def hidden_names(grant: Grant, citizen_id: UUID, employee_ids: Iterable[UUID]) -> frozenset[UUID] | None:
+    """Those of the employees whose names no citizen sees; None where this citizen sees nobody's name (R35)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT names_hidden FROM citizen WHERE id = %s), ARRAY(SELECT hk_hidden_names(%s))",
+            [citizen_id, list(employee_ids)],
+        )
+        sees_nobody, hidden = cursor.fetchone()
+    return None if sees_nobody else frozenset(hidden)
+
+
 def employee_ids_by_national_id(national_id: str) -> list[UUID]:
     """The ids of the active employees with this national id, one for each municipality (`hk_lookup`)."""
     with connection.cursor() as cursor:

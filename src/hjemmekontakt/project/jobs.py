@@ -16,7 +16,9 @@ from hjemmekontakt.login import queries as login
 from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
+from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.representation import actions as representation
+from hjemmekontakt.visits import actions as visits
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +42,16 @@ def _activate(now: datetime) -> None:
             return
 
 
+def _extend_plans(now: datetime) -> None:
+    for municipality_id, _name in municipalities.municipalities_named(""):
+        while visits.extend_plans(the_portal(), municipality_id, now=now) == visits.planning.AT_ONCE:
+            pass
+
+
 NIGHTLY: Sequence[Nightly] = (
     Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
     Nightly("activate", _activate),
+    Nightly("extend-plans", _extend_plans),
 )
 
 
