@@ -135,7 +135,8 @@ def test_a_visit_confirmed_before_its_plan_was_told_is_not_doubled_by_it(journal
 def test_two_plans_in_the_same_hours_are_each_confirmed_once(journal, astrid) -> None:
     medicine = replace(PLAN, first=replace(PLAN.first, identifier_value="urn:uuid:medicine", title="Medisin"))
     record_plans(journal, [PLAN, medicine])
-    record_visits(journal, [confirmed(4), confirmed(4, identifier_value="urn:uuid:b", starts_at=on(4, 9), ends_at=on(4, 10))])
+    at_nine = another("confirmed-at-nine", confirmed(4), starts_at=on(4, 9), ends_at=on(4, 9, 30))
+    record_visits(journal, [confirmed(4), at_nine])
     assert [each for each in days(astrid) if each[1] == 4] == [("planned", 4, 8), ("planned", 4, 9)]
 
 

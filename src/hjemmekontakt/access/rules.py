@@ -77,6 +77,7 @@ class May(StrEnum):
     MAKE_BROADCAST = "make-broadcast"
     NEED_NO_REPLY = "need-no-reply"
     NOTE_ON_THREAD = "note-on-thread"
+    PRINT_WEEK = "print-week"
     PUT_BACK_THREAD = "put-back-thread"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
@@ -257,6 +258,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
     (May.NOTE_ON_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.PRINT_WEEK, Standing.EMPLOYEE): _AT_WORK,
     (May.PUT_BACK_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): _AT_WORK,
     (May.REOPEN_THREAD, Standing.EMPLOYEE): _AT_WORK,

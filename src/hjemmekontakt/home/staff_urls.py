@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hjemmekontakt.home import broadcasts, person_card, printed_inbox, statistics, today, unit_closed
+from hjemmekontakt.home import broadcasts, person_card, printed_inbox, statistics, today, unit_closed, week_sheet
 from hjemmekontakt.people import staff_views as people
 
 app_name = "staff"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("i-dag/", today.show, name="today"),
     path("person/<uuid:citizen_id>/", person_card.show, name="person"),
     path("person/<uuid:citizen_id>/kort/", person_card.fragment, name="person-card"),
+    path("personer/<uuid:citizen_id>/uke/", week_sheet.show, name="week"),
     path("utsendinger/", broadcasts.first, name="first-broadcasts"),
     path("utsendinger/<uuid:unit_id>/", broadcasts.listing, name="broadcasts"),
     path("utsendinger/<uuid:unit_id>/ny/", broadcasts.new, name="new-broadcast"),

@@ -14,6 +14,7 @@ from hjemmekontakt.municipalities.rules import (
     CoverPeriod,
     CoverView,
     JournalHookView,
+    JournalState,
     MunicipalityView,
     ServiceView,
     UnitView,
@@ -173,6 +174,17 @@ def journal_hooks(municipality_id: UUID) -> list[JournalHookView]:
     """Where a municipality's journal systems want to be told that something has happened (R96)."""
     rows = JournalHook.objects.filter(municipality_id=municipality_id, active=True).order_by("url")
     return [JournalHookView(row.id, row.url, keys.unseal(row.secret_sealed)) for row in rows]
+
+
+def journal_states(municipality_ids: Iterable[UUID]) -> dict[UUID, JournalState]:
+    """How each municipality's journal is in touch with us: the worst of its hooks; those without a journal are not there (R33)."""
+    rows = JournalHook.objects.filter(municipality_id__in=list(municipality_ids), active=True)
+    found: dict[UUID, JournalState] = {}
+    for municipality_id, heard_at, failing_since in rows.values_list("municipality_id", "heard_at", "failing_since"):
+        before = found.get(municipality_id)
+        if before is None or (failing_since is not None and before.failing_since is None):
+            found[municipality_id] = JournalState(heard_at, failing_since)
+    return found
 
 
 def _of_all_units(day: ClosingDay, unit: UnitView) -> bool:

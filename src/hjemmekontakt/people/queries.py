@@ -151,6 +151,11 @@ def decisions_that_hold(grant: Grant, citizen_id: UUID, *, today: date) -> list[
     return [_decision(row) for row in rows.order_by("starts_on", "id")]
 
 
+def units_that_help(grant: Grant, citizen_id: UUID, *, today: date) -> list[UUID]:
+    """The units that help a citizen today, the one that has done so longest first."""
+    return list(dict.fromkeys(each.unit_id for each in decisions_that_hold(grant, citizen_id, today=today)))
+
+
 def decisions_in(grant: Grant, municipality_id: UUID, citizen_ids: Iterable[UUID]) -> dict[UUID, list[DecisionView]]:
     """The decisions of several citizens in one municipality, ended ones too, the newest first, in one query."""
     found: dict[UUID, list[DecisionView]] = {}

@@ -68,4 +68,6 @@ def catch_up() -> None:
         if not heard and not sent:
             break
     jobs.run_minutely(now=clock.now())
+    contact.ask_all_again()
+    jobs.keep_in_touch()
     connection.close()

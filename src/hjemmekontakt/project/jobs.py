@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.access.seal import seal_the_log
 from hjemmekontakt.consent import actions as consent
+from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.login import queries as login
@@ -117,6 +118,11 @@ def send_broadcasts(*, now: datetime) -> int:
         messages.send_batch(the_portal(), id, municipality_id=municipality, unit_id=unit)
         for id, municipality, unit in messages.broadcasts_due(the_portal(), now=now)
     )
+
+
+def keep_in_touch() -> int:
+    """Ask each journal once a minute whether it is there; how many were asked (R33)."""
+    return journals.ask_whether_journals_are_there()
 
 
 class _alone:

@@ -1,6 +1,6 @@
 """Home visits as the municipality's journal tells them, and what the citizen asks to have cancelled.
 
 Owns the portal's copy of each visit and each cancellation. The journal owns the visit itself: we ask, it answers. Rooms of its
-own: `reporting.py` and `planning.py` (from a journal's reports and plans to rows), `expanding.py` (a plan by days) and
-`cards.py` (a visit in words, for the pages).
+own: `reporting.py` and `planning.py` (from a journal's reports and plans to rows), `expanding.py` (a plan by days),
+`cards.py` (a visit in words, for the pages) and `weeks.py` (a week on paper).
 """

@@ -7,6 +7,7 @@ from hjemmekontakt.visits import views
 app_name = "visits"
 urlpatterns = [
     path("", views.listing, name="list"),
+    path("uke/", views.week, name="week"),
     path("tidligere/", views.past, name="past"),
     path("<uuid:visit_id>/", views.show, name="show"),
     path("<uuid:visit_id>/avlys/", views.cancel, name="cancel"),
