@@ -71,6 +71,7 @@ class May(StrEnum):
     CHANGE_HOURS = "change-hours"
     CHANGE_TEMPLATE = "change-template"
     CHANGE_TEMPLATE_FOR_ALL = "change-template-for-all"
+    CHANGE_NAMES = "change-names"
     CLOSE_THREAD = "close-thread"
     GIVE_THREAD = "give-thread"
     KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
@@ -272,6 +273,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.BE_AWAY, Standing.EMPLOYEE): Need(Scope.UNIT),
     (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_NAMES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
     (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,

@@ -22,6 +22,7 @@ from hjemmekontakt.people.rules import (
     AbsenceView,
     Colleague,
     DecisionView,
+    NamesOfStaff,
     Person,
     Protection,
     Settings,
@@ -128,6 +129,29 @@ def hidden_names(grant: Grant, citizen_id: UUID, employee_ids: Iterable[UUID]) -
         )
         sees_nobody, hidden = cursor.fetchone()
     return None if sees_nobody else frozenset(hidden)
+
+
+@intent
+def names_of_staff(actor: Actor, unit_id: UUID) -> NamesOfStaff:
+    """Whose names a unit's leader may show or hide: those who work in it, and the citizens who see none (R35)."""
+    about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
+    require(actor, May.CHANGE_NAMES, about=about)
+    roles = [role.value for role in CARE_ROLES]
+    employees = Employee.objects.filter(duties__unit_id=unit_id, duties__role__in=roles, active=True).distinct()
+    helped = Decision.objects.filter(unit_id=unit_id).values("citizen_id")
+    citizens = Citizen.objects.filter(id__in=helped, names_hidden=True, protection=Protection.NONE)
+    return NamesOfStaff(
+        employees=tuple(
+            (_colleague(row), row.name_hidden)
+            for row in sorted(employees, key=lambda row: sort_key(row.family_name, row.given_name))
+        ),
+        citizens=tuple(_person(row) for row in citizens.exclude(id__in=list(actor.family)).order_by("sort_key", "id")),
+    )
+
+
+def sees_no_names(grant: Grant, citizen_id: UUID) -> bool:
+    """Tell whether the names of those who come are hidden from a citizen (R35)."""
+    return Citizen.objects.filter(id=citizen_id, names_hidden=True).exists()
 
 
 def employee_ids_by_national_id(national_id: str) -> list[UUID]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.models import DemoClock
+from hjemmekontakt.municipalities import contact
 from hjemmekontakt.notifications import delivery
 from hjemmekontakt.project import jobs
 
