@@ -1,4 +1,4 @@
-"""What changed since somebody looked last: pointed out to each reader by herself, once, and the same when the page is loaded again."""
+"""What changed since somebody looked last: pointed out to each reader by herself, and the same when loaded again."""
 
 import pytest
 

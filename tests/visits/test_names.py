@@ -1,4 +1,4 @@
-"""Who comes is told by name only when it is decided, and not where the unit, the employee or the citizen shall not have it (R35)."""
+"""Who comes is told by name only when decided, and not where the unit, the employee or the citizen shall not have it (R35)."""
 
 from dataclasses import replace
 

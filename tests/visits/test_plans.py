@@ -97,7 +97,9 @@ def test_a_changed_plan_keeps_its_visits_and_changes_their_hours(journal, astrid
 def test_a_confirmed_visit_that_names_plan_and_day_takes_the_place_of_the_expected_one(journal, astrid) -> None:
     one(journal, PLAN)
     expected = next(each for each in visits_of(astrid).visits if each.starts_at == on(4, 8))
-    named = confirmed(4, series="urn:uuid:mornings", series_day=date(2026, 3, 4), starts_at=on(4, 14), ends_at=on(4, 15))
+    named = confirmed(
+        4, series="urn:uuid:mornings", series_day=date(2026, 3, 4), starts_at=on(4, 14), ends_at=on(4, 15)
+    )
     assert record_visits(journal, [named])[0].outcome is Outcome.CHANGED
     [seen] = [each for each in visits_of(astrid).visits if each.starts_at.astimezone(OSLO).day == 4]
     assert (seen.id, seen.status, seen.moved_from) == (expected.id, VisitStatus.PLANNED, on(4, 8))
@@ -185,7 +187,9 @@ def test_what_she_asked_of_an_expected_visit_follows_it_when_it_is_confirmed(jou
 
 
 def test_a_plan_that_ends_today_keeps_what_has_begun_and_no_more(journal, astrid, at, database) -> None:
-    evening = replace(PLAN, first=replace(PLAN.first, identifier_value="urn:uuid:evenings", starts_at=on(2, 18), ends_at=on(2, 20)))
+    evening = replace(
+        PLAN, first=replace(PLAN.first, identifier_value="urn:uuid:evenings", starts_at=on(2, 18), ends_at=on(2, 20))
+    )
     at("monday 07:00")
     record_plans(journal, [PLAN, evening])
     at("monday 09:00")
@@ -228,7 +232,10 @@ def test_after_a_week_without_a_night_shift_one_run_catches_up(journal, database
 )
 def test_a_plan_that_does_not_fit_is_not_taken(journal, database, changes, why) -> None:
     assert one(journal, replace(PLAN, first=replace(PLAN.first, **changes))) == Recorded(not_taken=why)
-    assert database.execute("SELECT (SELECT count(*) FROM visit), (SELECT count(*) FROM visit_plan)").fetchone() == (0, 0)
+    assert database.execute("SELECT (SELECT count(*) FROM visit), (SELECT count(*) FROM visit_plan)").fetchone() == (
+        0,
+        0,
+    )
 
 
 def test_a_plan_that_began_before_the_service_was_opened_holds_from_now_on(journal, database) -> None:
@@ -251,7 +258,9 @@ def test_a_version_that_is_not_the_one_expected_is_not_taken(journal) -> None:
 
 
 @pytest.mark.parametrize("who", ["astrid", "jonas_for_astrid", "mona"])
-def test_nobody_but_a_journal_reports_plans_and_nobody_but_the_portal_extends_them(world, request, database, who) -> None:
+def test_nobody_but_a_journal_reports_plans_and_nobody_but_the_portal_extends_them(
+    world, request, database, who
+) -> None:
     actor = replace(request.getfixturevalue(who), municipality_id=world.tunvik)
     with pytest.raises(Denied):
         record_plans(actor, [PLAN])
@@ -351,13 +360,26 @@ def test_a_monthly_plan_comes_on_its_day_of_the_month(rule, wanted) -> None:
     assert [each.day.isoformat() for each in found] == wanted
 
 
-@pytest.mark.parametrize("text", ["", "FREQ=YEARLY", "FREQ=DAILY;COUNT=0", "FREQ=WEEKLY;BYDAY=1MO", "FREQ=DAILY;BYSETPOS=1",
-                                  "FREQ=DAILY;COUNT=2;UNTIL=20260401", "FREQ=DAILY;UNTIL=tomorrow", "FREQ=DAILY;FREQ=DAILY"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "FREQ=YEARLY",
+        "FREQ=DAILY;COUNT=0",
+        "FREQ=WEEKLY;BYDAY=1MO",
+        "FREQ=DAILY;BYSETPOS=1",
+        "FREQ=DAILY;COUNT=2;UNTIL=20260401",
+        "FREQ=DAILY;UNTIL=tomorrow",
+        "FREQ=DAILY;FREQ=DAILY",
+    ],
+)
 def test_a_recurrence_that_home_care_has_no_use_of_is_an_error_with_a_sentence(text) -> None:
     with pytest.raises(ValueError, match=r"\."):
         recurrence_in(text)
 
 
-@pytest.mark.parametrize("text", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=4"])
+@pytest.mark.parametrize(
+    "text", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=4"]
+)
 def test_what_is_read_is_said_again_the_same(text) -> None:
     assert str(recurrence_in(text)) == text

@@ -27,7 +27,7 @@ from hjemmekontakt.fhir.structs.contained import (
     PractitionerRole,
 )
 from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Instant, Reference
-from hjemmekontakt.fhir.visit_report import CancelReason, PlanReport, Place, VisitReport, VisitStatus
+from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 from hjemmekontakt.ground.workdays import day_of
 
 __all__ = ["ReadAppointment", "read", "understand", "write"]

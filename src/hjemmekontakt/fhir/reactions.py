@@ -70,7 +70,9 @@ def _answers(hook: JournalHookView) -> Why | None:
     """Why a journal does not answer; asked beside the database, so that a slow one holds no transaction."""
     base = f"{settings.PUBLIC_URL}/fhir"
     try:
-        journal.tell(hook.url, secret=hook.secret, body=notification.heartbeat(base=base, hook_id=hook.id, told_at=clock.real()))
+        journal.tell(
+            hook.url, secret=hook.secret, body=notification.heartbeat(base=base, hook_id=hook.id, told_at=clock.real())
+        )
     except NotAccepted as refused:
         return refused.why
     return None

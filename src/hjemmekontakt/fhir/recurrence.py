@@ -58,7 +58,7 @@ def plan(resource: Appointment, first: VisitReport, wrong: list[Issue]) -> PlanR
     parts = _parts(place, template, wrong)
     frequency = _frequency(parts, place, wrong)
     weekly, monthly = _inside(parts, "weeklyTemplate"), _inside(parts, "monthlyTemplate")
-    if frequency is not Frequency.WEEKLY and weekly or frequency is not Frequency.MONTHLY and monthly:
+    if (frequency is not Frequency.WEEKLY and weekly) or (frequency is not Frequency.MONTHLY and monthly):
         wrong.append(_error("business-rule", "The template does not belong to this recurrenceType.", place))
     days: tuple[tuple[int, str], ...] = ()
     interval, day_of_month = 1, None
@@ -84,7 +84,9 @@ def plan(resource: Appointment, first: VisitReport, wrong: list[Issue]) -> PlanR
         frequency=frequency, interval=interval, days=days, day_of_month=day_of_month, until=until, count=count
     )
     ended = resource.status in ("cancelled", "entered-in-error")
-    return PlanReport(first=first, recurrence=recurrence, except_days=tuple(day for day in left_out if day), ended=ended)
+    return PlanReport(
+        first=first, recurrence=recurrence, except_days=tuple(day for day in left_out if day), ended=ended
+    )
 
 
 def series(resource: Appointment, starts_on: date | None, wrong: list[Issue]) -> tuple[str, date | None]:
@@ -117,7 +119,9 @@ def write(report: PlanReport) -> dict[str, Any]:
         flags: list[dict[str, Any]] = [{"url": names[day], "valueBoolean": True} for _, day in rule.days]
         parts.append(_nested("weeklyTemplate", [*flags, {"url": "weekInterval", "valuePositiveInt": rule.interval}]))
     if rule.frequency is Frequency.MONTHLY:
-        parts.append(_nested("monthlyTemplate", [*_monthly(rule), {"url": "monthInterval", "valuePositiveInt": rule.interval}]))
+        parts.append(
+            _nested("monthlyTemplate", [*_monthly(rule), {"url": "monthInterval", "valuePositiveInt": rule.interval}])
+        )
     parts += [{"url": "excludingDate", "valueDate": day.isoformat()} for day in report.except_days]
     return _nested(systems.RECURRENCE, parts)
 

@@ -177,7 +177,7 @@ def journal_hooks(municipality_id: UUID) -> list[JournalHookView]:
 
 
 def journal_states(municipality_ids: Iterable[UUID]) -> dict[UUID, JournalState]:
-    """How each municipality's journal is in touch with us: the worst of its hooks; those without a journal are not there (R33)."""
+    """How each municipality's journal is in touch with us, the worst of its hooks; without a journal none (R33)."""
     rows = JournalHook.objects.filter(municipality_id__in=list(municipality_ids), active=True)
     found: dict[UUID, JournalState] = {}
     for municipality_id, heard_at, failing_since in rows.values_list("municipality_id", "heard_at", "failing_since"):

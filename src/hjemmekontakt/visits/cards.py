@@ -152,22 +152,31 @@ def out_of_touch(away: JournalAway | None, *, now: datetime) -> str:
         return ""
     values = {"phone": away.phone}
     if away.as_of is None:
-        return _(
-            "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er de siste vi fikk vite om."
-            " Ring %(phone)s hvis det haster."
-        ) % values
+        return (
+            _(
+                "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er de siste vi fikk vite om."
+                " Ring %(phone)s hvis det haster."
+            )
+            % values
+        )
     language = get_language() or "nb"
     if day_of(away.as_of) == day_of(now):
         values["time"] = phrases.clock_time(away.as_of, language=language)
-        return _(
-            "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er slik de var kl. %(time)s."
-            " Ring %(phone)s hvis det haster."
-        ) % values
+        return (
+            _(
+                "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er slik de var kl. %(time)s."
+                " Ring %(phone)s hvis det haster."
+            )
+            % values
+        )
     values["when"] = phrases.moment(away.as_of, now=now, language=language)
-    return _(
-        "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er slik de var %(when)s."
-        " Ring %(phone)s hvis det haster."
-    ) % values
+    return (
+        _(
+            "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er slik de var %(when)s."
+            " Ring %(phone)s hvis det haster."
+        )
+        % values
+    )
 
 
 def _who(view: VisitView) -> str:

@@ -51,15 +51,15 @@ def occurrences(
 def _days(first: date, recurrence: Recurrence, *, since: date, until: date) -> Iterator[date]:
     rule = rrule.rrule(
         _FREQUENCIES[recurrence.frequency],
-        dtstart=datetime.combine(first, _MIDNIGHT),  # noqa: DTZ001 - days alone: no clock changes between them
+        dtstart=datetime.combine(first, _MIDNIGHT),
         interval=recurrence.interval,
         wkst=rrule.MO,
         byweekday=[_WEEKDAYS[day](nth) if nth else _WEEKDAYS[day] for nth, day in recurrence.days] or None,
         bymonthday=recurrence.day_of_month,
-        until=datetime.combine(recurrence.until, _MIDNIGHT) if recurrence.until else None,  # noqa: DTZ001
+        until=datetime.combine(recurrence.until, _MIDNIGHT) if recurrence.until else None,
         count=recurrence.count,
     )
-    begin, end = datetime.combine(since, _MIDNIGHT), datetime.combine(until, _MIDNIGHT)  # noqa: DTZ001
+    begin, end = datetime.combine(since, _MIDNIGHT), datetime.combine(until, _MIDNIGHT)
     return (each.date() for each in rule.between(begin, end, inc=True))
 
 

@@ -47,7 +47,13 @@ AS_IN_ROW = (
     "source_updated_at",
 )
 CHANGING = tuple(name for name in AS_IN_ROW if name not in NAMES)
-TOLD = (*(name for name in CHANGING if name not in ("unit_id", "service_id")), "recurrence", "except_days", "ended", "digest")
+TOLD = (
+    *(name for name in CHANGING if name not in ("unit_id", "service_id")),
+    "recurrence",
+    "except_days",
+    "ended",
+    "digest",
+)
 REPLACED = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS if name not in NAMES)
 
 
@@ -200,9 +206,7 @@ def _put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> None:
     ordered = sorted(rows, key=lambda row: row.identifier_value)
     arrays: list[list[Any]] = [[getattr(row, name) for row in ordered] for name in COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(
-            SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED}), [now, stored_at, *arrays]
-        )
+        cursor.execute(SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED}), [now, stored_at, *arrays])
 
 
 def _take_away(
@@ -211,9 +215,7 @@ def _take_away(
     municipality_id = plans[0].municipality_id
     names, kept = [plan.identifier_value for plan in plans], [row.identifier_value for row in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(
-            SQL["unexpect_visits"], [now, stored_at, municipality_id, names, EXPECTED_SYSTEM, now, kept]
-        )
+        cursor.execute(SQL["unexpect_visits"], [now, stored_at, municipality_id, names, EXPECTED_SYSTEM, now, kept])
         return [(id, Ended(status, municipality_id)) for id, status in cursor.fetchall()]
 
 

@@ -22,8 +22,8 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import DecisionView
 from hjemmekontakt.visits.rules import (
     CANCELLED_BY,
-    EXPECTED_SYSTEM,
     COMING,
+    EXPECTED_SYSTEM,
     CancellationState,
     Change,
     NotTaken,
@@ -265,7 +265,9 @@ def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UU
     """Put in the visits that are not known; the ids of those that were new."""
     if not rows:
         return set()
-    rows = [dataclasses.replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row for row in rows]
+    rows = [
+        dataclasses.replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row for row in rows
+    ]
     with connection.cursor() as cursor:
         cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows)])
         return {id for (id,) in cursor.fetchall()}

@@ -12,10 +12,10 @@ from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits.models import Cancellation, Visit, VisitPlan
 from hjemmekontakt.visits.rules import (
+    EXPECTED_SYSTEM,
     CancellationState,
     CancelReason,
     JournalCancellation,
-    EXPECTED_SYSTEM,
     JournalPlan,
     JournalVisit,
     Place,

@@ -49,7 +49,9 @@ def visits_of(actor: Actor) -> Plan:
 def plan_in(grant: Grant, *, now: datetime, since: datetime | None = None) -> Plan:
     """The visits from today and two weeks on; with what has changed `since`, where she had looked before (R30, R32)."""
     first, last = _midnight(now), _midnight(now, days=DAYS_AHEAD + 1)
-    rows = _shown(grant.actor).filter(Q(starts_at__gte=first) | Q(ends_at__gt=now), ends_at__gt=first, starts_at__lt=last)
+    rows = _shown(grant.actor).filter(
+        Q(starts_at__gte=first) | Q(ends_at__gt=now), ends_at__gt=first, starts_at__lt=last
+    )
     views = _views(grant, rows.order_by("starts_at", "id"), now=now, since=since)
     away, heard_at = _journal(grant, views, now=now)
     return Plan(visits=tuple(views), updated_at=heard_at or _told(views), away=away)
@@ -77,9 +79,7 @@ def _week(rows: "QuerySet[Visit]", monday: date) -> "QuerySet[Visit]":
     return rows.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at", "id")
 
 
-def _journal(
-    grant: Grant, views: Sequence[VisitView], *, now: datetime
-) -> tuple[JournalAway | None, datetime | None]:
+def _journal(grant: Grant, views: Sequence[VisitView], *, now: datetime) -> tuple[JournalAway | None, datetime | None]:
     """Whether a journal that tells of these visits is out of touch; and until when all of them were heard."""
     phones = {view.unit.municipality_id: view.unit.phone for view in reversed(views)}
     if not phones:

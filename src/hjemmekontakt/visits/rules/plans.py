@@ -115,7 +115,9 @@ def _days(text: str, frequency: Frequency) -> tuple[tuple[int, str], ...]:
     for each in text.split(",") if text else []:
         match = _DAY.match(each)
         if match is None or (match[1] and frequency is not Frequency.MONTHLY):
-            raise ValueError("BYDAY lists MO TU WE TH FR SA SU; in a monthly plan each may have 1 to 5 or -1 before it.")
+            raise ValueError(
+                "BYDAY lists MO TU WE TH FR SA SU; in a monthly plan each may have 1 to 5 or -1 before it."
+            )
         found.append((int(match[1] or 0), match[2]))
     return tuple(found)
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from hjemmekontakt.municipalities.rules import UnitView
-from hjemmekontakt.visits.rules.changes import Change
 from hjemmekontakt.visits.rules.cancelling import CancellationView, Refusal
+from hjemmekontakt.visits.rules.changes import Change
 from hjemmekontakt.visits.rules.visits import CancelledBy, Place, VisitStatus
 
 DAYS_AHEAD = 14  # R32
