@@ -1,5 +1,6 @@
 """Whether the journal is there: asked each minute, known when it fails, and said on Astrid's pages (R33)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -14,6 +15,7 @@ from hjemmekontakt.municipalities import contact
 from hjemmekontakt.municipalities.queries import journal_states
 from hjemmekontakt.project import jobs
 from hjemmekontakt.visits.actions import record_visits
+from hjemmekontakt.visits.rules import VisitStatus
 from tests.doors import client_of
 from tests.fhir.test_door import ADDRESS, EVERYTHING, VISIT, caller
 from tests.fhir.test_reactions import asked_for, hook_row
@@ -154,3 +156,13 @@ def test_where_no_journal_is_connected_the_page_says_when_it_was_told(world, jou
     shown = text_of(client_of("astrid").get("/timeavtaler/"))
     assert AWAY not in shown
     assert "Oppdatert kl. 10.00" in shown
+
+
+def test_what_each_page_costs(world, hook, journal, queries_in) -> None:
+    named = replace(ASTRIDS_MORNING, status=VisitStatus.ASSIGNED, performer_first_name="Mona")
+    visit_id = record_visits(journal, [named])[0].visit_id
+    astrid = client_of("astrid")
+    pages = ("/timeavtaler/", f"/timeavtaler/{visit_id}/", "/timeavtaler/uke/", "/timeavtaler/tidligere/", "/")
+    for page in pages:
+        astrid.get(page)
+    assert [queries_in(lambda page=page: astrid.get(page)) for page in pages] == [12, 12, 12, 10, 15]

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hjemmekontakt.access.actions import Denied, the_portal
@@ -140,6 +140,15 @@ def test_two_plans_in_the_same_hours_are_each_confirmed_once(journal, astrid) ->
     at_nine = another("confirmed-at-nine", confirmed(4), starts_at=on(4, 9), ends_at=on(4, 9, 30))
     record_visits(journal, [confirmed(4), at_nine])
     assert [each for each in days(astrid) if each[1] == 4] == [("planned", 4, 8), ("planned", 4, 9)]
+
+
+def test_of_two_in_the_same_hours_the_one_that_is_called_so_is_confirmed(journal, astrid) -> None:
+    medicine = replace(PLAN, first=replace(PLAN.first, identifier_value="urn:uuid:medicine", title="Medisin"))
+    record_plans(journal, [PLAN, medicine])
+    expected = {each.title: each.id for each in visits_of(astrid).visits if each.starts_at == on(4, 8)}
+    record_visits(journal, [confirmed(4, title="Medisin")])
+    [seen] = [each for each in visits_of(astrid).visits if each.starts_at == on(4, 8, 30)]
+    assert seen.id == expected["Medisin"]
 
 
 def test_one_entered_in_error_gives_the_day_back_to_the_plan_when_it_is_told_again(journal, astrid) -> None:
@@ -309,6 +318,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FIRST = st.dates(date(2026, 1, 1), date(2026, 6, 30))
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     first=FIRST,
     names=st.sets(st.sampled_from(WEEKDAYS), min_size=1),
@@ -338,6 +348,7 @@ def test_a_weekly_plan_comes_on_its_weekdays_of_its_weeks(first, names, interval
     assert {each.ends_at.astimezone(OSLO).hour for each in shown} <= {10}
 
 
+@settings(deadline=None, derandomize=True)
 @given(first=FIRST, interval=st.integers(1, 9), count=st.integers(1, 60))
 def test_a_daily_plan_comes_so_many_times(first, interval, count) -> None:
     start = datetime(first.year, first.month, first.day, 23, 30, tzinfo=OSLO)
@@ -383,3 +394,45 @@ def test_a_recurrence_that_home_care_has_no_use_of_is_an_error_with_a_sentence(t
 )
 def test_what_is_read_is_said_again_the_same(text) -> None:
     assert str(recurrence_in(text)) == text
+
+
+# ---- The days and hours, against an independent reader of calendars
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    first=FIRST,
+    hour=st.integers(0, 23),
+    rule=st.sampled_from(
+        [
+            "FREQ=DAILY",
+            "FREQ=DAILY;INTERVAL=3;COUNT=40",
+            "FREQ=WEEKLY",
+            "FREQ=WEEKLY;INTERVAL=2",
+            "FREQ=MONTHLY",
+            "FREQ=MONTHLY;INTERVAL=2",
+        ]
+    ),
+    left_out=st.sets(FIRST, max_size=3),
+)
+def test_a_plan_is_read_as_a_calendar_reads_it(first, hour, rule, left_out) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    recurring_ical_events = pytest.importorskip("recurring_ical_events")
+    start = datetime(first.year, first.month, first.day, hour, tzinfo=OSLO)
+    last = first + timedelta(days=300)
+    event = icalendar.Event()
+    event.add("dtstart", start)
+    event.add("dtend", start + timedelta(hours=2))
+    event.add("rrule", icalendar.vRecur.from_ical(rule))
+    for day in left_out:
+        event.add("exdate", datetime(day.year, day.month, day.day, hour, tzinfo=OSLO))
+    calendar = icalendar.Calendar()
+    calendar.add_component(event)
+    read = recurring_ical_events.of(calendar).between(first, last)
+    ours = occurrences(
+        start, start + timedelta(hours=2), recurrence_in(rule), except_days=left_out, since=first, until=last
+    )
+    days = {each["DTSTART"].dt.astimezone(OSLO).date(): each["DTSTART"].dt.astimezone(UTC) for each in read}
+    assert {each.day: each.starts_at for each in ours if each.day < last} == {
+        day: at for day, at in days.items() if day < last
+    }

@@ -236,7 +236,7 @@ def _status_tag(view: VisitView, reader_id: UUID | None) -> Tag:
         case VisitStatus.GONE:
             return Tag("warning", _("Ikke lenger i planen. Ring hvis du lurer."))
         case VisitStatus.EXPECTED:
-            return Tag("info", _("Etter vedtaket"))
+            return Tag("neutral", _("Etter vedtaket"))
         case _:
             return Tag("info", _("Planlagt"))
 

@@ -47,6 +47,7 @@ TAKES_BY = (
     "series",
     "series_day",
     "source_updated_at",
+    "title",
 )
 FASTEST_CLOCK = timedelta(minutes=5)  # a journal's clock may be this much ahead of ours and still be believed
 
