@@ -229,7 +229,7 @@ def test_an_office_is_an_office_and_not_both():
         ({"participant": [{"status": "accepted"}]}, "Appointment.participant", "required"),
         ({"requestedPeriod": None}, "Appointment.requestedPeriod", "required"),
         ({"status": "booked"}, "Appointment.start", "required"),
-        ({"status": "waitlist"}, "Appointment.status", "not-supported"),
+        ({"status": "arrived"}, "Appointment.status", "not-supported"),
         ({"description": "å" * 1001}, "Appointment.description", "too-long"),
         ({"modifierExtension": [{"url": "urn:x"}]}, "Appointment", "extension"),
         (

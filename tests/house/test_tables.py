@@ -49,6 +49,7 @@ LOOKUPS = {
     "hk_end_calendars_of_service",
     "hk_employees_by_lookup",
     "hk_has_decision",
+    "hk_hidden_names",
     "hk_how_far",
     "hk_is_active",
     "hk_listed_lately",

@@ -150,7 +150,7 @@ ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
 # saves itself, where she keeps her own list, or a ready answer offered to one who has opened her thread; the clock, a
-# unit's days and its figures are about no citizen.
+# unit's days and its figures are about no citizen. Whose names are hidden protects the staff: the log tells it to nobody.
 SILENT = frozenset(
     {
         May.ARRANGE_THREADS,
@@ -171,12 +171,14 @@ SILENT = frozenset(
         May.BE_AWAY,
         May.CHANGE_ABSENCES,
         May.CHANGE_HOURS,
+        May.CHANGE_NAMES,
         May.RING_ALARMS,
         May.SEE_FIGURES,
         May.USE_TEMPLATE,
         May.CHANGE_TEMPLATE,
         May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
+        May.EXTEND_PLANS,
     }
 )
 

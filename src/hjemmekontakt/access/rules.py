@@ -75,12 +75,14 @@ class May(StrEnum):
     CHANGE_HOURS = "change-hours"
     CHANGE_TEMPLATE = "change-template"
     CHANGE_TEMPLATE_FOR_ALL = "change-template-for-all"
+    CHANGE_NAMES = "change-names"
     CLOSE_THREAD = "close-thread"
     GIVE_THREAD = "give-thread"
     KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
     MAKE_BROADCAST = "make-broadcast"
     NEED_NO_REPLY = "need-no-reply"
     NOTE_ON_THREAD = "note-on-thread"
+    PRINT_WEEK = "print-week"
     PUT_BACK_THREAD = "put-back-thread"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
@@ -102,6 +104,7 @@ class May(StrEnum):
     REPORT_VISIT = "report-visit"
     # the portal itself
     ACTIVATE = "activate"
+    EXTEND_PLANS = "extend-plans"
     FIND_BROADCASTS = "find-broadcasts"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
@@ -268,6 +271,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
     (May.NOTE_ON_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.PRINT_WEEK, Standing.EMPLOYEE): _AT_WORK,
     (May.PUT_BACK_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): _AT_WORK,
     (May.REOPEN_THREAD, Standing.EMPLOYEE): _AT_WORK,
@@ -281,6 +285,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.BE_AWAY, Standing.EMPLOYEE): Need(Scope.UNIT),
     (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_NAMES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
     (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,
@@ -297,6 +302,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.EXTEND_PLANS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,

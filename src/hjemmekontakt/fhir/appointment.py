@@ -6,13 +6,13 @@ HealthcareService by identifier. A journal that sends any Flag speaks of what th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir import recurrence, systems
 from hjemmekontakt.fhir.appointment_remarks import remarks
 from hjemmekontakt.fhir.appointment_writing import MAY_HAVE_PERIOD_ALONE, PLACES, write
 from hjemmekontakt.fhir.decoding import decode, decoder
@@ -27,7 +27,8 @@ from hjemmekontakt.fhir.structs.contained import (
     PractitionerRole,
 )
 from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Instant, Reference
-from hjemmekontakt.fhir.visit_report import CancelReason, Place, VisitReport, VisitStatus
+from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
+from hjemmekontakt.ground.workdays import day_of
 
 __all__ = ["ReadAppointment", "read", "understand", "write"]
 
@@ -35,7 +36,7 @@ LONGEST_TEXT = 1000
 
 _DECODER = decoder(Appointment)
 _CANCEL_FLAGS = frozenset({"cancel", "cancelWithComment"})
-_TAKEN = frozenset({"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error"})
+_TAKEN = frozenset({"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error", "waitlist"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class ReadAppointment:
 
     report: VisitReport
     resource: Appointment
+    plan: PlanReport | None = None
 
     @property
     def remarks(self) -> tuple[Issue, ...]:
@@ -70,6 +72,7 @@ def understand(resource: Appointment) -> ReadAppointment:
     first_name, role = _performer(resource, carried)
     place = _place(resource, wrong)
     _not_too_long(resource, wrong)
+    series, series_day = recurrence.series(resource, day_of(starts_at) if starts_at else None, wrong)
     if wrong or identifier is None or patient is None or starts_at is None or ends_at is None:
         raise BadResource(wrong, status=422)
     report = VisitReport(
@@ -93,8 +96,22 @@ def understand(resource: Appointment) -> ReadAppointment:
         cancel_reason=reason,
         last_updated=resource.meta.last_updated if resource.meta else None,
         service_id=_service_id(resource, carried),
+        series=series,
+        series_day=series_day,
+        performer_number=_performer_number(resource, carried) if first_name else "",
     )
-    return ReadAppointment(report, resource)
+    return ReadAppointment(report, resource, _plan(resource, report, wrong))
+
+
+def _plan(resource: Appointment, first: VisitReport, wrong: list[Issue]) -> PlanReport | None:
+    if not recurrence.is_plan(resource):
+        return None
+    if resource.status not in ("proposed", "cancelled", "entered-in-error"):
+        wrong.append(_error("business-rule", "A plan is proposed; its occurrences are booked one by one.", "status"))
+    plan = recurrence.plan(resource, replace(first, status=VisitStatus.EXPECTED, cancel_reason=None), wrong)
+    if wrong:
+        raise BadResource(wrong, status=422)
+    return plan
 
 
 def _refuse_what_changes_meaning(resource: Appointment, wrong: list[Issue]) -> None:
@@ -216,7 +233,7 @@ def _status(status: str, reason: CancelReason | None, *, named: str) -> VisitSta
         return VisitStatus.NOT_PERFORMED if status == "noshow" or reason.is_not_performed else VisitStatus.CANCELLED
     if status == "booked":
         return VisitStatus.ASSIGNED if named else VisitStatus.PLANNED
-    return {"proposed": VisitStatus.PLANNED, "fulfilled": VisitStatus.PERFORMED}.get(
+    return {"proposed": VisitStatus.PLANNED, "waitlist": VisitStatus.ON_HOLD, "fulfilled": VisitStatus.PERFORMED}.get(
         status, VisitStatus.ENTERED_IN_ERROR
     )
 
@@ -238,6 +255,22 @@ def _performer(resource: Appointment, carried: dict[str, Any]) -> tuple[str, str
         if name:
             return name, (role or _profession(who) or _role_in_words(participant))[:60]
     return "", ""
+
+
+def _performer_number(resource: Appointment, carried: dict[str, Any]) -> str:
+    """The HPR or national number of who comes, where the journal gives it: by it alone an employee is known here (R35)."""
+    for participant in resource.participant:
+        actor = participant.actor
+        who = carried.get((actor.reference if actor else None) or "")
+        if isinstance(who, PractitionerRole):
+            actor = who.practitioner
+            who = carried.get((actor.reference if actor else None) or "")
+        given = [*((who.identifier or []) if isinstance(who, Practitioner) else [])]
+        if actor is not None and actor.identifier and _points_to(actor, "Practitioner"):
+            given.append(actor.identifier)
+        if number := _number(given, systems.HPR, systems.FNR, systems.DNR):
+            return number[:11]
+    return ""
 
 
 def _first_name(who: Any, actor: Reference) -> str:

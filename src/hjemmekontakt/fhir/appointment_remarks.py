@@ -1,6 +1,7 @@
 """What to tell a journal about an Appointment that was taken: where it strays from the profile, what was not kept."""
 
 from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.appointment_writing import MAY_HAVE_PERIOD_ALONE
 from hjemmekontakt.fhir.outcome import Issue
 from hjemmekontakt.fhir.structs.appointment import Appointment
 from hjemmekontakt.fhir.structs.contained import Location
@@ -18,7 +19,8 @@ FORBIDDEN_BY_PROFILE = (
     "comment",
     "based_on",
 )
-NOT_STORED = ("extension", "created")
+NOT_STORED = ("created",)
+READ_EXTENSIONS = frozenset({systems.RECURRENCE, systems.PLAN, systems.PLAN_DAY})
 
 
 def remarks(resource: Appointment) -> tuple[Issue, ...]:
@@ -43,7 +45,7 @@ def _astray(resource: Appointment) -> list[Issue]:
         found.append(
             _warning("meta.tag", "Notices of home visits are the citizen's own choice; the tag is not heeded.")
         )
-    if resource.requested_period and resource.status not in ("proposed", "cancelled", "entered-in-error"):
+    if resource.requested_period and resource.status not in MAY_HAVE_PERIOD_ALONE:
         found.append(
             _warning("requestedPeriod", "Only a proposed visit has a requestedPeriod; start and end were used.")
         )
@@ -56,6 +58,8 @@ def _astray(resource: Appointment) -> list[Issue]:
 
 def _not_kept(resource: Appointment) -> list[Issue]:
     told = []
+    if any(each.url not in READ_EXTENSIONS for each in resource.extension or []):
+        told.append(Issue("information", "informational", "Not stored.", "Appointment.extension"))
     for name in FORBIDDEN_BY_PROFILE + NOT_STORED:
         if getattr(resource, name) is not None:
             forbidden = name in FORBIDDEN_BY_PROFILE

@@ -1,13 +1,14 @@
 """A visit of ours written as an Appointment of the profile hn-basis-appointment."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.visit_report import CancelReason, Place, VisitReport, VisitStatus
+from hjemmekontakt.fhir import recurrence, systems
+from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 
 PLACES = {"PTRES": Place.HOME, "OF": Place.OFFICE}
-MAY_HAVE_PERIOD_ALONE = frozenset({"proposed", "cancelled", "entered-in-error"})
+MAY_HAVE_PERIOD_ALONE = frozenset({"proposed", "cancelled", "entered-in-error", "waitlist"})
 
 
 def write(report: VisitReport, *, id: str, version: int, last_updated: datetime) -> dict[str, Any]:
@@ -34,6 +35,8 @@ def write(report: VisitReport, *, id: str, version: int, last_updated: datetime)
     }
     if reason is not None:
         resource["cancelationReason"] = _concept(systems.CANCELLATION, reason.value)
+    if report.series:
+        resource["extension"] = _plan_named(report)
     if report.title:
         resource["description"] = report.title
     if report.instruction:
@@ -43,8 +46,25 @@ def write(report: VisitReport, *, id: str, version: int, last_updated: datetime)
     return resource
 
 
+def write_plan(report: PlanReport, *, id: str, version: int, last_updated: datetime) -> dict[str, Any]:
+    """Write a plan as the Appointment that it was told by: its first visit, and how its visits come again."""
+    resource = write(replace(report.first, is_window=True), id=id, version=version, last_updated=last_updated)
+    status = "cancelled" if report.ended else "proposed"
+    return {**resource, "status": status, "extension": [recurrence.write(report)]}
+
+
+def _plan_named(report: VisitReport) -> list[dict[str, Any]]:
+    named = [{"url": systems.PLAN, "valueReference": {"identifier": {"value": report.series}, "type": "Appointment"}}]
+    day = report.series_day.isoformat() if report.series_day else None
+    return [*named, {"url": systems.PLAN_DAY, "valueDate": day}] if day else named
+
+
 def _status_on_the_wire(report: VisitReport) -> tuple[str, CancelReason | None]:
     match report.status:
+        case VisitStatus.EXPECTED:
+            return "proposed", None
+        case VisitStatus.ON_HOLD:
+            return "waitlist", None
         case VisitStatus.PLANNED:
             return ("proposed" if report.is_window else "booked"), None
         case VisitStatus.ASSIGNED:

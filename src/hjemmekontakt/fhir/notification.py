@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 _GUIDE = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition"
@@ -39,16 +40,34 @@ def write(topic: Topic, id: UUID, *, base: str, hook_id: UUID, told_at: datetime
         {"name": "timestamp", "valueInstant": told_at.isoformat()},
         {"name": "focus", "valueReference": {"reference": focus, "type": topic.resource}},
     ]
+    parameters = [
+        {"name": "topic", "valueCanonical": topic.canonical},
+        {"name": "status", "valueCode": "active"},
+        {"name": "type", "valueCode": "event-notification"},
+        {"name": "notification-event", "part": event},
+    ]
+    what = {
+        "fullUrl": f"{base}/{focus}",
+        "request": {"method": "GET", "url": focus},
+        "response": {"status": "200"},
+    }
+    return _bundle(parameters, what, base=base, hook_id=hook_id, told_at=told_at)
+
+
+def heartbeat(*, base: str, hook_id: UUID, told_at: datetime) -> bytes:
+    """Write a notification that tells nothing: it only asks whether the journal is there (R33)."""
+    parameters = [{"name": "status", "valueCode": "active"}, {"name": "type", "valueCode": "heartbeat"}]
+    return _bundle(parameters, base=base, hook_id=hook_id, told_at=told_at)
+
+
+def _bundle(
+    parameters: list[dict[str, Any]], *further: dict[str, Any], base: str, hook_id: UUID, told_at: datetime
+) -> bytes:
+    hook = {"name": "subscription", "valueReference": {"reference": f"{base}/Subscription/{hook_id}"}}
     status = {
         "resourceType": "Parameters",
         "meta": {"profile": [f"{_GUIDE}/backport-subscription-status-r4"]},
-        "parameter": [
-            {"name": "subscription", "valueReference": {"reference": f"{base}/Subscription/{hook_id}"}},
-            {"name": "topic", "valueCanonical": topic.canonical},
-            {"name": "status", "valueCode": "active"},
-            {"name": "type", "valueCode": "event-notification"},
-            {"name": "notification-event", "part": event},
-        ],
+        "parameter": [hook, *parameters],
     }
     bundle = {
         "resourceType": "Bundle",
@@ -62,11 +81,7 @@ def write(topic: Topic, id: UUID, *, base: str, hook_id: UUID, told_at: datetime
                 "request": {"method": "GET", "url": f"Subscription/{hook_id}/$status"},
                 "response": {"status": "200"},
             },
-            {
-                "fullUrl": f"{base}/{focus}",
-                "request": {"method": "GET", "url": focus},
-                "response": {"status": "200"},
-            },
+            *further,
         ],
     }
     return json.dumps(bundle, separators=(",", ":")).encode()

@@ -26,6 +26,7 @@ from hjemmekontakt.fhir.door import (
     stop,
 )
 from hjemmekontakt.fhir.outcome import BadResource, unacceptable
+from hjemmekontakt.municipalities import contact
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if calls is None:
         stop(404, "not-supported", "This resource type is not offered; /metadata lists those that are.")
     actor, scopes, _client_id = known
+    if actor.municipality_id is not None:
+        contact.journal_spoke(actor.municipality_id)
     asked = Asked(request, actor, scopes, kind=parts[0], id=parts[1] if len(parts) > 1 else "")
     return _call(request, calls, asked, parts[1:])
 

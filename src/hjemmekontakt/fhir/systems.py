@@ -23,6 +23,14 @@ TAG_NOTICE = "http://helsenorge.no/fhir/varsling"
 TAG_REMINDER = "http://helsenorge.no/fhir/paminnelse"
 PROFILE = "http://helsenorge.no/fhir/StructureDefinition/hn-basis-appointment"
 
+HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
+
+R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment"
+RECURRENCE = f"{R5}.recurrenceTemplate"
+PLAN = f"{R5}.originatingAppointment"
+PLAN_DAY = "https://hjemmekontakt.example/fhir/StructureDefinition/occurrence-day"
+UNITS_OF_MEASURE = "http://unitsofmeasure.org"
+
 SERVICE_ID = "https://hjemmekontakt.example/fhir/NamingSystem/service-id"
 TASK_CODE = "https://hjemmekontakt.example/fhir/CodeSystem/task"
 CANCEL_VISIT = "cancel-visit"

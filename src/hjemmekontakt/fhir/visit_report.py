@@ -1,5 +1,13 @@
 """What a journal tells about one home visit: the visits' own words, under the name by which this door's readers know them."""
 
-from hjemmekontakt.visits.rules import CancelReason, Place, VisitReport, VisitStatus
+from hjemmekontakt.visits.rules import (
+    CancelReason,
+    Frequency,
+    Place,
+    PlanReport,
+    Recurrence,
+    VisitReport,
+    VisitStatus,
+)
 
-__all__ = ["CancelReason", "Place", "VisitReport", "VisitStatus"]
+__all__ = ["CancelReason", "Frequency", "Place", "PlanReport", "Recurrence", "VisitReport", "VisitStatus"]

@@ -15,7 +15,7 @@ from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.rules import Unread
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
-from hjemmekontakt.visits.cards import Card, card
+from hjemmekontakt.visits.cards import Card, card, out_of_touch
 
 NOTHING_UNREAD = Unread()
 
@@ -26,6 +26,8 @@ class FirstPage:
 
     readiness: Readiness
     next_visit: Card | None = None
+    warnings: tuple[Card, ...] = ()
+    out_of_touch: str = ""
     sees_visits: bool = False
     unread: Unread = NOTHING_UNREAD
     reads_messages: bool = False
@@ -61,10 +63,12 @@ def first_page(actor: Actor) -> FirstPage:
     if not readiness.is_ready:
         return FirstPage(readiness)
     sees, reads = may(actor, May.SEE_VISITS), may(actor, May.LIST_THREADS)
-    coming = visits.next_visit(actor) if sees else None
+    nearest, now = visits.nearest(actor) if sees else None, clock.now()
     return FirstPage(
         readiness=readiness,
-        next_visit=card(coming, now=clock.now(), reader_id=actor.id) if coming else None,
+        next_visit=card(nearest.next_visit, now=now, reader_id=actor.id) if nearest and nearest.next_visit else None,
+        warnings=tuple(card(each, now=now, reader_id=actor.id) for each in nearest.warnings) if nearest else (),
+        out_of_touch=out_of_touch(nearest.away, now=now) if nearest else "",
         sees_visits=sees,
         unread=messages.unread(actor) if reads else NOTHING_UNREAD,
         reads_messages=reads,

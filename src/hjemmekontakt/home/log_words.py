@@ -34,6 +34,7 @@ ACTS: dict[str, str | Promise] = {
     May.GIVE_THREAD: _("%(who)s ga meldingen %(subject)s til en kollega kl. %(time)s."),
     May.NEED_NO_REPLY: _("%(who)s leste meldingen %(subject)s og skrev at den ikke trenger svar, kl. %(time)s."),
     May.NOTE_ON_THREAD: _("%(who)s skrev en intern merknad til meldingen %(subject)s kl. %(time)s."),
+    May.PRINT_WEEK: _("%(who)s skrev ut en ukeplan med besøkene dine kl. %(time)s."),
     May.PUT_BACK_THREAD: _("%(who)s la meldingen %(subject)s tilbake til kollegene kl. %(time)s."),
     May.READ_THREAD_AS_STAFF: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
     May.REOPEN_THREAD: _("%(who)s åpnet samtalen %(subject)s igjen kl. %(time)s."),

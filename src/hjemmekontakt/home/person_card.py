@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
-from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.access.rules import Actor, May, Role
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import OSLO, day_of
@@ -69,6 +69,8 @@ class PersonCard:
     reach: Reachable
     proxies: tuple[NamedProxy, ...]
     visits: tuple[VisitToday, ...]
+    led_by_reader: UUID | None = None
+    sees_no_names: bool = False
 
 
 @require_safe
@@ -119,11 +121,17 @@ def card_of(actor: Actor, citizen_id: UUID) -> PersonCard:
         ),
         reach=reachable(citizen_id, consent.how_far(grant, citizen_id), proxies, reach),
         proxies=tuple(proxies),
+        led_by_reader=next((unit for unit in _led(actor) if unit in {each.unit_id for each in decisions}), None),
+        sees_no_names=people.sees_no_names(grant, citizen_id),
         visits=tuple(
             VisitToday(said_time(row), row.title or services[row.service_id].name, row.performer_name, said_status(row))
             for row in rows
         ),
     )
+
+
+def _led(actor: Actor) -> list[UUID]:
+    return [unit.unit_id for unit in actor.units if unit.role is Role.TEAM_LEADER]
 
 
 def said_reach(found: Reachable) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hjemmekontakt.home import broadcasts, person_card, printed_inbox, statistics, today, unit_closed
+from hjemmekontakt.home import broadcasts, names, person_card, printed_inbox, statistics, today, unit_closed, week_sheet
 from hjemmekontakt.people import staff_views as people
 
 app_name = "staff"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("i-dag/", today.show, name="today"),
     path("person/<uuid:citizen_id>/", person_card.show, name="person"),
     path("person/<uuid:citizen_id>/kort/", person_card.fragment, name="person-card"),
+    path("personer/<uuid:citizen_id>/uke/", week_sheet.show, name="week"),
     path("utsendinger/", broadcasts.first, name="first-broadcasts"),
     path("utsendinger/<uuid:unit_id>/", broadcasts.listing, name="broadcasts"),
     path("utsendinger/<uuid:unit_id>/ny/", broadcasts.new, name="new-broadcast"),
@@ -23,6 +24,10 @@ urlpatterns = [
     path("innboks/<uuid:unit_id>/utskrift/", printed_inbox.show, name="printed-inbox"),
     path("fravaer/", people.absences, name="absences"),
     path("fravaer/<uuid:employee_id>/<uuid:absence_id>/avslutt/", people.end, name="end-absence"),
+    path("enhet/<uuid:unit_id>/navn/", names.show, name="names"),
+    path("enhet/<uuid:unit_id>/navn/enhet/", names.of_unit, name="names-of-unit"),
+    path("enhet/<uuid:unit_id>/navn/ansatt/<uuid:employee_id>/", names.of_employee, name="names-of-employee"),
+    path("enhet/<uuid:unit_id>/navn/innbygger/<uuid:citizen_id>/", names.from_citizen, name="names-from-citizen"),
     path("enhet/<uuid:unit_id>/stengt/", unit_closed.show, name="closed"),
     path("enhet/<uuid:unit_id>/stengt/angre/", unit_closed.undo, name="undo"),
 ]

@@ -1,5 +1,6 @@
 """What a unit's leader changes of its days: closing days, its hours, and who answers while it is closed."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -14,6 +15,8 @@ from hjemmekontakt.municipalities import queries, rules
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.municipalities.models import ClosingDay, Cover, Unit
 from hjemmekontakt.municipalities.rules import Refusal
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,15 @@ def end_cover(actor: Actor, unit_id: UUID, cover_id: UUID) -> None:
     """A unit's leader takes a cover away: from now on only her own staff see the inbox (R79)."""
     _require(actor, unit_id)
     Cover.objects.filter(id=cover_id, unit_id=unit_id).delete()
+
+
+@intent
+def set_names_shown(actor: Actor, unit_id: UUID, *, shows: bool) -> None:
+    """A unit's leader says whether citizens see by name who comes from it; else they see the role (R35)."""
+    about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
+    require(actor, May.CHANGE_NAMES, about=about)
+    Unit.objects.filter(id=unit_id).update(shows_names=shows)
+    log.info("A unit's names were shown or hidden", extra={"unit": str(unit_id), "employee": str(actor.id)})
 
 
 def _require(actor: Actor, unit_id: UUID) -> Grant:

@@ -40,7 +40,7 @@ class Unit(models.Model):
     """A unit of the home service (tjenestested) with its duty phone and opening hours; or an office that treats cases (R28).
 
     `opens_at` and `closes_at` are the phone's hours; `reads_from` and `reads_until` those in which messages are read, and
-    answered by: the answering promise rests on them (R21).
+    answered by: the answering promise rests on them (R21). `shows_names` tells whether citizens see who comes by name (R35).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -56,6 +56,7 @@ class Unit(models.Model):
     reads_until = models.TimeField(default=time(16), db_default=time(16))
     reads_on_saturday = models.BooleanField(default=False, db_default=False)
     signs_with = models.CharField(max_length=10, default="first-name", db_default="first-name")
+    shows_names = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         db_table = "unit"
@@ -153,13 +154,20 @@ class Cover(models.Model):
 
 
 class JournalHook(models.Model):
-    """Where a municipality's journal system wants to be told that something has happened (krok); the secret is sealed."""
+    """Where a municipality's journal system wants to be told that something has happened (krok); the secret is sealed.
+
+    `heard_at` is when the journal last spoke with us, or answered; `failing_since` from when it has not answered us, and
+    `asked_at` when it was last asked whether it is there, in real time (R33).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="journal_hooks")
     url = models.CharField(max_length=300)
     secret_sealed = models.BinaryField()
     active = models.BooleanField(default=True)
+    heard_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "journal_hook"

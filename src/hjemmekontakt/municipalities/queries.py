@@ -16,6 +16,7 @@ from hjemmekontakt.municipalities.rules import (
     CoverPeriod,
     CoverView,
     JournalHookView,
+    JournalState,
     MunicipalityView,
     ServiceView,
     UnitView,
@@ -188,6 +189,17 @@ def journal_hooks(municipality_id: UUID) -> list[JournalHookView]:
     return [JournalHookView(row.id, row.url, keys.unseal(row.secret_sealed)) for row in rows]
 
 
+def journal_states(municipality_ids: Iterable[UUID]) -> dict[UUID, JournalState]:
+    """How each municipality's journal is in touch with us, the worst of its hooks; without a journal none (R33)."""
+    rows = JournalHook.objects.filter(municipality_id__in=list(municipality_ids), active=True)
+    found: dict[UUID, JournalState] = {}
+    for municipality_id, heard_at, failing_since in rows.values_list("municipality_id", "heard_at", "failing_since"):
+        before = found.get(municipality_id)
+        if before is None or (failing_since is not None and before.failing_since is None):
+            found[municipality_id] = JournalState(heard_at, failing_since)
+    return found
+
+
 def _of_all_units(day: ClosingDay, unit: UnitView) -> bool:
     return day.unit_id is None and day.municipality_id == unit.municipality_id
 
@@ -228,6 +240,7 @@ def _unit(row: Unit) -> UnitView:
         reads_until=row.reads_until,
         reads_on_saturday=row.reads_on_saturday,
         signs_with=row.signs_with,
+        shows_names=row.shows_names,
     )
 
 

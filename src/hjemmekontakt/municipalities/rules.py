@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,7 @@ class UnitView:
     reads_until: time = time(16)
     reads_on_saturday: bool = False
     signs_with: str = "first-name"
+    shows_names: bool = True
 
     def calendar(self, closing_days: Iterable[date], half_days: Mapping[date, time]) -> Calendar:
         """Make the unit's working days and hours out of the days on which it is closed, or closes early (R22)."""
@@ -207,6 +208,35 @@ def why_not_cover(
         return Refusal.PHONE_MISSING
     overlaps = any(first <= ends_on and starts_on <= last for first, last in taken)
     return Refusal.COVERED_ALREADY if overlaps else None
+
+
+LONGEST_SILENCE = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """When a municipality's journal was last heard, and from when it has not answered (R33)."""
+
+    heard_at: datetime | None
+    failing_since: datetime | None
+
+    def is_away(self, now: datetime) -> bool:
+        """Tell whether we are out of touch with the journal: it does not answer, or nothing was heard for an hour (R33).
+
+        A journal that has nothing to tell still answers when it is asked each minute whether it is there.
+
+        >>> from datetime import UTC
+        >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> JournalState(heard_at=nine, failing_since=None).is_away(nine + timedelta(minutes=60))
+        False
+        >>> JournalState(heard_at=nine, failing_since=None).is_away(nine + timedelta(minutes=61))
+        True
+        >>> JournalState(heard_at=None, failing_since=None).is_away(nine), JournalState(nine, nine).is_away(nine)
+        (False, True)
+        """
+        if self.failing_since is not None:
+            return True
+        return self.heard_at is not None and now - self.heard_at > LONGEST_SILENCE
 
 
 @dataclass(frozen=True, slots=True)

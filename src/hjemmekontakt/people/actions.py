@@ -1,5 +1,6 @@
 """What is written about a person: what the register says of her, and how she wants her pages."""
 
+import logging
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -7,13 +8,15 @@ from django.db import connection
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
-from hjemmekontakt.access.rules import About, Actor, May
+from hjemmekontakt.access.rules import About, Actor, May, Role
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.people import queries, rules
-from hjemmekontakt.people.models import Absence, Citizen, Duty
+from hjemmekontakt.people.models import Absence, Citizen, Duty, Employee
 from hjemmekontakt.people.rules import LANGUAGES, AbsenceView, Protection, Refusal, TypeSize, sort_key
+
+log = logging.getLogger(__name__)
 
 KNOW_PERSON = """
 INSERT INTO citizen (id, national_id_sealed, national_id_lookup, given_name, family_name, sort_key, birth_date,
@@ -107,6 +110,23 @@ def come_back(actor: Actor, employee_id: UUID, absence_id: UUID) -> AbsenceView 
         row.ends_on = today - timedelta(days=1)
         row.save(update_fields=["ends_on"])
     return was
+
+
+@intent
+def set_name_hidden(actor: Actor, employee_id: UUID, *, hidden: bool) -> None:
+    """Who leads an employee's unit hides her name from all citizens as one who comes, or shows it again (R35)."""
+    require(actor, May.CHANGE_NAMES, about=queries.about_employee(actor, employee_id))
+    Employee.objects.filter(id=employee_id).update(name_hidden=hidden)
+    log.info("An employee's name was shown or hidden", extra={"of": str(employee_id), "employee": str(actor.id)})
+
+
+@intent
+def set_names_hidden(actor: Actor, citizen_id: UUID, *, hidden: bool) -> None:
+    """Who leads a unit that helps a citizen hides from her, and who acts for her, the names of all who come (R35)."""
+    led = [unit.unit_id for unit in actor.units if unit.role is Role.TEAM_LEADER]
+    require(actor, May.CHANGE_NAMES, about=lookup.citizen_at_work(citizen_id, led))
+    Citizen.objects.filter(id=citizen_id).update(names_hidden=hidden)
+    log.info("The names of staff were shown to or hidden from a citizen", extra={"employee": str(actor.id)})
 
 
 def _require(actor: Actor, employee_id: UUID) -> Grant:

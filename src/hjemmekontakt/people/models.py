@@ -10,6 +10,7 @@ class Citizen(models.Model):
     """A person (innbygger): one who receives home care, one who acts for her, or one who only looked in.
 
     `national_id_sealed` is ciphertext with its key id, `national_id_lookup` the keyed value to find it by (R105).
+    With `names_hidden` she, and who acts for her, see no names of those who come (R35).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -24,6 +25,7 @@ class Citizen(models.Model):
     language = models.CharField(max_length=2, default="nb")
     large_type = models.BooleanField(default=False)
     register_checked_at = models.DateTimeField(null=True)
+    names_hidden = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "citizen"
@@ -42,7 +44,11 @@ class Citizen(models.Model):
 
 
 class Employee(models.Model):
-    """One who works for a municipality (ansatt); the look-up value is the same as a citizen's, to keep her from her own."""
+    """One who works for a municipality (ansatt); the look-up value is the same as a citizen's, to keep her from her own.
+
+    With `name_hidden` no citizen sees her name as one who comes; `hpr_number` is hers in the register of health personnel, by
+    which a journal may name her (R35).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
@@ -51,6 +57,8 @@ class Employee(models.Model):
     family_name = models.CharField(max_length=100)
     title = models.CharField(max_length=60, blank=True, default="")
     active = models.BooleanField(default=True)
+    hpr_number = models.CharField(max_length=9, blank=True, default="", db_default="")
+    name_hidden = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "employee"

@@ -22,6 +22,7 @@ from hjemmekontakt.people.rules import (
     AbsenceView,
     Colleague,
     DecisionView,
+    NamesOfStaff,
     Person,
     Protection,
     Settings,
@@ -103,6 +104,56 @@ def id_by_national_id(national_id: str) -> UUID | None:
     return found
 
 
+def employees_by_number(grant: Grant, numbers: Iterable[str]) -> dict[str, UUID]:
+    """The active employees of the grant's municipality with these HPR or national numbers, in one query (R35)."""
+    by_lookup = {keys.lookup_value(number): number for number in numbers}
+    if not by_lookup:
+        return {}
+    rows = Employee.objects.filter(
+        Q(national_id_lookup__in=list(by_lookup)) | Q(hpr_number__in=list(by_lookup.values())),
+        municipality_id=grant.municipality_id,
+        active=True,
+    )
+    found: dict[str, UUID] = {}
+    for id, lookup_value, hpr in rows.values_list("id", "national_id_lookup", "hpr_number"):
+        found[by_lookup.get(bytes(lookup_value), hpr)] = id
+    return found
+
+
+def hidden_names(grant: Grant, citizen_id: UUID, employee_ids: Iterable[UUID]) -> frozenset[UUID] | None:
+    """Those of the employees whose names no citizen sees; None where this citizen sees nobody's name (R35)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT names_hidden FROM citizen WHERE id = %s), ARRAY(SELECT hk_hidden_names(%s))",
+            [citizen_id, list(employee_ids)],
+        )
+        sees_nobody, hidden = cursor.fetchone()
+    return None if sees_nobody else frozenset(hidden)
+
+
+@intent
+def names_of_staff(actor: Actor, unit_id: UUID) -> NamesOfStaff:
+    """Whose names a unit's leader may show or hide: those who work in it, and the citizens who see none (R35)."""
+    about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
+    require(actor, May.CHANGE_NAMES, about=about)
+    roles = [role.value for role in CARE_ROLES]
+    employees = Employee.objects.filter(duties__unit_id=unit_id, duties__role__in=roles, active=True).distinct()
+    helped = Decision.objects.filter(unit_id=unit_id).values("citizen_id")
+    citizens = Citizen.objects.filter(id__in=helped, names_hidden=True, protection=Protection.NONE)
+    return NamesOfStaff(
+        employees=tuple(
+            (_colleague(row), row.name_hidden)
+            for row in sorted(employees, key=lambda row: sort_key(row.family_name, row.given_name))
+        ),
+        citizens=tuple(_person(row) for row in citizens.exclude(id__in=list(actor.family)).order_by("sort_key", "id")),
+    )
+
+
+def sees_no_names(grant: Grant, citizen_id: UUID) -> bool:
+    """Tell whether the names of those who come are hidden from a citizen (R35)."""
+    return Citizen.objects.filter(id=citizen_id, names_hidden=True).exists()
+
+
 def employee_ids_by_national_id(national_id: str) -> list[UUID]:
     """The ids of the active employees with this national id, one for each municipality (`hk_lookup`)."""
     with connection.cursor() as cursor:
@@ -122,6 +173,11 @@ def decisions_that_hold(grant: Grant, citizen_id: UUID, *, today: date) -> list[
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), citizen_id=citizen_id, starts_on__lte=today
     )
     return [_decision(row) for row in rows.order_by("starts_on", "id")]
+
+
+def units_that_help(grant: Grant, citizen_id: UUID, *, today: date) -> list[UUID]:
+    """The units that help a citizen today, the one that has done so longest first."""
+    return list(dict.fromkeys(each.unit_id for each in decisions_that_hold(grant, citizen_id, today=today)))
 
 
 def decisions_in(grant: Grant, municipality_id: UUID, citizen_ids: Iterable[UUID]) -> dict[UUID, list[DecisionView]]:

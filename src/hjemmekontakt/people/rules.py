@@ -210,3 +210,11 @@ def who_answers(absent: UUID, *, instead: dict[UUID, UUID | None]) -> UUID | Non
         seen.add(absent)
         absent = following
     return absent
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOfStaff:
+    """Who works in a unit, each with whether her name is hidden from citizens, and the citizens who see no names (R35)."""
+
+    employees: tuple[tuple[Colleague, bool], ...]
+    citizens: tuple[Person, ...]

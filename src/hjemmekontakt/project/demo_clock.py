@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.models import DemoClock
+from hjemmekontakt.municipalities import contact
 from hjemmekontakt.notifications import delivery
 from hjemmekontakt.project import jobs
 
@@ -68,4 +69,6 @@ def catch_up() -> None:
         if not heard and not sent:
             break
     jobs.run_minutely(now=clock.now())
+    contact.ask_all_again()
+    jobs.keep_in_touch()
     connection.close()

@@ -10,13 +10,16 @@ from django.db import connection, transaction
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.access.seal import seal_the_log
 from hjemmekontakt.consent import actions as consent
+from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.login import queries as login
 from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
+from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.representation import actions as representation
+from hjemmekontakt.visits import actions as visits
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +43,16 @@ def _activate(now: datetime) -> None:
             return
 
 
+def _extend_plans(now: datetime) -> None:
+    for municipality_id, _name in municipalities.municipalities_named(""):
+        while visits.extend_plans(the_portal(), municipality_id, now=now) == visits.planning.AT_ONCE:
+            pass
+
+
 NIGHTLY: Sequence[Nightly] = (
     Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
     Nightly("activate", _activate),
+    Nightly("extend-plans", _extend_plans),
 )
 
 
@@ -108,6 +118,11 @@ def send_broadcasts(*, now: datetime) -> int:
         messages.send_batch(the_portal(), id, municipality_id=municipality, unit_id=unit)
         for id, municipality, unit in messages.broadcasts_due(the_portal(), now=now)
     )
+
+
+def keep_in_touch() -> int:
+    """Ask each journal once a minute whether it is there; how many were asked (R33)."""
+    return journals.ask_whether_journals_are_there()
 
 
 class _alone:

@@ -31,6 +31,7 @@ def main() -> int:
         ("notices", hand_over_notices, IDLE),
         ("broadcasts", send_broadcasts, SENDINGS),
         ("jobs", do_jobs, JOBS),
+        ("journals", keep_in_touch, JOBS),
         ("heartbeat", beat, BEAT),
     ]
     threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops]
@@ -93,6 +94,13 @@ def send_broadcasts() -> bool:
     from hjemmekontakt.project import jobs
 
     return jobs.send_broadcasts(now=clock.now()) > 0
+
+
+def keep_in_touch() -> bool:
+    """Ask the journals whether they are there, beside all else: one that hangs holds nobody up."""
+    from hjemmekontakt.project import jobs
+
+    return jobs.keep_in_touch() > 0
 
 
 def do_jobs() -> bool:

@@ -18,13 +18,14 @@ from hjemmekontakt.visits.rules import (
     CancellationState,
     CancellationView,
     CancelledBy,
+    JournalAway,
     Place,
     Refusal,
     VisitStatus,
     VisitView,
     is_late,
 )
-from hjemmekontakt.visits.words import STEPS, say, say_late
+from hjemmekontakt.visits.words import CHANGED, STEPS, say, say_late, say_rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class Card:
     can_be_cancelled: bool
     why_not_cancel: str
     late: str
+    changed: str
+    rhythm: str
+    warning: str
 
 
 def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
@@ -75,7 +79,7 @@ def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
         heading=phrases.opening(when),
         what=view.title or view.service_name,
         who=_who(view),
-        who_is_open=not view.performer_name,
+        who_is_open=not (view.performer_name or view.performer_role or view.name_hidden),
         duration=phrases.duration(view.minutes, language) if view.minutes else "",
         place=_("På kontoret") if view.place is Place.OFFICE else "",
         instruction=view.instruction,
@@ -87,6 +91,9 @@ def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
         can_be_cancelled=why_not is None,
         why_not_cancel=_why_not(view),
         late=say_late(phone=view.unit.phone) if late else "",
+        changed=str(CHANGED[view.change]) if view.change else "",
+        rhythm=say_rhythm(view.rhythm, phone=view.unit.phone),
+        warning=_warning(view, now=now, language=language),
     )
 
 
@@ -123,8 +130,59 @@ def updated(at: datetime | None, *, now: datetime) -> str:
     return _("Oppdatert %(when)s") % {"when": phrases.moment(at, now=now, language=language)}
 
 
+def _warning(view: VisitView, *, now: datetime, language: str) -> str:
+    """What the first page says of a visit today or tomorrow that will not be as planned: «Besøket i dag er avlyst»."""
+    day = phrases.day(view.moved_from or view.starts_at, today=day_of(now), language=language)
+    if view.moved_from:
+        return _("Besøket %(day)s har fått ny tid") % {"day": day}
+    match view.status:
+        case VisitStatus.CANCELLED:
+            return _("Besøket %(day)s er avlyst") % {"day": day}
+        case VisitStatus.ON_HOLD:
+            return _("Besøket %(day)s er satt på vent") % {"day": day}
+        case VisitStatus.GONE:
+            return _("Besøket %(day)s er ikke lenger i planen. Ring hvis du lurer.") % {"day": day}
+        case _:
+            return ""
+
+
+def out_of_touch(away: JournalAway | None, *, now: datetime) -> str:
+    """That the journal does not answer, how old the picture is, and whom to call; empty while it answers (R33)."""
+    if away is None:
+        return ""
+    values = {"phone": away.phone}
+    if away.as_of is None:
+        return (
+            _(
+                "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er de siste vi fikk vite om."
+                " Ring %(phone)s hvis det haster."
+            )
+            % values
+        )
+    language = get_language() or "nb"
+    if day_of(away.as_of) == day_of(now):
+        values["time"] = phrases.clock_time(away.as_of, language=language)
+        return (
+            _(
+                "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er slik de var kl. %(time)s."
+                " Ring %(phone)s hvis det haster."
+            )
+            % values
+        )
+    values["when"] = phrases.moment(away.as_of, now=now, language=language)
+    return (
+        _(
+            "Vi får ikke kontakt med kommunens system akkurat nå. Besøkene her er slik de var %(when)s."
+            " Ring %(phone)s hvis det haster."
+        )
+        % values
+    )
+
+
 def _who(view: VisitView) -> str:
     name, role = view.performer_name, view.performer_role.lower()
+    if view.name_hidden or (role and not name):
+        return _who_by_role(view, role)
     if name and view.status is VisitStatus.PERFORMED:
         return (
             _("%(name)s, %(role)s, var hos deg") % {"name": name, "role": role}
@@ -140,6 +198,12 @@ def _who(view: VisitView) -> str:
     return _("Hvem som kommer, er ikke bestemt ennå") if view.status in COMING else ""
 
 
+def _who_by_role(view: VisitView, role: str) -> str:
+    if view.status is VisitStatus.PERFORMED:
+        return _("%(role)s var hos deg") % {"role": phrases.opening(role)} if role else ""
+    return _("%(role)s kommer") % {"role": phrases.opening(role)} if role else _("En ansatt kommer")
+
+
 def _tags(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Iterable[Tag]:
     asked = view.cancellation
     if view.status in COMING and asked and asked.state is CancellationState.ACCEPTED:
@@ -148,6 +212,8 @@ def _tags(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Iterable
     if view.status in COMING and view.ends_at < now:
         yield Tag("neutral", _("Ikke meldt utført"))
         return
+    if view.status in COMING and view.starts_at <= now:
+        yield Tag("info", _("Nå"))
     yield _status_tag(view, reader_id)
     if view.moved_from:
         yield Tag("warning", _("Ny tid"))
@@ -165,6 +231,12 @@ def _status_tag(view: VisitView, reader_id: UUID | None) -> Tag:
             return Tag("neutral", _cancelled_by(view, reader_id))
         case VisitStatus.NOT_PERFORMED:
             return Tag("danger", _("Ikke utført. Vi fikk ikke kontakt med deg."))
+        case VisitStatus.ON_HOLD:
+            return Tag("warning", _("Satt på vent"))
+        case VisitStatus.GONE:
+            return Tag("warning", _("Ikke lenger i planen. Ring hvis du lurer."))
+        case VisitStatus.EXPECTED:
+            return Tag("neutral", _("Etter vedtaket"))
         case _:
             return Tag("info", _("Planlagt"))
 

@@ -12,9 +12,11 @@ from hjemmekontakt.visits.rules import CalendarView, CancellationState, Cancella
 class Visit(models.Model):
     """One home visit (besøk) as the journal last told it; named by the journal, once within the municipality (R34).
 
-    `series` is what the journal calls the plan that the visit belongs to, `series_day` its day in that plan. `change` and
+    `series` is what the journal calls the plan that the visit belongs to, `series_day` its day in that plan,
+    `series_rhythm` how often where it skips weeks or the like. `change` and
     `changed_at` tell what last changed so that she should hear of it. `reported_by_name` is the employee who reported it here,
-    where the service has no journal that does.
+    where the service has no journal that does. `performer_id` is the employee who comes, where the journal names her in a way
+    that is known here (R35).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -48,10 +50,15 @@ class Visit(models.Model):
     change = models.CharField(max_length=10, blank=True, default="", db_default="")
     changed_at = models.DateTimeField(null=True)
     reported_by_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    performer_id = models.UUIDField(null=True)
+    series_rhythm = models.CharField(max_length=4, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "visit"
         indexes = [
+            models.Index(
+                fields=["municipality", "series", "series_day"], condition=~Q(series=""), name="visits_of_a_plan"
+            ),
             models.Index(fields=["citizen", "starts_at"], name="visits_of_a_citizen"),
             models.Index(fields=["unit", "starts_at"], name="visits_of_a_unit"),
         ]
@@ -109,7 +116,12 @@ class VisitPlan(models.Model):
 
     class Meta:
         db_table = "visit_plan"
-        indexes = [models.Index(fields=["citizen"], name="plans_of_a_citizen")]
+        indexes = [
+            models.Index(fields=["citizen"], name="plans_of_a_citizen"),
+            models.Index(
+                fields=["municipality", "expanded_until"], condition=Q(ended=False), name="plans_to_be_expanded"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "identifier_system", "identifier_value"], name="a_journal_names_a_plan_once"

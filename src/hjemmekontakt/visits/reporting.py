@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,17 +22,33 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import DecisionView
 from hjemmekontakt.visits.rules import (
     CANCELLED_BY,
+    COMING,
+    EXPECTED_SYSTEM,
     CancellationState,
+    Change,
     NotTaken,
     Outcome,
     Recorded,
     VisitReport,
     VisitStatus,
     moved_from,
+    what_changed,
     what_it_does,
     why_not_kept,
 )
 
+TAKES_BY = (
+    "identifier_system",
+    "identifier_value",
+    "citizen_id",
+    "service_id",
+    "starts_at",
+    "ends_at",
+    "series",
+    "series_day",
+    "source_updated_at",
+    "title",
+)
 FASTEST_CLOCK = timedelta(minutes=5)  # a journal's clock may be this much ahead of ours and still be believed
 
 
@@ -62,6 +78,12 @@ class Row:
     not_performed_reason: str
     source_updated_at: datetime
     digest: bytes
+    series: str = ""
+    series_day: date | None = None
+    series_rhythm: str = ""
+    performer_id: UUID | None = None
+    change: str = ""
+    changed_at: datetime | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -86,24 +108,46 @@ class Known:
     version: int
     digest: bytes
     stored_at: datetime
+    change: str = ""
+    changed_at: datetime | None = None
 
 
-TYPES = {UUID: "uuid", str: "text", datetime: "timestamptz", bool: "boolean", int | None: "int", bytes: "bytea"}
+TYPES = {
+    UUID: "uuid",
+    UUID | None: "uuid",
+    str: "text",
+    date | None: "date",
+    datetime: "timestamptz",
+    datetime | None: "timestamptz",
+    bool: "boolean",
+    int | None: "int",
+    bytes: "bytea",
+}
 COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
 ARRAYS = ", ".join(f"%s::{TYPES[field.type]}[]" for field in dataclasses.fields(Row))  # type: ignore[index]
 NAMES = ("id", "citizen_id", "municipality_id", "identifier_system", "identifier_value")
+KEPT = {  # a visit stays in the plan it came from, and on its day there, also where a later word does not name them
+    "series": "COALESCE(NULLIF(visit.series, ''), told.series)",
+    "series_day": "COALESCE(visit.series_day, told.series_day)",
+    "series_rhythm": "visit.series_rhythm",
+}
 SHAPE = {
     "columns": ", ".join(COLUMNS),
     "arrays": ARRAYS,
-    "changes": ", ".join(f"{name} = told.{name}" for name in COLUMNS if name not in NAMES),
+    "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
+NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
+SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
 SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
 
 
-def understand(grant: Grant, reports: Sequence[VisitReport], *, now: datetime) -> list[Row | NotTaken]:
+def understand(
+    grant: Grant, reports: Sequence[VisitReport], *, now: datetime, not_before: date | None = None
+) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
-    Three queries for a whole bundle. `now` is the real time: it bounds how new a report may call itself.
+    Three queries for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
+    new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
     """
     municipality_id = grant.municipality_id
     if municipality_id is None:
@@ -112,20 +156,23 @@ def understand(grant: Grant, reports: Sequence[VisitReport], *, now: datetime) -
     units = municipalities.units_by_her_id((report.unit_her_id for report in reports), municipality_id)
     citizens = consent.active_ids(lookups)
     decisions = people.decisions_in(grant, municipality_id, citizens.values())
+    performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
         citizen_id = citizens.get(lookup)
         held = decisions.get(citizen_id, []) if citizen_id else []
-        service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id))
+        day = max(day_of(report.starts_at), not_before or date.min)
+        service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id), day)
         if isinstance(service, NotTaken):
             understood.append(service)
         elif citizen_id is not None:
-            understood.append(_row(report, citizen_id, municipality_id, service, now=now))
+            who = performers.get(report.performer_number)
+            understood.append(_row(report, citizen_id, municipality_id, service, performer_id=who, now=now))
     return understood
 
 
 def _service(
-    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None
+    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None, day: date
 ) -> ServiceView | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
@@ -135,7 +182,6 @@ def _service(
     named = [service for service in services if report.service_id in (None, service.code)]
     if not named:
         return NotTaken.UNKNOWN_SERVICE
-    day = day_of(report.starts_at)
     by_id = {service.id: service for service in named}
     fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
     if not fitting:
@@ -145,7 +191,15 @@ def _service(
     return service if service.opened(Function.VISITS, today=day) else NotTaken.NOT_OPENED
 
 
-def _row(report: VisitReport, citizen_id: UUID, municipality_id: UUID, service: ServiceView, *, now: datetime) -> Row:
+def _row(
+    report: VisitReport,
+    citizen_id: UUID,
+    municipality_id: UUID,
+    service: ServiceView,
+    *,
+    performer_id: UUID | None,
+    now: datetime,
+) -> Row:
     told_at = report.last_updated
     by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
     not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
@@ -172,12 +226,17 @@ def _row(report: VisitReport, citizen_id: UUID, municipality_id: UUID, service: 
         not_performed_reason=report.cancel_reason.value if not_performed and report.cancel_reason else "",
         source_updated_at=now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
         digest=b"",
+        series=report.series,
+        series_day=report.series_day if report.series else None,
+        performer_id=performer_id,
     )
-    return dataclasses.replace(row, digest=_digest(row))
+    return dataclasses.replace(row, digest=digest_of(row))
 
 
-def _digest(row: Row) -> bytes:
-    content = {name: getattr(row, name) for name in COLUMNS if name not in ("id", "source_updated_at", "digest")}
+def digest_of(row: Row) -> bytes:
+    """What a report says, in 32 bytes: the same again is known by it (R34)."""
+    told = {name: getattr(row, name) for name in COLUMNS if name not in NOT_TOLD}
+    content = {name: value for name, value in told.items() if value or name not in SOMETIMES_TOLD}
     return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).digest()
 
 
@@ -192,13 +251,31 @@ def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
     return [newest[key] for key in sorted(newest)]
 
 
+def take_places(rows: Sequence[Row]) -> None:
+    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31)."""
+    left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
+    while left:
+        names = [[getattr(row, name) for row in left] for name in TAKES_BY]
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM])
+            taken = set(cursor.fetchall())
+        left = [row for row in left if row.key not in taken] if taken else []
+
+
 def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UUID]:
     """Put in the visits that are not known; the ids of those that were new."""
     if not rows:
         return set()
+    rows = [
+        dataclasses.replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row for row in rows
+    ]
     with connection.cursor() as cursor:
         cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows)])
         return {id for (id,) in cursor.fetchall()}
+
+
+def _comes(row: Row, now: datetime) -> bool:
+    return row.status in COMING and row.starts_at > now
 
 
 def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
@@ -243,9 +320,31 @@ def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: date
         for row, before in pairs
     ]
     versions = [before.version + 1 for _, before in pairs]
+    rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
     values = [now, stored_at, *_arrays(rows), moved, versions, rows[0].municipality_id]
     with connection.cursor() as cursor:
         cursor.execute(SQL["change_visits"].format(**SHAPE), values)
+
+
+def _with_change(row: Row, before: Known, *, now: datetime) -> Row:
+    """The row with what she should hear of: this change, or the one before it where this is none (R32)."""
+    to = VisitStatus(row.status)
+    changed = what_changed(
+        VisitStatus(before.status),
+        to=to,
+        is_moved=moved_from(
+            before.starts_at,
+            window_ended=before.ends_at if before.is_window else None,
+            first_told=None,
+            now_at=row.starts_at,
+        )
+        is not None,
+    )
+    if changed:
+        return dataclasses.replace(row, change=changed.value, changed_at=now)
+    if to is VisitStatus.PERFORMED:
+        return row
+    return dataclasses.replace(row, change=before.change, changed_at=before.changed_at)
 
 
 def heard_again(pairs: Sequence[tuple[Row, Known]], *, now: datetime) -> None:
@@ -258,6 +357,14 @@ def heard_again(pairs: Sequence[tuple[Row, Known]], *, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How a visit that no longer comes came to its end."""
+
+    status: str
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """A cancellation that was closed because its visit no longer comes."""
 
@@ -267,7 +374,9 @@ class Closed:
     state: CancellationState
 
 
-def close_cancellations(ended: Sequence[tuple[UUID, Row]], *, now: datetime, stored_at: datetime) -> list[Closed]:
+def close_cancellations(
+    ended: Sequence[tuple[UUID, Row | Ended]], *, now: datetime, stored_at: datetime
+) -> list[Closed]:
     """Close what was asked and not answered for visits that no longer come (R38)."""
     if not ended:
         return []

@@ -7,6 +7,7 @@ from hjemmekontakt.visits import calendar_views, views
 app_name = "visits"
 urlpatterns = [
     path("", views.listing, name="list"),
+    path("uke/", views.week, name="week"),
     path("tidligere/", views.past, name="past"),
     path("kalender/", calendar_views.calendars, name="calendars"),
     path("kalender/<uuid:feed_id>/slett/", calendar_views.delete, name="delete_calendar"),

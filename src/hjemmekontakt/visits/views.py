@@ -14,9 +14,10 @@ from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
-from hjemmekontakt.visits.cards import by_day, card, steps, updated
+from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps, updated
 from hjemmekontakt.visits.forms import CancelForm
 from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView
+from hjemmekontakt.visits.weeks import monday_of, sheet
 from hjemmekontakt.visits.words import say
 
 PAGE = 20
@@ -31,10 +32,15 @@ class CitizenRequest(HttpRequest):
 @require_GET
 @when_ready
 def listing(request: CitizenRequest) -> HttpResponse:
-    """Timeavtaler: today, tomorrow, and two weeks by day."""
-    now, plan = clock.now(), queries.visits_of(request.actor)
+    """Timeavtaler: what has changed, then today, tomorrow, and two weeks by day."""
+    now, plan = clock.now(), actions.look_at_visits(request.actor)
     cards = [card(view, now=now, reader_id=request.actor.id) for view in plan.visits]
-    shown = {"days": by_day(cards), "updated": updated(plan.updated_at, now=now)}
+    shown = {
+        "changed": [each for each in cards if each.changed],
+        "days": by_day(cards),
+        "updated": updated(plan.updated_at, now=now),
+        "out_of_touch": out_of_touch(plan.away, now=now),
+    }
     return render(request, "visits/listing.html.jinja", shown)
 
 
@@ -42,7 +48,23 @@ def listing(request: CitizenRequest) -> HttpResponse:
 @when_ready
 def show(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
     """Timeavtaler › one visit."""
-    return render(request, "visits/visit.html.jinja", _shown(request, queries.visit(request.actor, visit_id)))
+    view, away = queries.visit_and_journal(request.actor, visit_id)
+    shown = {**_shown(request, view), "out_of_touch": out_of_touch(away, now=clock.now())}
+    return render(request, "visits/visit.html.jinja", shown)
+
+
+@require_GET
+@when_ready
+def week(request: CitizenRequest) -> HttpResponse:
+    """Timeavtaler › Skriv ut uka: one week in large type."""
+    now = clock.now()
+    monday = monday_of(request.GET.get("fra", ""), now=now)
+    plan = queries.week_of(request.actor, monday)
+    shown = {
+        "sheet": sheet(plan.visits, monday, now=now, reader_id=request.actor.id),
+        "out_of_touch": out_of_touch(plan.away, now=now),
+    }
+    return render(request, "visits/week.html.jinja", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +94,8 @@ def past(request: CitizenRequest) -> HttpResponse:
     views = queries.past_visits(request.actor, before=_place(request.GET.get("etter", "")), limit=PAGE + 1)
     cards = [card(view, now=now, reader_id=request.actor.id) for view in views[:PAGE]]
     more = f"{views[PAGE - 1].starts_at.isoformat()}~{views[PAGE - 1].id}" if len(views) > PAGE else ""
-    return render(request, "visits/past.html.jinja", {"days": by_day(cards), "more": more})
+    shown = {"days": by_day(cards), "more": more, "since": queries.told_since(request.actor)}
+    return render(request, "visits/past.html.jinja", shown)
 
 
 def _shown(request: CitizenRequest, view: VisitView) -> dict[str, object]:

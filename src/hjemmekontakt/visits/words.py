@@ -1,11 +1,12 @@
 """What people are told when a visit is not called off or a calendar address not made, and the words for how far things are."""
 
 from enum import StrEnum
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.visits.rules import CancellationState, Refusal
+from hjemmekontakt.visits.rules import CancellationState, Change, Refusal
 
 SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.CALENDAR_ENDED: _("Adressen som ble laget med dette skjemaet, er slettet. Lag en ny."),
@@ -32,6 +33,25 @@ STEPS: tuple[tuple[CancellationState, str | Promise], ...] = (
     (CancellationState.ACCEPTED, _("Bekreftet")),
 )
 
+CHANGED: Final[dict[Change, str | Promise]] = {
+    Change.NEW: _("Nytt besøk"),
+    Change.MOVED: _("Besøket har fått ny tid"),
+    Change.CANCELLED: _("Besøket er avlyst"),
+    Change.ON_HOLD: _("Besøket er satt på vent"),
+    Change.BACK: _("Besøket er i planen igjen"),
+    Change.NOT_DONE: _("Besøket ble ikke utført"),
+    Change.GONE: _("Besøket er ikke lenger i planen"),
+}
+
+RHYTHMS: Final[dict[str, str | Promise]] = {
+    "2d": _("Annenhver dag etter vedtaket. Ring %(phone)s hvis du er usikker på hvilken dag."),
+    "2w": _("Annenhver uke etter vedtaket. Ring %(phone)s hvis du er usikker på hvilken uke."),
+    "2m": _("Annenhver måned etter vedtaket. Ring %(phone)s hvis du er usikker på hvilken måned."),
+    "d": _("Hver %(number)s. dag etter vedtaket. Ring %(phone)s hvis du er usikker på hvilken dag."),
+    "w": _("Hver %(number)s. uke etter vedtaket. Ring %(phone)s hvis du er usikker på hvilken uke."),
+    "m": _("Hver %(number)s. måned etter vedtaket. Ring %(phone)s hvis du er usikker på hvilken måned."),
+}
+
 REASONS: tuple[tuple[str, str | Promise], ...] = (
     ("away", _("Jeg er ikke hjemme")),
     ("not-needed", _("Jeg trenger ikke hjelpen den dagen")),
@@ -47,6 +67,14 @@ def say(why: StrEnum, *, phone: str) -> str:
 def say_of_calendar(why: StrEnum) -> str:
     """Say why no calendar address was made (R37)."""
     return str(SENTENCES[Refusal(why)])
+
+
+def say_rhythm(rhythm: str, *, phone: str) -> str:
+    """Say how often visits come that skip weeks, and that only the unit knows which for certain (R33)."""
+    if not rhythm:
+        return ""
+    words = RHYTHMS.get(rhythm) or RHYTHMS[rhythm[-1]]
+    return str(words) % {"number": rhythm[:-1], "phone": phone}
 
 
 def say_late(*, phone: str) -> str:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 
+from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, read
-from hjemmekontakt.fhir.appointment_writing import write
+from hjemmekontakt.fhir.appointment_writing import write, write_plan
 from hjemmekontakt.fhir.door import (
     ALWAYS_ALLOWED,
     Asked,
@@ -42,6 +43,7 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.rules import (
     CancelReason,
+    JournalPlan,
     JournalVisit,
     NotTaken,
     Outcome,
@@ -54,7 +56,11 @@ PARAMETERS = frozenset({"_id", "identifier", "date", "status", "patient"})
 BY_PATIENT = ("patient.identifier", "patient:identifier")
 
 STATUSES: dict[str, tuple[StatusSought, ...]] = {
-    "proposed": (StatusSought(status=VisitStatus.PLANNED, is_window=True),),
+    "proposed": (
+        StatusSought(status=VisitStatus.PLANNED, is_window=True),
+        StatusSought(status=VisitStatus.EXPECTED),
+    ),
+    "waitlist": (StatusSought(status=VisitStatus.ON_HOLD),),
     "booked": (StatusSought(status=VisitStatus.ASSIGNED), StatusSought(status=VisitStatus.PLANNED, is_window=False)),
     "fulfilled": (StatusSought(status=VisitStatus.PERFORMED),),
     "cancelled": (
@@ -109,7 +115,12 @@ OUTDATED = Issue(
 def get(asked: Asked) -> HttpResponse:
     """GET Appointment/<id>."""
     asked.must_be_let(Deed.READ)
-    found = queries.visit_for_journal(asked.actor, asked.uuid())
+    try:
+        found: JournalVisit | JournalPlan = queries.visit_for_journal(asked.actor, asked.uuid())
+    except Denied as denied:
+        if denied.near:
+            raise
+        found = queries.plan_for_journal(asked.actor, asked.uuid())
     return unchanged(asked.request, version=found.version) or resource(
         _written(found), version=found.version, changed_at=found.stored_at
     )
@@ -148,7 +159,7 @@ def put_by_id(asked: Asked) -> HttpResponse:
 
 def _store(asked: Asked, told: ReadAppointment) -> HttpResponse:
     want = wanted(asked.request)
-    recorded = actions.record_visits(asked.actor, [told.report], expected_version=expected_version(asked.request))[0]
+    recorded = _record(asked, told)
     if recorded.not_taken is not None:
         status, issue = NOT_TAKEN[recorded.not_taken]
         raise Stop(status, issue)
@@ -163,9 +174,18 @@ def _store(asked: Asked, told: ReadAppointment) -> HttpResponse:
     )
 
 
+def _record(asked: Asked, told: ReadAppointment) -> Recorded:
+    expected = expected_version(asked.request)
+    if told.plan is not None:
+        return actions.record_plans(asked.actor, [told.plan], expected_version=expected)[0]
+    return actions.record_visits(asked.actor, [told.report], expected_version=expected)[0]
+
+
 def _representation(asked: Asked, told: ReadAppointment, recorded: Recorded) -> dict[str, Any]:
     if recorded.visit_id is None or recorded.stored_at is None:
         raise ValueError("a visit that was taken has its id")
+    if told.plan is not None:
+        return _written(queries.plan_for_journal(asked.actor, recorded.visit_id))
     if recorded.outcome is Outcome.OUTDATED:
         return _written(queries.visit_for_journal(asked.actor, recorded.visit_id))
     return write(told.report, id=str(recorded.visit_id), version=recorded.version, last_updated=recorded.stored_at)
@@ -228,6 +248,11 @@ def _following(sought: Search, last: JournalVisit) -> Search:
     return Search(**{**{name: getattr(sought, name) for name in sought.__struct_fields__}, "after": place})
 
 
-def _written(found: JournalVisit) -> dict[str, Any]:
+def _written(found: JournalVisit | JournalPlan) -> dict[str, Any]:
+    named = {"id": str(found.id), "version": found.version, "last_updated": found.stored_at}
+    if isinstance(found, JournalPlan):
+        number = found.report.first.patient_national_id
+        first = replace(found.report.first, patient_identifier_system=patient_system(number))
+        return write_plan(replace(found.report, first=first), **named)
     report = replace(found.report, patient_identifier_system=patient_system(found.report.patient_national_id))
-    return write(report, id=str(found.id), version=found.version, last_updated=found.stored_at)
+    return write(report, **named)

@@ -33,10 +33,16 @@ class Open(Struct, rename=wire_name, kw_only=True, omit_defaults=True, gc=False)
 
 
 class Extension(Open, kw_only=True):
-    """Anything somebody wished to add; its many possible values are kept out of the house."""
+    """Anything somebody wished to add; of its many possible values only those that are read here are known."""
 
     url: Text
     extension: "Extensions | None" = None
+    value_boolean: bool | None = None
+    value_positive_int: PositiveInt | None = None
+    value_date: Text | None = None
+    value_codeable_concept: "CodeableConcept | None" = None
+    value_coding: "Coding | None" = None
+    value_reference: "Reference | None" = None
 
 
 Extensions = Annotated[list[Extension], Rule(min_length=1)]

@@ -1,7 +1,7 @@
 -- A service with its unit and the days that the unit is closed, all of it public; and the author's turn: her messages are
 -- sent one after the other, so that the hour's limit and a form sent twice are seen by the statement that follows.
 SELECT u.id AS unit_id, u.name AS unit_name, u.phone, u.her_id, u.municipality_id, m.name AS municipality_name,
-    d.name AS district_name, u.opens_at, u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with,
+    d.name AS district_name, u.opens_at, u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with, u.shows_names,
     s.id AS service_id, s.name AS service_name, s.code,
     s.messages_from, s.visits_from, s.cancel_from, s.notices_from, s.late_cancel_allowed, s.attachments_from, s.categories,
     s.text_limit, s.answers_in, s.visits_in, s.silence_from, s.wishes_from,

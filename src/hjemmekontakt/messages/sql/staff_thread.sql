@@ -18,7 +18,7 @@ SELECT t.id, t.citizen_id, t.municipality_id, t.unit_id, t.subject, t.category, 
     s.late_cancel_allowed, s.attachments_from, s.categories, s.text_limit, s.answers_in,
     s.visits_in, s.silence_from, s.wishes_from,
     u.name AS unit_name, u.phone, u.her_id, m.name AS municipality_name, d.name AS district_name, u.opens_at,
-    u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with,
+    u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with, u.shows_names,
     (SELECT json_agg(json_build_array(a.id, a.title, a.text_nb, a.text_nn, a.text_en) ORDER BY a.title, a.id)
         FROM answer_template a
         WHERE a.municipality_id = t.municipality_id AND (a.unit_id = t.unit_id OR a.unit_id IS NULL)

@@ -2,7 +2,7 @@
 SELECT s.id AS service_id, s.name AS service_name, s.code, s.messages_from, s.visits_from, s.cancel_from, s.notices_from,
     s.late_cancel_allowed, s.attachments_from, s.categories, s.text_limit, s.answers_in, s.visits_in, s.silence_from,
     s.wishes_from, u.id AS unit_id, u.name AS unit_name, u.phone, u.her_id, u.opens_at, u.closes_at, u.kind, u.reads_from,
-    u.reads_until, u.reads_on_saturday, u.signs_with, u.municipality_id, m.name AS municipality_name,
+    u.reads_until, u.reads_on_saturday, u.signs_with, u.shows_names, u.municipality_id, m.name AS municipality_name,
     d.name AS district_name,
     ARRAY(
         SELECT c.day FROM closing_day c

@@ -12,7 +12,7 @@ from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed
 from hjemmekontakt.visits.reporting import Known, Row
 from hjemmekontakt.visits.rules import (
-    COMING,
+    NOT_OVER,
     CancellationState,
     NotTaken,
     Outcome,
@@ -38,6 +38,7 @@ def record_visits(
     understood = reporting.understand(grant, reports, now=real)
     rows = reporting.latest(understood)
 
+    reporting.take_places(rows)
     new = reporting.put_in(rows, now=now, stored_at=real) if expected_version is None else set()
     known = reporting.known([row for row in rows if row.id not in new])
     became = {row.key: _become(row, new, known, expected_version, stored_at=real) for row in rows}
@@ -83,7 +84,7 @@ def _tell_of_performed(grant: Grant, new: Iterable[UUID], changed: Iterable[tupl
 def _close_cancellations(
     grant: Grant, changed: Iterable[tuple[Row, Known]], *, now: datetime, stored_at: datetime
 ) -> None:
-    ended = [(before.id, row) for row, before in changed if row.status not in COMING]
+    ended = [(before.id, row) for row, before in changed if row.status not in NOT_OVER]
     for closed in reporting.close_cancellations(ended, now=now, stored_at=stored_at):
         if closed.state is CancellationState.ACCEPTED and grant.municipality_id:
             outbox.publish(

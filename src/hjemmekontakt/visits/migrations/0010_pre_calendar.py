@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     """An address is looked up by its digest; protection, death, an ended fullmakt or a stopped service ends it."""
 
     dependencies = [
-        ("visits", "0006_pre_protection_in_full"),
+        ("visits", "0009_pre_plans"),
         ("access", "0003_pre_once_a_day"),
         ("people", "0002_protection"),
         ("representation", "0002_protection"),

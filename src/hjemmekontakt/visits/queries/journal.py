@@ -7,19 +7,23 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, log_list, require
-from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.access.actions import Denied, Grant, intent, log_list, require
+from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Cancellation, Visit
+from hjemmekontakt.visits.models import Cancellation, Visit, VisitPlan
 from hjemmekontakt.visits.rules import (
+    EXPECTED_SYSTEM,
     CancellationState,
     CancelReason,
     JournalCancellation,
+    JournalPlan,
     JournalVisit,
     Place,
+    PlanReport,
     StatusSought,
     VisitReport,
     VisitStatus,
+    recurrence_in,
 )
 
 
@@ -29,6 +33,32 @@ def visit_for_journal(actor: Actor, visit_id: UUID) -> JournalVisit:
     about = lookup.visit(visit_id)
     grant = require(actor, May.READ_FOR_JOURNAL, about=about)
     return _for_journal(grant, Visit.objects.filter(id=visit_id, municipality_id=grant.municipality_id))[0]
+
+
+@intent
+def plan_for_journal(actor: Actor, plan_id: UUID) -> JournalPlan:
+    """One plan as its journal may read it back, with the person's national id; who it is about is logged."""
+    if actor.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    about = lookup.municipality(actor.municipality_id)
+    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+    rows = VisitPlan.objects.select_related("unit", "municipality", "service")
+    row = rows.filter(id=plan_id, municipality_id=actor.municipality_id).first()
+    if row is None:
+        raise Denied(Denial.UNKNOWN, actor=actor, may=May.READ_FOR_JOURNAL, about=About("visit", plan_id))
+    log_list(grant, about, [row.citizen_id])
+    return JournalPlan(
+        id=row.id,
+        citizen_id=row.citizen_id,
+        version=row.version,
+        stored_at=row.stored_at,
+        report=PlanReport(
+            first=_first(row, people.national_ids(grant, [row.citizen_id])[row.citizen_id]),
+            recurrence=recurrence_in(row.recurrence),
+            except_days=tuple(row.except_days),
+            ended=row.ended,
+        ),
+    )
 
 
 @intent
@@ -50,6 +80,7 @@ def search_visits_for_journal(
     about = lookup.municipality(actor.municipality_id)
     grant = require(actor, May.READ_FOR_JOURNAL, about=about)
     rows = Visit.objects.filter(municipality_id=actor.municipality_id)
+    rows = rows.exclude(identifier_system=EXPECTED_SYSTEM, status=VisitStatus.GONE)
     if id is not None:
         rows = rows.filter(id=id)
     if identifier is not None:
@@ -156,6 +187,30 @@ def _report(row: Visit, national_id: str) -> VisitReport:
         place=Place(row.place),
         may_cancel=None if row.cancellable else False,
         cancel_reason=_reason(row),
+        last_updated=row.source_updated_at,
+        service_id=row.service.code,
+        series=row.series,
+        series_day=row.series_day,
+    )
+
+
+def _first(row: VisitPlan, national_id: str) -> VisitReport:
+    return VisitReport(
+        identifier_system=row.identifier_system,
+        identifier_value=row.identifier_value,
+        patient_identifier_system="",
+        patient_national_id=national_id,
+        unit_her_id=row.unit.her_id,
+        municipality_her_id=row.municipality.her_id,
+        status=VisitStatus.EXPECTED,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_window=row.is_window,
+        minutes_duration=row.minutes,
+        title=row.title,
+        instruction=row.instruction,
+        place=Place(row.place),
+        may_cancel=None if row.cancellable else False,
         last_updated=row.source_updated_at,
         service_id=row.service.code,
     )

@@ -2,5 +2,7 @@
 
 from hjemmekontakt.visits.rules.calendar import *  # noqa: F403
 from hjemmekontakt.visits.rules.cancelling import *  # noqa: F403
+from hjemmekontakt.visits.rules.changes import *  # noqa: F403
+from hjemmekontakt.visits.rules.plans import *  # noqa: F403
 from hjemmekontakt.visits.rules.views import *  # noqa: F403
 from hjemmekontakt.visits.rules.visits import *  # noqa: F403

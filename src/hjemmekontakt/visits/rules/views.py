@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hjemmekontakt.municipalities.rules import UnitView
 from hjemmekontakt.visits.rules.cancelling import CancellationView, Refusal
+from hjemmekontakt.visits.rules.changes import Change
 from hjemmekontakt.visits.rules.visits import CancelledBy, Place, VisitStatus
 
 DAYS_AHEAD = 14  # R32
@@ -38,6 +39,10 @@ class VisitView:
     why_not_cancel: Refusal | None
     deadline: datetime
     reported_at: datetime
+    change: Change | None = None
+    rhythm: str = ""
+    series: str = ""
+    name_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +63,32 @@ class VisitAtWork:
     called_off: bool
 
 
+@dataclass(frozen=True, slots=True)
+class JournalAway:
+    """That the journal does not answer: from when the visits are as shown (None: not known), and whom to call (R33)."""
+
+    as_of: datetime | None
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """What the first page tells: the next visit, those of today and tomorrow that changed, and a journal that is away."""
+
+    next_visit: VisitView | None
+    warnings: tuple[VisitView, ...]
+    away: JournalAway | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The visits of two weeks, and when the journal last told about them (R32, R33)."""
 
     visits: tuple[VisitView, ...]
     updated_at: datetime | None
+    away: JournalAway | None = None
+
+    @property
+    def changed(self) -> tuple[VisitView, ...]:
+        """The visits of which something has changed since she last looked."""
+        return tuple(view for view in self.visits if view.change)

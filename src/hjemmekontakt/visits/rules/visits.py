@@ -1,7 +1,7 @@
 """What a visit is, what a journal tells about it, and what its report does."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +13,7 @@ LONGEST = {
     "instruction": 1000,
     "performer_first_name": 100,
     "performer_role": 60,
+    "series": 200,
 }
 YEARS = range(2000, 2101)
 NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
@@ -87,6 +88,8 @@ class Outcome(StrEnum):
 
 
 COMING = frozenset({VisitStatus.EXPECTED, VisitStatus.PLANNED, VisitStatus.ASSIGNED})
+NOT_OVER = COMING | {VisitStatus.ON_HOLD}
+"""What has not come to an end: a visit on hold does not come, but nothing of it is settled (R31)."""
 CANCELLED_BY: dict[CancelReason, CancelledBy] = {
     CancelReason.BY_SERVICE: CancelledBy.MUNICIPALITY,
     CancelReason.BY_RECIPIENT: CancelledBy.RECIPIENT,
@@ -118,6 +121,9 @@ class VisitReport:
     cancel_reason: CancelReason | None = None
     last_updated: datetime | None = None
     service_id: str | None = None
+    series: str = ""
+    series_day: date | None = None
+    performer_number: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,74 @@
+"""A journal reports plans of visits that come again, and each night they reach a day further."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.visits import planning, reporting
+from hjemmekontakt.visits.events import CancellationAnswered
+from hjemmekontakt.visits.models import VisitPlan
+from hjemmekontakt.visits.rules import (
+    DAYS_EXPECTED,
+    CancellationState,
+    NotTaken,
+    Outcome,
+    PlanReport,
+    Recorded,
+)
+
+AT_ONCE = 500
+
+
+@intent
+def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_version: int | None = None) -> list[Recorded]:
+    """The journal tells of plans: their visits of the next sixty days are expected until each is confirmed (R31, R34).
+
+    A plan that ends, or that leaves out a day, takes away what it had let expect from now on.
+    """
+    if actor.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
+    now, real = clock.now(), clock.real()
+    understood = planning.understand(grant, reports, now=now, stored_at=real)
+    plans = planning.latest(understood)
+
+    became = planning.keep(plans, expected_version=expected_version)
+    news = [plan for plan in plans if became[planning.key_of(plan)].outcome in (Outcome.CREATED, Outcome.CHANGED)]
+    ended = planning.expand(news, now=now, stored_at=real)
+    for closed in reporting.close_cancellations(ended, now=now, stored_at=real):
+        if closed.state is CancellationState.ACCEPTED:
+            _tell(grant, closed)
+    return [
+        Recorded(not_taken=each) if isinstance(each, NotTaken) else became[planning.key_of(each)] for each in understood
+    ]
+
+
+@intent
+def extend_plans(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
+    """Let the plans of a municipality reach sixty days ahead again; how many were extended, at most 500 at once."""
+    require(actor, May.EXTEND_PLANS, about=lookup.municipality(municipality_id))
+    until = day_of(now) + timedelta(days=DAYS_EXPECTED)
+    rows = VisitPlan.objects.select_for_update(skip_locked=True).filter(
+        municipality_id=municipality_id, ended=False, expanded_until__lt=until
+    )
+    plans = list(rows.order_by("id")[:AT_ONCE])
+    if plans:
+        planning.reach_further(plans, now=now, stored_at=clock.real())
+    return len(plans)
+
+
+def _tell(grant: Grant, closed: reporting.Closed) -> None:
+    if grant.municipality_id:
+        outbox.publish(
+            CancellationAnswered(
+                cancellation_id=closed.id,
+                visit_id=closed.visit_id,
+                citizen_id=closed.citizen_id,
+                municipality_id=grant.municipality_id,
+            )
+        )

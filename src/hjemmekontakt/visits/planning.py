@@ -1,0 +1,248 @@
+"""From a journal's plans to rows of expected visits: kept, expanded by day, and taken away when they no longer hold."""
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits.expanding import Occurrence, occurrences
+from hjemmekontakt.visits.models import VisitPlan
+from hjemmekontakt.visits.reporting import COLUMNS, NAMES, SHAPE, SQL, Ended, Known, Row
+from hjemmekontakt.visits.rules import (
+    DAYS_EXPECTED,
+    EXPECTED_SYSTEM,
+    NotTaken,
+    Outcome,
+    PlanReport,
+    Recorded,
+    Recurrence,
+    VisitStatus,
+    recurrence_in,
+    why_not_plan,
+)
+
+Key = tuple[str, str]
+AS_IN_ROW = (
+    "citizen_id",
+    "municipality_id",
+    "unit_id",
+    "service_id",
+    "identifier_system",
+    "identifier_value",
+    "starts_at",
+    "ends_at",
+    "is_window",
+    "minutes",
+    "title",
+    "instruction",
+    "place",
+    "cancellable",
+    "source_updated_at",
+)
+CHANGING = tuple(name for name in AS_IN_ROW if name not in NAMES)
+TOLD = (
+    *(name for name in CHANGING if name not in ("unit_id", "service_id")),
+    "recurrence",
+    "except_days",
+    "ended",
+    "digest",
+)
+REPLACED = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS if name not in NAMES)
+
+
+def understand(
+    grant: Grant, reports: Sequence[PlanReport], *, now: datetime, stored_at: datetime
+) -> list[VisitPlan | NotTaken]:
+    """Find for each plan its unit, its person and her decision, as for a visit; or say why it is not taken (R96a)."""
+    rows = reporting.understand(grant, [each.first for each in reports], now=stored_at, not_before=day_of(now))
+    understood: list[VisitPlan | NotTaken] = []
+    for report, row in zip(reports, rows, strict=True):
+        why_not = row if isinstance(row, NotTaken) else why_not_plan(report)
+        if why_not is not None:
+            understood.append(why_not)
+        elif isinstance(row, Row):
+            understood.append(_plan(report, row, now=now, stored_at=stored_at))
+    return understood
+
+
+def _plan(report: PlanReport, row: Row, *, now: datetime, stored_at: datetime) -> VisitPlan:
+    days = sorted(set(report.except_days))
+    told = f"{row.digest.hex()} {report.recurrence} {days} {report.ended}"
+    return VisitPlan(
+        id=row.id,
+        **{name: getattr(row, name) for name in AS_IN_ROW},
+        recurrence=str(report.recurrence),
+        except_days=days,
+        ended=report.ended,
+        digest=hashlib.sha256(told.encode()).digest(),
+        reported_at=now,
+        stored_at=stored_at,
+    )
+
+
+def key_of(plan: VisitPlan) -> Key:
+    """What the journal calls a plan."""
+    return plan.identifier_system, plan.identifier_value
+
+
+def latest(understood: Iterable[VisitPlan | NotTaken]) -> list[VisitPlan]:
+    """The newest word about each plan, where a bundle tells of one more than once, in the order of locking."""
+    newest: dict[Key, VisitPlan] = {}
+    for plan in understood:
+        if isinstance(plan, VisitPlan):
+            before = newest.get(key_of(plan))
+            if before is None or plan.source_updated_at >= before.source_updated_at:
+                newest[key_of(plan)] = plan
+    return [newest[key] for key in sorted(newest)]
+
+
+def keep(plans: Sequence[VisitPlan], *, expected_version: int | None) -> dict[Key, Recorded]:
+    """Put in or change the plans that a journal tells of; what became of each, by what the journal calls it (R34)."""
+    if not plans:
+        return {}
+    if expected_version is None:
+        VisitPlan.objects.bulk_create(plans, ignore_conflicts=True)
+    values = [plan.identifier_value for plan in plans]
+    rows = VisitPlan.objects.select_for_update().filter(
+        municipality_id=plans[0].municipality_id, identifier_value__in=values
+    )
+    known = {key_of(row): row for row in rows.order_by("identifier_system", "identifier_value")}
+    became = {key_of(plan): _judge(plan, known.get(key_of(plan)), expected_version) for plan in plans}
+    changed = [plan for plan in plans if became[key_of(plan)].outcome is Outcome.CHANGED]
+    for plan in changed:
+        plan.id, plan.version = known[key_of(plan)].id, became[key_of(plan)].version
+    if changed:
+        VisitPlan.objects.bulk_update(changed, [*TOLD, "unit_id", "service_id", "version", "reported_at", "stored_at"])
+    again = [plan for plan in plans if became[key_of(plan)].outcome is Outcome.KNOWN]
+    for plan in again:
+        plan.id = known[key_of(plan)].id
+        plan.source_updated_at = max(plan.source_updated_at, known[key_of(plan)].source_updated_at)
+    if again:
+        VisitPlan.objects.bulk_update(again, ["source_updated_at", "reported_at"])
+    return became
+
+
+def _judge(plan: VisitPlan, before: VisitPlan | None, expected_version: int | None) -> Recorded:
+    if before is None:
+        return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
+    if before.id == plan.id:
+        return Recorded(outcome=Outcome.CREATED, visit_id=plan.id, version=1, stored_at=plan.stored_at)
+    recorded = reporting.judge(_as_row(plan), _as_known(before), expected_version=expected_version)
+    return dataclasses.replace(recorded, stored_at=plan.stored_at) if recorded.outcome is Outcome.CHANGED else recorded
+
+
+def expand(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> list[tuple[UUID, Ended]]:
+    """Make the expected visits of new or changed plans what they are to be; those that no longer come (R31)."""
+    if not plans:
+        return []
+    today = day_of(now)
+    wanted = [row for plan in plans for row in _expected(plan, since=today, now=now)]
+    ended = _take_away(plans, wanted, now=now, stored_at=stored_at)
+    _put_in(wanted, now=now, stored_at=stored_at)
+    _reach(plans, today)
+    return ended
+
+
+def reach_further(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> None:
+    """Expand plans by the days that have come within reach since they were expanded last."""
+    today = day_of(now)
+    rows = []
+    for plan in plans:
+        begun = plan.expanded_until + timedelta(days=1) if plan.expanded_until else today
+        rows += _expected(plan, since=max(begun, today), now=now)
+    _put_in(rows, now=now, stored_at=stored_at)
+    _reach(plans, today)
+
+
+def _expected(plan: VisitPlan, *, since: date, now: datetime) -> list[Row]:
+    if plan.ended:
+        return []
+    recurrence = recurrence_in(plan.recurrence)
+    found = occurrences(
+        plan.starts_at,
+        plan.ends_at,
+        recurrence,
+        except_days=frozenset(plan.except_days),
+        since=since,
+        until=day_of(now) + timedelta(days=DAYS_EXPECTED),
+    )
+    return [_one(plan, each, recurrence) for each in found if each.starts_at > now]
+
+
+def _one(plan: VisitPlan, occurrence: Occurrence, recurrence: Recurrence) -> Row:
+    row = dataclasses.replace(
+        _as_row(plan),
+        id=uuid4(),
+        identifier_system=EXPECTED_SYSTEM,
+        identifier_value=f"{plan.id}.{occurrence.day.isoformat()}",
+        starts_at=occurrence.starts_at,
+        ends_at=occurrence.ends_at,
+        series=plan.identifier_value,
+        series_day=occurrence.day,
+        series_rhythm=rhythm_of(recurrence),
+    )
+    return dataclasses.replace(row, digest=reporting.digest_of(row))
+
+
+def rhythm_of(recurrence: Recurrence) -> str:
+    """How often a plan's visits come where some days, weeks or months are skipped: «2w»; empty where none are (R33).
+
+    >>> rhythm_of(recurrence_in("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")), rhythm_of(recurrence_in("FREQ=DAILY"))
+    ('2w', '')
+    """
+    return f"{recurrence.interval}{recurrence.frequency.value[0].lower()}" if recurrence.phase_is_uncertain else ""
+
+
+def _put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> None:
+    if not rows:
+        return
+    ordered = sorted(rows, key=lambda row: row.identifier_value)
+    arrays: list[list[Any]] = [[getattr(row, name) for row in ordered] for name in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED}), [now, stored_at, *arrays])
+
+
+def _take_away(
+    plans: Sequence[VisitPlan], wanted: Iterable[Row], *, now: datetime, stored_at: datetime
+) -> list[tuple[UUID, Ended]]:
+    municipality_id = plans[0].municipality_id
+    names, kept = [plan.identifier_value for plan in plans], [row.identifier_value for row in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["unexpect_visits"], [now, stored_at, municipality_id, names, EXPECTED_SYSTEM, now, kept])
+        return [(id, Ended(status, municipality_id)) for id, status in cursor.fetchall()]
+
+
+def _reach(plans: Sequence[VisitPlan], today: date) -> None:
+    until = today + timedelta(days=DAYS_EXPECTED)
+    VisitPlan.objects.filter(id__in=[plan.id for plan in plans]).update(expanded_until=until)
+
+
+def _as_row(plan: VisitPlan) -> Row:
+    told = {name: getattr(plan, name) for name in AS_IN_ROW}
+    of_a_visit = {"performer_name": "", "performer_role": "", "cancelled_by": "", "not_performed_reason": ""}
+    return Row(id=plan.id, status=VisitStatus.EXPECTED.value, digest=bytes(plan.digest), **told, **of_a_visit)
+
+
+def _as_known(plan: VisitPlan) -> Known:
+    return Known(
+        id=plan.id,
+        citizen_id=plan.citizen_id,
+        identifier_system=plan.identifier_system,
+        identifier_value=plan.identifier_value,
+        status=VisitStatus.EXPECTED.value,
+        starts_at=plan.starts_at.astimezone(UTC),
+        ends_at=plan.ends_at,
+        is_window=plan.is_window,
+        moved_from=None,
+        source_updated_at=plan.source_updated_at,
+        version=plan.version,
+        digest=plan.digest,
+        stored_at=plan.stored_at,
+    )

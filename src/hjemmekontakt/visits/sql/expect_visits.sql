@@ -1,0 +1,12 @@
+-- Puts in the expected visits of plans, or brings them up to date, except where a confirmed visit stands in their place.
+INSERT INTO visit ({columns}, moved_from, version, reported_at, stored_at)
+SELECT {columns}, NULL, 1, %s, %s FROM unnest({arrays}) AS told({columns})
+WHERE NOT EXISTS (
+    SELECT 1 FROM visit v WHERE v.citizen_id = told.citizen_id AND v.municipality_id = told.municipality_id
+        AND v.identifier_system <> told.identifier_system AND v.status <> 'entered-in-error'
+        AND (v.series = told.series AND v.series_day = told.series_day
+            OR v.series = '' AND v.service_id = told.service_id AND v.starts_at > told.starts_at - interval '1 day'
+                AND v.starts_at < told.ends_at AND v.ends_at > told.starts_at))
+ON CONFLICT (municipality_id, identifier_system, identifier_value) DO UPDATE
+SET {changes}, version = visit.version + 1, reported_at = EXCLUDED.reported_at, stored_at = EXCLUDED.stored_at
+WHERE visit.status = 'gone' OR visit.status = 'expected' AND visit.digest <> EXCLUDED.digest

@@ -1,0 +1,28 @@
+-- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
+WITH here AS (SELECT %s::uuid AS municipality_id), told AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+        %s::date[], %s::timestamptz[], %s::text[])
+        AS t(identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day, told_at, title)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM visit v, here WHERE v.municipality_id = here.municipality_id
+            AND v.identifier_system = t.identifier_system AND v.identifier_value = t.identifier_value)
+), fits AS (
+    SELECT told.identifier_system, told.identifier_value, told.told_at, visit.id, told.series <> '' AS is_named,
+        visit.title = told.title AS is_called_so,
+        abs(extract(epoch FROM visit.starts_at - told.starts_at)) AS apart
+    FROM told CROSS JOIN here JOIN visit ON visit.citizen_id = told.citizen_id
+        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = %s
+        AND CASE WHEN told.series <> '' THEN visit.series = told.series AND visit.series_day = told.series_day
+            ELSE visit.status = 'expected' AND visit.service_id = told.service_id
+                AND visit.starts_at > told.starts_at - interval '1 day' AND visit.starts_at < told.ends_at
+                AND visit.ends_at > told.starts_at END
+), nearest AS (
+    SELECT DISTINCT ON (identifier_system, identifier_value) * FROM fits
+    ORDER BY identifier_system, identifier_value, is_named DESC, is_called_so DESC, apart, id
+), once AS (
+    SELECT DISTINCT ON (id) * FROM nearest ORDER BY id, is_named DESC, is_called_so DESC, apart, identifier_value
+)
+UPDATE visit SET identifier_system = once.identifier_system, identifier_value = once.identifier_value,
+    source_updated_at = once.told_at
+FROM once, here WHERE visit.id = once.id AND visit.municipality_id = here.municipality_id
+RETURNING visit.identifier_system, visit.identifier_value
