@@ -28,7 +28,6 @@ from hjemmekontakt.fhir.structs.contained import (
 )
 from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Instant, Reference
 from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
-from hjemmekontakt.ground.workdays import day_of
 
 __all__ = ["ReadAppointment", "read", "understand", "write"]
 
@@ -72,7 +71,7 @@ def understand(resource: Appointment) -> ReadAppointment:
     first_name, role = _performer(resource, carried)
     place = _place(resource, wrong)
     _not_too_long(resource, wrong)
-    series, series_day = recurrence.series(resource, day_of(starts_at) if starts_at else None, wrong)
+    series, series_day = recurrence.series(resource, starts_at, wrong)
     if wrong or identifier is None or patient is None or starts_at is None or ends_at is None:
         raise BadResource(wrong, status=422)
     report = VisitReport(

@@ -6,14 +6,15 @@ originatingAppointment, an identifier.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
 from hjemmekontakt.fhir.structs.appointment import Appointment
 from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Extension
-from hjemmekontakt.fhir.visit_report import Frequency, PlanReport, Recurrence, VisitReport
+from hjemmekontakt.fhir.visit_report import YEARS, Frequency, PlanReport, Recurrence, VisitReport
+from hjemmekontakt.ground.workdays import day_of
 
 FREQUENCIES = {"d": Frequency.DAILY, "wk": Frequency.WEEKLY, "mo": Frequency.MONTHLY}
 DAYS = {
@@ -89,9 +90,9 @@ def plan(resource: Appointment, first: VisitReport, wrong: list[Issue]) -> PlanR
     )
 
 
-def series(resource: Appointment, starts_on: date | None, wrong: list[Issue]) -> tuple[str, date | None]:
+def series(resource: Appointment, starts_at: datetime | None, wrong: list[Issue]) -> tuple[str, date | None]:
     """Which plan an occurrence belongs to, and its day there: its own day where no other is named."""
-    named, day = "", starts_on
+    named, day = "", None
     for place, each in _extensions(resource.extension, "Appointment"):
         if each.url == systems.PLAN:
             identifier = each.value_reference.identifier if each.value_reference else None
@@ -101,7 +102,9 @@ def series(resource: Appointment, starts_on: date | None, wrong: list[Issue]) ->
                 wrong.append(_error("required", sentence, f"{place}.valueReference.identifier"))
         if each.url == systems.PLAN_DAY:
             day = _date(each, place, wrong)
-    return named, day if named else None
+    if not named:
+        return "", None
+    return named, day or (day_of(starts_at) if starts_at and starts_at.year in YEARS else None)
 
 
 def write(report: PlanReport) -> dict[str, Any]:

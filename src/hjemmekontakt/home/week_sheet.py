@@ -23,7 +23,12 @@ def show(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     now = clock.now()
     monday = monday_of(request.GET.get("fra", ""), now=now)
     name, views = week_of(request.actor, citizen_id, monday)
-    shown = {"sheet": sheet(views, monday, now=now, reader_id=None), "name": name, "citizen_id": citizen_id}
+    shown = {
+        "sheet": sheet(views, monday, now=now, reader_id=None),
+        "name": name,
+        "citizen_id": citizen_id,
+        "as_of": max((view.reported_at for view in views), default=now),
+    }
     return render(request, "home/week_sheet.html.jinja", shown)
 
 

@@ -161,8 +161,7 @@ def understand(
     for report, lookup in zip(reports, lookups, strict=True):
         citizen_id = citizens.get(lookup)
         held = decisions.get(citizen_id, []) if citizen_id else []
-        day = max(day_of(report.starts_at), not_before or date.min)
-        service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id), day)
+        service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id), not_before)
         if isinstance(service, NotTaken):
             understood.append(service)
         elif citizen_id is not None:
@@ -172,7 +171,7 @@ def understand(
 
 
 def _service(
-    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None, day: date
+    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None, not_before: date | None
 ) -> ServiceView | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
@@ -182,6 +181,7 @@ def _service(
     named = [service for service in services if report.service_id in (None, service.code)]
     if not named:
         return NotTaken.UNKNOWN_SERVICE
+    day = max(day_of(report.starts_at), not_before or date.min)
     by_id = {service.id: service for service in named}
     fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
     if not fitting:

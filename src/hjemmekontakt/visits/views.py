@@ -62,6 +62,7 @@ def week(request: CitizenRequest) -> HttpResponse:
     plan = queries.week_of(request.actor, monday)
     shown = {
         "sheet": sheet(plan.visits, monday, now=now, reader_id=request.actor.id),
+        "as_of": plan.updated_at or now,
         "out_of_touch": out_of_touch(plan.away, now=now),
     }
     return render(request, "visits/week.html.jinja", shown)
