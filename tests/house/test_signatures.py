@@ -29,6 +29,7 @@ EXCEPTIONS = {
     "consent.queries.current_version": "the terms are public",
     "representation.actions.look_up_receiver": "asks the register outside every transaction, between two intents",
     "representation.actions.verify_fullmakter": "asks the register outside every transaction, between intents",
+    "visits.queries.silence.silent_count": "a number only, by hk_lookup",
     "login": "the doors: they make the actor",
 }
 

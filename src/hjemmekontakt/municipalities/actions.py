@@ -12,7 +12,7 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries, rules
 from hjemmekontakt.municipalities.events import HoursChanged
-from hjemmekontakt.municipalities.models import ClosingDay, Cover, Unit
+from hjemmekontakt.municipalities.models import ClosingDay, Cover, Service, Unit
 from hjemmekontakt.municipalities.rules import Refusal
 
 
@@ -111,6 +111,11 @@ def end_cover(actor: Actor, unit_id: UUID, cover_id: UUID) -> None:
     """A unit's leader takes a cover away: from now on only her own staff see the inbox (R79)."""
     _require(actor, unit_id)
     Cover.objects.filter(id=cover_id, unit_id=unit_id).delete()
+
+
+def put_silence(grant: Grant, service_id: UUID, *, since: date | None) -> None:
+    """From which day a service's visits without a word ring; None is never (M2). Whether they may, is decided by visits."""
+    Service.objects.filter(id=service_id, municipality_id=grant.municipality_id).update(silence_from=since)
 
 
 def _require(actor: Actor, unit_id: UUID) -> Grant:

@@ -16,7 +16,9 @@ from hjemmekontakt.login import queries as login
 from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
+from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.representation import actions as representation
+from hjemmekontakt.visits.actions import silence
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +99,8 @@ def run_minutely(*, now: datetime) -> None:
             pass
         while alarms.ring_alarms(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
+    for municipality_id in municipalities.municipalities_with_silence():
+        silence.watch_silence(the_portal(), municipality_id, now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

@@ -1,5 +1,12 @@
 """What is done with visits: a journal reports them, a citizen asks to call one off, the journal answers."""
 
 from hjemmekontakt.visits.actions.answering import answer_cancellation as answer_cancellation
+from hjemmekontakt.visits.actions.at_work import ReportedAlready as ReportedAlready
+from hjemmekontakt.visits.actions.at_work import report_visit as report_visit
+from hjemmekontakt.visits.actions.at_work import undo_report as undo_report
 from hjemmekontakt.visits.actions.cancelling import ask_to_cancel_visit as ask_to_cancel_visit
 from hjemmekontakt.visits.actions.recording import record_visits as record_visits
+from hjemmekontakt.visits.actions.silence import settle_silent_visit as settle_silent_visit
+from hjemmekontakt.visits.actions.silence import switch_silence_off as switch_silence_off
+from hjemmekontakt.visits.actions.silence import switch_silence_on as switch_silence_on
+from hjemmekontakt.visits.actions.silence import watch_silence as watch_silence

@@ -1,5 +1,7 @@
 """What a visit and a cancellation are, what a journal tells about them, and the decisions over them."""
 
+from hjemmekontakt.visits.rules.at_work import *  # noqa: F403
 from hjemmekontakt.visits.rules.cancelling import *  # noqa: F403
+from hjemmekontakt.visits.rules.silence import *  # noqa: F403
 from hjemmekontakt.visits.rules.views import *  # noqa: F403
 from hjemmekontakt.visits.rules.visits import *  # noqa: F403
