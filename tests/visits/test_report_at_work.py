@@ -44,7 +44,7 @@ def row(database):
     names = "status, starts_at, ends_at, is_window, not_performed_reason, reported_by_name, version, outcome_at, planned_until"
 
     def look(visit):
-        found = database.execute(f"SELECT {names} FROM visit WHERE id = %s", [visit]).fetchone()  # noqa: S608
+        found = database.execute(f"SELECT {names} FROM visit WHERE id = %s", [visit]).fetchone()
         return dict(zip(names.split(", "), found, strict=True))
 
     return look
@@ -96,7 +96,9 @@ def test_she_says_an_earlier_hour_and_the_notice_would_say_it_too(morning, mona,
         (NotPerformed.OTHER, "Bilen ville ikke starte.", "Ikke utført. Lurer du på hvorfor, ring oss."),
     ],
 )
-def test_what_astrid_reads_of_a_visit_that_came_to_nothing(morning, mona, astrid, told, reason, words, astrid_reads) -> None:
+def test_what_astrid_reads_of_a_visit_that_came_to_nothing(
+    morning, mona, astrid, told, reason, words, astrid_reads
+) -> None:
     report(mona, morning, AtTheDoor(reason, words=words))
     (shown,) = queries.visits_of(astrid).visits
     tags = card(shown, now=clock.now(), reader_id=astrid.id).tags
@@ -201,13 +203,17 @@ def test_a_visit_over_midnight_and_one_on_the_night_the_clock_changes(world, kep
     assert report(mona, late, AtTheDoor(clock_time=time(0, 10))).at == on(3, 0, 10)
     spring = put_visit(world, "einar", on(29, 1, 30), until=on(29, 3, 30))
     at(datetime(2026, 3, 29, 1, 20, tzinfo=UTC))  # 03:20 in Oslo, an hour and fifty minutes after 01:30 by the wall
-    assert report(mona, spring, AtTheDoor(clock_time=time(3, 10)), key="vår").at == datetime(2026, 3, 29, 1, 10, tzinfo=UTC)
+    assert report(mona, spring, AtTheDoor(clock_time=time(3, 10)), key="vår").at == datetime(
+        2026, 3, 29, 1, 10, tzinfo=UTC
+    )
 
 
 # ── Cancellations ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_was_asked_and_not_answered_is_closed_and_comes_back_when_it_is_undone(world, morning, mona, database) -> None:
+def test_what_was_asked_and_not_answered_is_closed_and_comes_back_when_it_is_undone(
+    world, morning, mona, database
+) -> None:
     asked = put_cancellation(world, morning, "astrid", "received")
     state = "SELECT state, version FROM cancellation WHERE id = %s"
     report(mona, morning)

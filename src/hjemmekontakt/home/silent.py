@@ -56,7 +56,8 @@ def settle(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 def silent_of(actor: Actor) -> list[Silent]:
     """The silent visits of the units that an employee leads, the oldest first; those alone whom she may see (R79, M2)."""
     led = [unit.unit_id for unit in actor.units if unit.role is Role.TEAM_LEADER]
-    about = lookup.unit(led[0], actor.municipality_id) if led and actor.municipality_id else About("unit", None)
+    one = next(iter((*led, *(unit.unit_id for unit in actor.units))), None)
+    about = lookup.unit(one, actor.municipality_id) if one and actor.municipality_id else About("unit", None)
     grant = require(actor, May.SEE_SILENT_VISITS, about=about)
     now = clock.now()
     rows = visits.silent_visits(grant, led)

@@ -206,7 +206,7 @@ def said_report(report: ReportedAtWork) -> str:
         "words": report.words,
     }
     if report.words:
-        return _("«%(words)s». Meldt av %(name)s %(when)s.") % values
+        return _("Meldt av %(name)s %(when)s: «%(words)s»") % values
     return _("Meldt av %(name)s %(when)s.") % values
 
 
