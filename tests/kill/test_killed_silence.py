@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hjemmekontakt.ground import clock
+from tests.conftest import MONDAY
 from tests.kill.conftest import standing_still_at, until, wait_until_gone
 from tests.visits.rows import put_visit, silence_rings
 
@@ -12,9 +12,8 @@ def rings(world) -> list[tuple[object, ...]]:
 
 
 def test_killed_while_silence_rings(programs, world):
-    now = clock.real()
-    silence_rings(world, since=(now - timedelta(days=2)).date())
-    visit = put_visit(world, "astrid", now - timedelta(hours=2), until=now - timedelta(minutes=40))
+    silence_rings(world)
+    visit = put_visit(world, "astrid", MONDAY - timedelta(hours=2), until=MONDAY - timedelta(minutes=40))
     with standing_still_at("silent_visit", "SHARE", world=world) as the_one_who_waits:
         worker = programs.start_worker()
         backend = the_one_who_waits()

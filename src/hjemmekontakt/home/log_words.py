@@ -53,6 +53,8 @@ ACTS: dict[str, str | Promise] = {
         "%(who)s så lista over besøk som ikke er meldt utført, der navnet ditt sto, kl. %(time)s."
     ),
     May.SETTLE_SILENT_VISIT: _("%(who)s avklarte et besøk som ikke var meldt utført, kl. %(time)s."),
+    May.SWITCH_SILENCE_OFF: _("%(who)s slo av varsel om besøk uten melding kl. %(time)s."),
+    May.SWITCH_SILENCE_ON: _("%(who)s slo på varsel om besøk uten melding kl. %(time)s."),
     May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
     May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),
     May.READ_FOR_JOURNAL: _("%(who)s hentet opplysninger om deg kl. %(time)s."),
