@@ -61,6 +61,8 @@ LOOKUPS = {
     "hk_search_threads",
     "hk_named_proxies_of",
     "hk_reach_of_messages",
+    "hk_silent_visits",
+    "hk_silent_visits_in",
     "hk_standings_of",
     "hk_thread_pulse",
     "hk_thread_pulse_at_work",

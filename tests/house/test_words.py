@@ -16,6 +16,7 @@ DOMAINS = ["consent", "messages", "municipalities", "notifications", "people", "
 EVENT_DOMAINS = ["consent", "messages", "municipalities", "representation", "visits"]
 UNHEARD = {
     "ClockRang",  # staff have no SMS: their pages show it
+    "VisitsFellSilent",  # the leader's pages show it
     "MessageNotDelivered",  # the dialogue says whom to call
 }
 SENTENCE = re.compile(r"^[A-ZÆØÅ«{].*[.!?»]$", re.DOTALL)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.notifications.rules import (
     ALWAYS,
+    ONLY_KIN,
+    ONLY_WHEN_ASKED,
     RIGHTS_NEEDED,
     Channel,
     Decision,
@@ -34,7 +36,8 @@ def test_every_eligible_person_gets_exactly_one_decision_and_nobody_else_any(wha
     plans = whom_to_tell(Happening("event:1", what, ASTRID, obstacle=obstacle), proxies, wishes)
 
     needed = RIGHTS_NEEDED.get(what.kind)
-    eligible = {ASTRID} | {id for id, rights in proxies.items() if needed is not None and needed <= rights}
+    herself = set() if what.kind in ONLY_KIN else {ASTRID}
+    eligible = herself | {id for id, rights in proxies.items() if needed is not None and needed <= rights}
     assert sorted(plan.receiver_id for plan in plans) == sorted(eligible)
     for plan in plans:
         assert (plan.decision is Decision.DUE) == (plan.channel is not Channel.NONE)
@@ -51,7 +54,7 @@ def test_who_has_turned_a_kind_off_is_not_told_and_who_has_chosen_a_channel_is_t
         elif chosen is not None:
             assert plan.channel is chosen
         else:
-            assert (plan.channel is Channel.NONE) == (what is What.VISIT_PERFORMED)
+            assert (plan.channel is Channel.NONE) == (what.kind in ONLY_WHEN_ASKED)
 
 
 @given(

@@ -86,16 +86,23 @@ class May(StrEnum):
     PUT_BACK_THREAD = "put-back-thread"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
+    REPORT_VISIT_AT_WORK = "report-visit-at-work"
     SEARCH_AT_WORK = "search-at-work"
     SEE_BROADCAST = "see-broadcast"
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
     SEE_PERSON_CARD = "see-person-card"
+    SEE_SILENCE = "see-silence"
+    SEE_SILENT_VISITS = "see-silent-visits"
     SEE_TODAY = "see-today"
     SEE_WHERE_TO_SEND = "see-where-to-send"
+    SETTLE_SILENT_VISIT = "settle-silent-visit"
+    SWITCH_SILENCE_OFF = "switch-silence-off"
+    SWITCH_SILENCE_ON = "switch-silence-on"
     TAKE_THREAD = "take-thread"
     TRANSFER_THREAD = "transfer-thread"
     TREAT_AS_CASE = "treat-as-case"
+    UNDO_VISIT_REPORT = "undo-visit-report"
     USE_TEMPLATE = "use-template"
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
@@ -219,6 +226,7 @@ CARE_ROLES = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 _AT_WORK = Need(Scope.UNIT, roles=CARE_ROLES)
 _SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her unit for another one of the municipality
 _LEADER = frozenset({Role.TEAM_LEADER})
+_SETS_UP = frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR})
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -297,6 +305,13 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_PERSON_CARD, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_TODAY, Standing.EMPLOYEE): _AT_WORK,
     (May.USE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
+    (May.REPORT_VISIT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
+    (May.UNDO_VISIT_REPORT, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_SILENT_VISITS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.SETTLE_SILENT_VISIT, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.SEE_SILENCE, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_SETS_UP),
+    (May.SWITCH_SILENCE_OFF, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_SETS_UP),
+    (May.SWITCH_SILENCE_ON, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_SETS_UP),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),

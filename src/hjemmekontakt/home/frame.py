@@ -1,18 +1,22 @@
 """What the page frame needs to know on every page: who looks, for whom, in which language, and whom to call."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hjemmekontakt.access.rules import CARE_ROLES, Role, Standing, UnitRole
+from hjemmekontakt.access.rules import CARE_ROLES, Actor, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.kit.frame import Page
 from hjemmekontakt.kit.jinja import Token
+from hjemmekontakt.visits import queries as visits
 
 NAVIGATION = {
     "/meldinger": "messages",
@@ -22,6 +26,7 @@ NAVIGATION = {
     "/ansatt/sok": "find",
     "/ansatt/statistikk": "statistics",
     "/ansatt/fravaer": "absences",
+    "/ansatt/stille": "silent",
     "/ansatt/enhet": "closed",
     "/ansatt/i-dag": "today",
     "/ansatt/utsendinger": "broadcasts",
@@ -51,9 +56,21 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=_at_work(actor.units, language) if actor and area == "staff" else (),
+        navigation=(*_at_work(actor.units, language), *_silent(actor, path)) if actor and area == "staff" else (),
     )
     return {"page": shown, "now": clock.now(), "csrf_input": Token(lambda: csrf_input(request))}
+
+
+def _silent(actor: Actor, path: str) -> Iterable[tuple[str, str, str]]:
+    """The way to the silent visits, with their number, for who leads a unit; there only while one waits (M2)."""
+    try:
+        count = visits.silent_count(actor, today=day_of(clock.now()))
+    except DatabaseError:  # a page that says what is wrong is shown also where the database is what is wrong
+        return
+    if count:
+        yield "silent", "/ansatt/stille/", _("Ikke meldt utført (%(count)s)") % {"count": count}
+    elif path.startswith("/ansatt/stille/"):
+        yield "silent", "/ansatt/stille/", _("Ikke meldt utført")
 
 
 @lru_cache(maxsize=1024)
@@ -67,6 +84,9 @@ def _at_work(units: tuple[UnitRole, ...], language: str) -> tuple[tuple[str, str
     if roles & {Role.NURSE, Role.TEAM_LEADER}:
         ways += [("absences", "/ansatt/fravaer/", _("Fravær")), ("statistics", "/ansatt/statistikk/", _("Statistikk"))]
     led = next((unit for unit in units if unit.role is Role.TEAM_LEADER), None)
+    managed = next((unit for unit in units if unit.role is Role.ADMINISTRATOR), None)
+    if managed and not led:
+        ways.append(("closed", f"/ansatt/enhet/{managed.unit_id}/stillhet/", _("Besøk uten melding")))
     if led:
         ways.append(("closed", f"/ansatt/enhet/{led.unit_id}/stengt/", _("Stengt og lesetid")))
     return tuple(ways)

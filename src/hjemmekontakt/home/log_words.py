@@ -51,6 +51,14 @@ ACTS: dict[str, str | Promise] = {
     May.SEE_INBOX: _("%(who)s så innboksen der navnet ditt sto, kl. %(time)s."),
     May.SEE_PERSON_CARD: _("%(who)s så på kortet med opplysninger om deg kl. %(time)s."),
     May.SEE_TODAY: _("%(who)s så lista over dagens besøk der navnet ditt sto, kl. %(time)s."),
+    May.REPORT_VISIT_AT_WORK: _("%(who)s meldte hvordan et besøk gikk, kl. %(time)s."),
+    May.UNDO_VISIT_REPORT: _("%(who)s angret det som var meldt om et besøk, kl. %(time)s."),
+    May.SEE_SILENT_VISITS: _(
+        "%(who)s så lista over besøk som ikke er meldt utført, der navnet ditt sto, kl. %(time)s."
+    ),
+    May.SETTLE_SILENT_VISIT: _("%(who)s avklarte et besøk som ikke var meldt utført, kl. %(time)s."),
+    May.SWITCH_SILENCE_OFF: _("%(who)s slo av varsel om besøk uten melding kl. %(time)s."),
+    May.SWITCH_SILENCE_ON: _("%(who)s slo på varsel om besøk uten melding kl. %(time)s."),
     May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
     May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),
     May.READ_FOR_JOURNAL: _("%(who)s hentet opplysninger om deg kl. %(time)s."),

@@ -27,13 +27,18 @@ from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.representation.rules import NamedProxy
 from hjemmekontakt.representation.words import listed
 from hjemmekontakt.visits import queries as visits
+from hjemmekontakt.visits.rules import Away
 
 WHY: Final[dict[Why, str | Promise]] = {
     Why.NEVER_BEGUN: gettext_lazy("har ikke tatt tjenesten i bruk"),
     Why.NOT_READY: gettext_lazy("har godtatt vilkårene, men tjenesten er ikke klar ennå"),
     Why.STOPPED: gettext_lazy("har sluttet å bruke tjenesten"),
     Why.NO_NOTICES: gettext_lazy("har slått av varsler om meldinger"),
-    Why.NO_ADDRESS: gettext_lazy("varselet kom ikke fram: ingen adresse i kontaktregisteret, eller reservert"),
+    Why.NO_ADDRESS: gettext_lazy("det er verken mobilnummer eller e-post i kontaktregisteret"),
+    Why.RESERVED: gettext_lazy("har reservert seg i kontaktregisteret"),
+    Why.NOT_IN_REGISTER: gettext_lazy("står ikke i kontaktregisteret"),
+    Why.STALE: gettext_lazy("nummeret og e-posten i kontaktregisteret er ikke bekreftet på 18 måneder"),
+    Why.NOT_DELIVERED: gettext_lazy("det siste varselet kom ikke fram"),
 }
 
 
@@ -69,6 +74,7 @@ class PersonCard:
     reach: Reachable
     proxies: tuple[NamedProxy, ...]
     visits: tuple[VisitToday, ...]
+    away: tuple[Away, ...]
     led_by_reader: UUID | None = None
     sees_no_names: bool = False
 
@@ -127,6 +133,7 @@ def card_of(actor: Actor, citizen_id: UUID) -> PersonCard:
             VisitToday(said_time(row), row.title or services[row.service_id].name, row.performer_name, said_status(row))
             for row in rows
         ),
+        away=tuple(visits.away_of(grant, citizen_id, today=today)),
     )
 
 
@@ -152,6 +159,21 @@ def said_fullmakt(proxy: NamedProxy, *, today: date) -> str:
     return _("Kan %(rights)s. Gjelder til %(day)s.") % values
 
 
+def said_away(away: Away, *, today: date) -> str:
+    """When she is away: «Borte 3.–10. juli», «Borte fra 3. juli, til det kommer beskjed» (R41)."""
+    language = get_language() or "nb"
+    first = phrases_of_time.calendar_date(away.from_day, today=today, language=language)
+    if away.until_day is None:
+        return _("Borte fra %(first)s, til det kommer beskjed") % {"first": first}
+    last = phrases_of_time.calendar_date(away.until_day, today=today, language=language)
+    if away.from_day == away.until_day:
+        return _("Borte %(day)s") % {"day": first}
+    same_month = (away.from_day.year, away.from_day.month) == (away.until_day.year, away.until_day.month)
+    if same_month and language != "en":
+        return _("Borte %(days)s") % {"days": f"{away.from_day.day}.–{last}"}
+    return _("Borte %(days)s") % {"days": f"{first} – {last}"}
+
+
 def _shown(request: HttpRequest, citizen_id: UUID) -> dict[str, object]:
     card, today = card_of(request.actor, citizen_id), day_of(clock.now())
     proxies = [(proxy.name, said_fullmakt(proxy, today=today)) for proxy in card.proxies]
@@ -163,5 +185,7 @@ def _shown(request: HttpRequest, citizen_id: UUID) -> dict[str, object]:
         "reach": said_reach(card.reach),
         "why": why,
         "proxies": proxies,
+        "away": [said_away(each, today=today) for each in card.away],
+        "through": card.reach.through,
         "helps": list(zip(card.helps, since, strict=True)),
     }

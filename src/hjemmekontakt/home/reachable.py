@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.consent.rules import HowFar, State
-from hjemmekontakt.notifications.rules import Channel, Reach
+from hjemmekontakt.notifications.rules import Channel, Decision, Reach, RegisterWord
 from hjemmekontakt.representation.rules import NamedProxy
 
 
@@ -20,6 +20,18 @@ class Why(StrEnum):
     STOPPED = "stopped"
     NO_NOTICES = "no-notices"
     NO_ADDRESS = "no-address"
+    RESERVED = "reserved"
+    NOT_IN_REGISTER = "not-in-register"
+    STALE = "stale"
+    NOT_DELIVERED = "not-delivered"
+
+
+BY_THE_REGISTER: dict[str, Why] = {
+    RegisterWord.RESERVED: Why.RESERVED,
+    RegisterWord.UNKNOWN: Why.NOT_IN_REGISTER,
+    RegisterWord.STALE: Why.STALE,
+}
+"""What the contact register said at the last notice; before it was kept, only that there was no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +80,8 @@ def _why_not(how_far: HowFar | None, own: Reach) -> Why | None:
         return Why.NOT_READY if how_far.state is State.ACTIVATING else Why.STOPPED
     if own.channel is Channel.NONE:
         return Why.NO_NOTICES
-    return Why.NO_ADDRESS if own.fails() else None
+    if not own.fails():
+        return None
+    if own.last is Decision.FAILED:
+        return Why.NOT_DELIVERED
+    return BY_THE_REGISTER.get(own.word, Why.NO_ADDRESS)

@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from hjemmekontakt.home import broadcasts, names, person_card, printed_inbox, statistics, today, unit_closed, week_sheet
+from hjemmekontakt.home import (
+    broadcasts,
+    names,
+    person_card,
+    printed_inbox,
+    report_visit,
+    silence,
+    silent,
+    statistics,
+    today,
+    unit_closed,
+    week_sheet,
+)
 from hjemmekontakt.people import staff_views as people
 
 app_name = "staff"
 urlpatterns = [
     path("i-dag/", today.show, name="today"),
+    path("i-dag/<uuid:visit_id>/meld/", report_visit.report, name="report-visit"),
+    path("i-dag/<uuid:visit_id>/angre/", report_visit.undo, name="undo-report"),
+    path("stille/", silent.show, name="silent"),
+    path("stille/<uuid:visit_id>/avklart/", silent.settle, name="settle-silent"),
     path("person/<uuid:citizen_id>/", person_card.show, name="person"),
     path("person/<uuid:citizen_id>/kort/", person_card.fragment, name="person-card"),
     path("personer/<uuid:citizen_id>/uke/", week_sheet.show, name="week"),
@@ -30,4 +46,6 @@ urlpatterns = [
     path("enhet/<uuid:unit_id>/navn/innbygger/<uuid:citizen_id>/", names.from_citizen, name="names-from-citizen"),
     path("enhet/<uuid:unit_id>/stengt/", unit_closed.show, name="closed"),
     path("enhet/<uuid:unit_id>/stengt/angre/", unit_closed.undo, name="undo"),
+    path("enhet/<uuid:unit_id>/stillhet/", silence.show, name="silence"),
+    path("enhet/<uuid:unit_id>/stillhet/av/", silence.off, name="silence-off"),
 ]

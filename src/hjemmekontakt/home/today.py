@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from enum import StrEnum
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import intent, log_list, require
+from hjemmekontakt.access.actions import Grant, intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import OSLO, day_of
@@ -20,13 +21,31 @@ from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.queries.at_work import WaitingThread
 from hjemmekontakt.messages.rules import Bookmark
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits import queries as visits
-from hjemmekontakt.visits.rules import COMING, VisitAtWork, VisitStatus
+from hjemmekontakt.visits.queries.at_work import OpenSince
+from hjemmekontakt.visits.rules import (
+    COMING,
+    UNDO_WITHIN,
+    NotPerformed,
+    NotReported,
+    ReportedAtWork,
+    VisitAtWork,
+    VisitStatus,
+    why_not_report,
+)
 
 DAY_PAGE = 60
 STILL_SHOWN = timedelta(hours=1)
 DAYS_AROUND = 14
+
+
+class Next(StrEnum):
+    """What an employee may do with a visit on the list: say how it went, or take back what she has just said."""
+
+    REPORT = "report"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,9 @@ class Round:
     who: str
     tag: tuple[str, str] | None
     threads: tuple[WaitingThread, ...]
+    reported: str
+    may: Next | None
+    form_key: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "before": day - timedelta(days=1) if day > today - timedelta(days=DAYS_AROUND) else None,
         "after": day + timedelta(days=1) if day < today + timedelta(days=DAYS_AROUND) else None,
         "unit_names": ", ".join(unit.unit_name for unit in request.actor.units_of_care()),
+        "silent": visits.silent_count(request.actor, today=today),
+        "every": every,
     }
     return render(request, "home/today.html.jinja", page)
 
@@ -92,6 +116,8 @@ def day_of_visits(
     helped = people.helped_in(grant, units, today=day_of(now))
     in_zone = {citizen for (citizen, _service), where in helped.items() if zone in ("", where)}
     skips = day == day_of(now) and not from_the_beginning and now - STILL_SHOWN > midnight
+    services = municipalities.services(list({service for _citizen, service in helped}))
+    kept_here = tuple(id for id, service in services.items() if service.visits_in == "portal")
     rows = visits.visits_at_work(
         grant,
         units,
@@ -100,17 +126,25 @@ def day_of_visits(
         citizen_ids=in_zone,
         after=(after.moments[0], after.id) if after else None,
         limit=DAY_PAGE + 1,
+        also_open=OpenSince(kept_here, midnight, now - UNDO_WITHIN) if skips and kept_here else None,
     )
     shown = [row for row in rows[:DAY_PAGE] if (row.citizen_id, row.service_id) in helped]
     persons = people.persons(grant, {row.citizen_id for row in shown})
     pairs = {pair for pair in helped if pair[0] in persons}
     waiting = messages.waiting_threads_of(grant, pairs, units)
-    services = municipalities.services(list({row.service_id for row in shown}))
+    reports = visits.reports_at_work(grant, [row.id for row in shown if row.reported_by_name]) if kept_here else {}
     log_list(grant, about, [row.citizen_id for row in shown])
     return Day(
         day=day,
         rounds=tuple(
-            _round(row, persons[row.citizen_id].name, services[row.service_id].name, waiting.get(row.citizen_id, ()))
+            _round(
+                grant,
+                row,
+                persons[row.citizen_id].name,
+                services[row.service_id],
+                waiting.get(row.citizen_id, ()),
+                reports.get(row.id),
+            )
             for row in shown
             if row.citizen_id in persons
         ),
@@ -120,17 +154,60 @@ def day_of_visits(
     )
 
 
-def _round(row: VisitAtWork, name: str, service: str, waiting: Iterable[WaitingThread]) -> Round:
+def _round(
+    grant: Grant,
+    row: VisitAtWork,
+    name: str,
+    service: ServiceView,
+    waiting: Iterable[WaitingThread],
+    report: ReportedAtWork | None,
+) -> Round:
     return Round(
         id=row.id,
         citizen_id=row.citizen_id,
         when=said_time(row),
         name=name,
-        what=row.title or service,
+        what=row.title or service.name,
         who=row.performer_name if row.status in (VisitStatus.ASSIGNED, VisitStatus.PERFORMED) else "",
         tag=said_status(row),
         threads=tuple(waiting),
+        reported=said_report(report) if report and row.reported_by_name else "",
+        may=_next(grant, row, service, report),
+        form_key=uuid4(),
     )
+
+
+def _next(grant: Grant, row: VisitAtWork, service: ServiceView, report: ReportedAtWork | None) -> Next | None:
+    now = clock.now()
+    if why_not_report_of(row, service, now=now) is None:
+        return Next.REPORT
+    is_hers = report is not None and row.reported_by_name and report.by_id == grant.actor.id
+    return Next.UNDO if is_hers and report and now <= report.undo_until else None
+
+
+def why_not_report_of(row: VisitAtWork, service: ServiceView, *, now: datetime) -> NotReported | None:
+    """Say why a visit on the list cannot be reported here now, as the act itself would (R86)."""
+    return why_not_report(
+        row.status,
+        visits_in=service.visits_in,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        called_off=row.called_off,
+        now=now,
+    )
+
+
+def said_report(report: ReportedAtWork) -> str:
+    """Who reported a visit here, and when; with her own words where she had to say why."""
+    now, language = clock.now(), get_language() or "nb"
+    values = {
+        "name": report.by_name,
+        "when": phrases_of_time.moment(report.reported_at, now=now, language=language),
+        "words": report.words,
+    }
+    if report.words:
+        return _("Meldt av %(name)s %(when)s: «%(words)s»") % values
+    return _("Meldt av %(name)s %(when)s.") % values
 
 
 def said_time(row: VisitAtWork) -> str:
@@ -145,10 +222,22 @@ def said_status(row: VisitAtWork) -> tuple[str, str] | None:
     if row.status is VisitStatus.PERFORMED:
         return "success", _("Utført")
     if row.status is VisitStatus.NOT_PERFORMED:
-        return "danger", _("Ikke utført")
+        return "danger", _not_performed(row)
     if row.status is VisitStatus.CANCELLED or (row.status in COMING and row.called_off):
         return "neutral", _("Avlyst")
     return None
+
+
+def _not_performed(row: VisitAtWork) -> str:
+    match row.not_performed_reason:
+        case NotPerformed.REFUSED:
+            return _("Ikke utført. Avslått")
+        case NotPerformed.NO_CONTACT:
+            return _("Ikke utført. Ingen kontakt")
+        case NotPerformed.NOT_HOME:
+            return _("Ikke utført. Ikke hjemme")
+        case _:
+            return _("Ikke utført")
 
 
 def _day_of_address(text: str, *, today: date) -> date:

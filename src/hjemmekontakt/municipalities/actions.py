@@ -13,7 +13,7 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries, rules
 from hjemmekontakt.municipalities.events import HoursChanged
-from hjemmekontakt.municipalities.models import ClosingDay, Cover, Unit
+from hjemmekontakt.municipalities.models import ClosingDay, Cover, Service, Unit
 from hjemmekontakt.municipalities.rules import Refusal
 
 log = logging.getLogger(__name__)
@@ -123,6 +123,11 @@ def set_names_shown(actor: Actor, unit_id: UUID, *, shows: bool) -> None:
     require(actor, May.CHANGE_NAMES, about=about)
     Unit.objects.filter(id=unit_id).update(shows_names=shows)
     log.info("A unit's names were shown or hidden", extra={"unit": str(unit_id), "employee": str(actor.id)})
+
+
+def put_silence(grant: Grant, service_id: UUID, *, since: date | None) -> None:
+    """From which day a service's visits without a word ring; None is never (M2). Whether they may, is decided by visits."""
+    Service.objects.filter(id=service_id, municipality_id=grant.municipality_id).update(silence_from=since)
 
 
 def _require(actor: Actor, unit_id: UUID) -> Grant:

@@ -161,6 +161,12 @@ def services_of_unit(unit_id: UUID) -> list[ServiceView]:
     return [_service(row) for row in _services().filter(unit_id=unit_id).order_by("name")]
 
 
+def municipalities_with_silence() -> list[UUID]:
+    """The municipalities in which a service has its silence alarm on (M2)."""
+    rows = Service.objects.filter(silence_from__isnull=False).order_by("municipality_id")
+    return list(rows.values_list("municipality_id", flat=True).distinct())
+
+
 def office_of(municipality_id: UUID) -> ServiceView | None:
     """Where a municipality treats complaints and applications: the first service of its offices by name, or None (R28)."""
     row = (

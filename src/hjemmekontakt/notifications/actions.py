@@ -26,6 +26,7 @@ from hjemmekontakt.notifications.rules import (
     What,
     citizen_of,
     in_order,
+    silent_key,
     whom_to_tell,
     why_not_choose,
     why_not_tell_of_visit,
@@ -34,7 +35,7 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
-from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit
+from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit, StillSilent
 
 KEEP = (Path(__file__).parent / "sql" / "keep_decisions.sql").read_text()
 
@@ -84,6 +85,15 @@ def tell_of_performed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     found = visits.performed(grant, visit_ids)
     obstacles = _not_opened(found)
     return _decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+
+
+@intent
+def tell_of_silent_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
+    """Decide which kin to tell that nobody has said how a visit went; none of whom something was heard meanwhile (M2)."""
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    found = visits.still_silent(grant, visit_ids)
+    obstacles = _not_opened(found)
+    return _decide(grant, [_silent(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
 
 
 @intent
@@ -141,6 +151,17 @@ def _performed(visit: PerformedVisit, not_opened: Decision | None, *, now: datet
     )
 
 
+def _silent(visit: StillSilent, not_opened: Decision | None, *, now: datetime) -> Happening:
+    return Happening(
+        silent_key(visit.id),
+        What.VISIT_SILENT,
+        visit.citizen_id,
+        visit.municipality_id,
+        at=visit.starts_at,
+        obstacle=not_opened or why_not_tell_of_visit(visit.ends_at, now=now),
+    )
+
+
 def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happening:
     accepted = outcome.state is CancellationState.ACCEPTED
     return Happening(
@@ -154,7 +175,9 @@ def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happ
     )
 
 
-def _not_opened(found: Sequence[PerformedVisit] | Sequence[CancellationOutcome]) -> dict[UUID, Decision]:
+def _not_opened(
+    found: Sequence[PerformedVisit] | Sequence[CancellationOutcome] | Sequence[StillSilent],
+) -> dict[UUID, Decision]:
     today = day_of(clock.now())
     services = municipalities.services(list({each.service_id for each in found}))
     return {

@@ -30,18 +30,23 @@ from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.rules import (
+    NOT_AT_NIGHT,
     Channel,
     Decision,
     Reader,
+    RegisterWord,
     What,
     address_to_use,
     next_try,
+    silent_key,
     why_not_any_more,
 )
 from hjemmekontakt.notifications.texts import NEUTRAL_SENDER, Letter, Letterhead, Told, letter
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
+from hjemmekontakt.visits import queries as visits
+from hjemmekontakt.visits.rules import is_night
 
 BATCH = 50
 AT_ONCE = 8
@@ -131,7 +136,9 @@ def _claim(actor: Actor, *, now: datetime, lease: datetime, limit: int) -> tuple
     """Take up a batch, with all that is known of it here; those who are not to be told any more are settled at once."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     with connection.cursor() as cursor:
-        cursor.execute(SQL["claim_due"], {"now": now, "real": clock.real(), "lease": lease, "limit": limit})
+        times = {"now": now, "real": clock.real(), "lease": lease}
+        held = [what.value for what in NOT_AT_NIGHT] if is_night(now) else []
+        cursor.execute(SQL["claim_due"], {**times, "held": held, "limit": limit})
         taken = [_due(*row) for row in cursor.fetchall()]
     return _with_what_is_known(grant, taken, today=day_of(now)) if taken else ([], [])
 
@@ -170,15 +177,20 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
     dead = {id for id, person in persons.items() if person.deceased_on is not None}
     hidden = {id for id, person in persons.items() if person.protection is not Protection.NONE}
     letterheads = {id: _letterhead(id) for id in {due.municipality_id for due in taken}}
+    settled_since = _settled_since(grant, taken)
     claimed, settled = [], []
     for due in taken:
-        why_not = why_not_any_more(
-            due.what,
-            receiver_id=due.receiver_id,
-            about_id=due.about_id,
-            proxies=proxies.get(due.about_id, {}),
-            active=active,
-            dead=dead,
+        why_not = (
+            Decision.SETTLED
+            if due.event_key in settled_since
+            else why_not_any_more(
+                due.what,
+                receiver_id=due.receiver_id,
+                about_id=due.about_id,
+                proxies=proxies.get(due.about_id, {}),
+                active=active,
+                dead=dead,
+            )
         )
         if why_not:
             settled.append(Settled(due, why_not))
@@ -193,6 +205,13 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
             )
         )
     return claimed, settled
+
+
+def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:
+    """The events of silent visits of which something was heard after it was decided to tell kin (M2)."""
+    events = {due.event_key for due in taken if due.what is What.VISIT_SILENT}
+    ids = [UUID(key.partition(":")[2]) for key in events]
+    return events - {silent_key(each.id) for each in visits.still_silent(grant, ids)} if events else set()
 
 
 def _letterhead(municipality_id: UUID | None) -> Letterhead:
@@ -218,7 +237,7 @@ def _find_addresses(claimed: Sequence[Due], register: ContactRegister | None, se
     for due in claimed:
         address = address_to_use(due.channel, _addresses(contacts.get(due.national_id)))
         if address is None:
-            settled.append(Settled(due, Decision.NO_CONTACT))
+            settled.append(Settled(due, Decision.NO_CONTACT, error=_word_of(contacts.get(due.national_id))))
         else:
             reachable.append(replace(due, channel=address[0], to=address[1]))
     return reachable
@@ -236,6 +255,15 @@ def _addresses(contact: Contact | None) -> dict[Channel, str]:
     if email and not why_not_address(email):
         found[Channel.EMAIL] = email
     return found
+
+
+def _word_of(contact: Contact | None) -> RegisterWord:
+    """What the register said of one whom nothing reached, for those who help her (R83)."""
+    if contact is None:
+        return RegisterWord.UNKNOWN
+    if contact.reserved:
+        return RegisterWord.RESERVED
+    return RegisterWord.STALE if contact.mobile or contact.email else RegisterWord.NO_ADDRESS
 
 
 def _one_to_each_address(reachable: Sequence[Due], settled: list[Settled]) -> list[Due]:

@@ -12,6 +12,7 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May, Right, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.models import Notice, Preference
 from hjemmekontakt.notifications.rules import (
     CHOSEN_BY_HERSELF,
@@ -29,6 +30,7 @@ from hjemmekontakt.notifications.rules import (
     channel_wished,
     citizen_of,
     kinds_for,
+    may_be_told,
     person_of,
 )
 from hjemmekontakt.people import queries as people
@@ -53,14 +55,16 @@ def sections_of(actor: Actor) -> list[Section]:
     wishes = wishes_about(grant, ids, receivers=[reader_id])
     names = people.persons(grant, ids)
     helped_by = people.helping_municipality(grant, ids, today=today)
+    ringing = _where_silence_rings(grant, [id for id in ids if id != reader_id], today=today)
     sections = [
         Section(
             about_id=id,
             about_name=names[id].name,
             reader=Reader.HERSELF if id == reader_id else Reader.KIN,
-            choices=_choices(reader_id, id, wishes, kinds=_kinds(id, reader_id, standings)),
+            choices=_choices(reader_id, id, wishes, kinds=_kinds(id, reader_id, standings, ringing)),
             protection=names[id].protection,
             municipality_id=helped_by.get(id),
+            no_silence=id not in ringing and may_be_told(Kind.VISIT_SILENT, standings.get(id, frozenset())),
         )
         for id in ids
         if id in names
@@ -111,12 +115,13 @@ def reach_of_messages(grant: Grant, about_id: UUID, receivers: Iterable[UUID]) -
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT receiver_id, coalesce(channel, 'sms'), decision, decided_at FROM hk_reach_of_messages(%s, %s)",
+            "SELECT receiver_id, coalesce(channel, 'sms'), decision, decided_at, coalesce(word, '')"
+            " FROM hk_reach_of_messages(%s, %s)",
             [about_id, list(receivers)],
         )
         return {
-            id: Reach(Channel(channel), Decision(decision) if decision else None, at)
-            for id, channel, decision, at in cursor.fetchall()
+            id: Reach(Channel(channel), Decision(decision) if decision else None, at, word)
+            for id, channel, decision, at, word in cursor.fetchall()
         }
 
 
@@ -125,8 +130,23 @@ def rights_for(grant: Grant, *, today: date) -> dict[UUID, frozenset[Right]]:
     return representation.standings_of(grant, person_of(grant.actor), today=today)
 
 
-def _kinds(about_id: UUID, reader_id: UUID, standings: dict[UUID, frozenset[Right]]) -> tuple[Kind, ...]:
-    return CHOSEN_BY_HERSELF if about_id == reader_id else kinds_for(standings.get(about_id, frozenset()))
+def _kinds(
+    about_id: UUID, reader_id: UUID, standings: dict[UUID, frozenset[Right]], ringing: Collection[UUID]
+) -> tuple[Kind, ...]:
+    if about_id == reader_id:
+        return CHOSEN_BY_HERSELF
+    offered = kinds_for(standings.get(about_id, frozenset()))
+    return tuple(kind for kind in offered if kind is not Kind.VISIT_SILENT or about_id in ringing)
+
+
+def _where_silence_rings(grant: Grant, citizen_ids: list[UUID], *, today: date) -> set[UUID]:
+    """Those of the citizens who are helped by a service that rings when a visit is not reported (M2)."""
+    if not citizen_ids:
+        return set()
+    helped = people.services_that_help(grant, citizen_ids, today=today)
+    services = municipalities.services(list({id for ids in helped.values() for id in ids}))
+    ringing = {id for id, service in services.items() if service.silence_from is not None}
+    return {citizen for citizen, ids in helped.items() if ids & ringing}
 
 
 def _choices(receiver_id: UUID, about_id: UUID, wishes: Wishes, *, kinds: Iterable[Kind]) -> tuple[Choice, ...]:

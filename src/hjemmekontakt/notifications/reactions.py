@@ -8,7 +8,7 @@ from hjemmekontakt.messages.events import MessageAnswered, ThreadTreatedAsCase
 from hjemmekontakt.notifications import actions
 from hjemmekontakt.notifications.rules import What
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed
+from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed, VisitsStillSilent
 
 
 def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
@@ -26,6 +26,11 @@ def tell_of_cases(events: Sequence[ThreadTreatedAsCase]) -> None:
 def tell_of_performed_visits(events: Sequence[VisitsPerformed]) -> None:
     """Visits were performed: those who have asked for it are told (★7)."""
     actions.tell_of_performed_visits(the_portal(), [id for each in events for id in each.visit_ids])
+
+
+def tell_of_silent_visits(events: Sequence[VisitsStillSilent]) -> None:
+    """Nobody has settled silent visits: kin who asked for it are told (M2)."""
+    actions.tell_of_silent_visits(the_portal(), [id for each in events for id in each.visit_ids])
 
 
 def tell_of_answered_cancellations(events: Sequence[CancellationAnswered]) -> None:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     VISIT_PERFORMED = "visit-performed"
     CANCELLATION = "cancellation"
     FULLMAKT = "fullmakt"
+    VISIT_SILENT = "visit-silent"
 
 
 class What(StrEnum):
@@ -36,6 +37,7 @@ class What(StrEnum):
     FULLMAKT_GIVEN = "fullmakt-given"
     FULLMAKT_TAKEN = "fullmakt-taken"
     FULLMAKT_ENDED = "fullmakt-ended"
+    VISIT_SILENT = "visit-silent"
 
     @property
     def kind(self) -> Kind:
@@ -67,6 +69,16 @@ class Decision(StrEnum):
     NO_CONTACT = "no-contact"
     SAME_ADDRESS = "same-address"
     FAILED = "failed"
+    SETTLED = "settled"
+
+
+class RegisterWord(StrEnum):
+    """What the contact register said of one whom nothing reached; kept with the notice, no address is (R49, R83)."""
+
+    UNKNOWN = "not-in-register"
+    RESERVED = "reserved"
+    STALE = "stale"
+    NO_ADDRESS = "no-address"
 
 
 class Refusal(StrEnum):
@@ -86,20 +98,28 @@ class Reader(StrEnum):
 ALWAYS = frozenset({Kind.READY, Kind.FULLMAKT})
 """Told whatever one has chosen; only the channel is hers (R5, R57)."""
 
-ONLY_WHEN_ASKED = frozenset({Kind.VISIT_PERFORMED})
-"""Told only to who has asked for it (R47)."""
+ONLY_WHEN_ASKED = frozenset({Kind.VISIT_PERFORMED, Kind.VISIT_SILENT})
+"""Told only to who has asked for it (R47, M2)."""
 
-NEEDS_ACTIVE = frozenset({Kind.READY, Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION})
+ONLY_KIN = frozenset({Kind.VISIT_SILENT})
+"""Told to who acts for the citizen, never to herself: she knows that nobody came (M2)."""
+
+NOT_AT_NIGHT = frozenset({What.VISIT_SILENT})
+"""Held back at night, however late it was to be sent (M2)."""
+
+NEEDS_ACTIVE = frozenset({Kind.READY, Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.VISIT_SILENT})
 """Told only while the citizen's service is in use (R7)."""
 
 RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.MESSAGE: frozenset({Right.NOTICES, Right.READ}),
     Kind.VISIT_PERFORMED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.CANCELLATION: frozenset({Right.NOTICES, Right.SEE_VISITS}),
+    Kind.VISIT_SILENT: frozenset({Right.NOTICES, Right.SEE_VISITS}),
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
 
 CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
+CHOSEN_FOR_ANOTHER = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_SILENT, Kind.CANCELLATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +172,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The part of the page that is about one citizen: what can be chosen, and how it stands."""
+    """The part of the page that is about one citizen: what can be chosen, and how it stands.
+
+    `no_silence` says that nobody rings for a visit without a word where she is helped: then that is not offered (M2).
+    """
 
     about_id: UUID
     about_name: str
@@ -160,6 +183,7 @@ class Section:
     choices: tuple[Choice, ...]
     protection: Protection
     municipality_id: UUID | None = None
+    no_silence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +204,12 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How notices reach a person: the channel she wishes, what became of the last one, and when that was (R83)."""
+    """How notices reach a person: the channel she wishes, what became of the last one and when, the register's word (R83)."""
 
     channel: Channel
     last: Decision | None = None
     last_at: datetime | None = None
+    word: str = ""
 
     def fails(self) -> bool:
         """Tell whether notices do not reach her: she wants none, or the last one found no address."""
@@ -201,7 +226,8 @@ def whom_to_tell(happening: Happening, proxies: Proxies, wishes: Wishes) -> list
     [(1, 'sms', 'due'), (2, 'none', 'no-wish')]
     """
     kin = [person for person, rights in proxies.items() if may_be_told(happening.what.kind, rights)]
-    receivers = [happening.about_id, *sorted(set(kin) - {happening.about_id})]
+    herself = [] if happening.what.kind in ONLY_KIN else [happening.about_id]
+    receivers = [*herself, *sorted(set(kin) - {happening.about_id})]
     return [_decided(happening, receiver, wishes) for receiver in receivers]
 
 
@@ -255,6 +281,11 @@ def why_not_tell_of_visit(ended_at: datetime, *, now: datetime) -> Decision | No
     return Decision.TOO_OLD if now - ended_at > OLDEST_TOLD else None
 
 
+def silent_key(visit_id: UUID) -> str:
+    """What the notices call the silence of a visit: by it kin are told once, and it is known at the sending (M2)."""
+    return f"{What.VISIT_SILENT}:{visit_id}"
+
+
 def why_not_choose(choice: Choice, *, rights: Collection[Right] | None) -> Refusal | None:
     """Say why this cannot be chosen; `rights` are those held for another, None where it is about herself (R46, R57).
 
@@ -276,7 +307,7 @@ def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
     >>> [kind.value for kind in kinds_for({Right.NOTICES, Right.READ})]
     ['message']
     """
-    return tuple(kind for kind in CHOSEN_BY_HERSELF if may_be_told(kind, rights))
+    return tuple(kind for kind in CHOSEN_FOR_ANOTHER if may_be_told(kind, rights))
 
 
 def address_to_use(channel: Channel, addresses: Mapping[Channel, str]) -> tuple[Channel, str] | None:

@@ -94,6 +94,10 @@ BOKMAAL = Language(
             kin="Besøket {day} hos en som har gitt deg fullmakt, er ikke avlyst. Vi kommer som planlagt. "
             "Lurer du på noe? Ring {phone}.",
         ),
+        What.VISIT_SILENT: Wording(
+            "Vi har ikke fått melding om et besøk {day}. Logg inn for å se mer, eller ring {phone}.",
+            "Vi har ikke fått melding om et besøk",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt en invitasjon om fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.",
             "Du har sendt en invitasjon om fullmakt",
@@ -145,6 +149,10 @@ NYNORSK = Language(
             kin="Besøket {day} hos ein som har gitt deg fullmakt, er ikkje avlyst. Vi kjem som planlagt. "
             "Lurer du på noko? Ring {phone}.",
         ),
+        What.VISIT_SILENT: Wording(
+            "Vi har ikkje fått melding om eit besøk {day}. Logg inn for å sjå meir, eller ring {phone}.",
+            "Vi har ikkje fått melding om eit besøk",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt ein invitasjon om fullmakt. Logg inn for å sjå han. Var det ikkje deg? Ring {phone}.",
             "Du har sendt ein invitasjon om fullmakt",
@@ -195,6 +203,10 @@ ENGLISH = Language(
             "The visit {day} was not cancelled. We come as planned. Log in to see why, or call {phone}.",
             "The visit was not cancelled",
             kin="The visit {day} to someone you act for was not cancelled. We come as planned. Questions? Call {phone}.",
+        ),
+        What.VISIT_SILENT: Wording(
+            "We have had no report of a visit {day}. Log in for details, or call {phone}.",
+            "No report of a visit",
         ),
         What.FULLMAKT_SENT: Wording(
             "You have offered someone a power of attorney. Log in to see it. Not you? Call {phone}.",

@@ -29,6 +29,7 @@ EXAMPLE_OF = {
     Kind.VISIT_PERFORMED: What.VISIT_PERFORMED,
     Kind.CANCELLATION: What.CANCELLATION_ACCEPTED,
     Kind.FULLMAKT: What.FULLMAKT_GIVEN,
+    Kind.VISIT_SILENT: What.VISIT_SILENT,
 }
 
 
@@ -50,7 +51,12 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 def _shown(form: NoticesForm) -> list[dict[str, Any]]:
     return [
-        {"name": section.about_name, "reader": section.reader.value, "choices": _choices(form, section)}
+        {
+            "name": section.about_name,
+            "reader": section.reader.value,
+            "choices": _choices(form, section),
+            "no_silence": section.no_silence,
+        }
         for section in form.sections
     ]
 

@@ -20,6 +20,7 @@ KINDS: dict[Kind, str | Promise] = {
     Kind.VISIT_PERFORMED: _("Utførte besøk"),
     Kind.CANCELLATION: _("Svar på avlysninger"),
     Kind.FULLMAKT: _("Fullmakter"),
+    Kind.VISIT_SILENT: _("Besøk vi ikke har fått melding om"),
 }
 
 CHANNELS: dict[Channel, str | Promise] = {
@@ -38,6 +39,7 @@ DECISIONS: dict[Decision, str | Promise] = {
     Decision.NO_CONTACT: _("Ikke sendt. Vi fant verken mobilnummer eller e-post i registeret."),
     Decision.SAME_ADDRESS: _("Ikke sendt på nytt. Samme nummer eller e-post hadde fått det."),
     Decision.FAILED: _("Ikke sendt. Vi prøvde flere ganger."),
+    Decision.SETTLED: _("Ikke sendt. Det var avklart."),
 }
 
 

@@ -198,6 +198,17 @@ def helping_municipality(grant: Grant, citizen_ids: Iterable[UUID], *, today: da
     return dict(found.values_list("citizen_id", "municipality_id"))
 
 
+def services_that_help(grant: Grant, citizen_ids: Iterable[UUID], *, today: date) -> dict[UUID, set[UUID]]:
+    """By which services each citizen is helped today, in one query."""
+    rows = Decision.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), citizen_id__in=list(citizen_ids), starts_on__lte=today
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for citizen, service in rows.values_list("citizen_id", "service_id"):
+        found.setdefault(citizen, set()).add(service)
+    return found
+
+
 def helped_in(
     grant: Grant, unit_ids: Iterable[UUID], *, today: date, citizen_ids: Iterable[UUID] | None = None
 ) -> dict[tuple[UUID, UUID], str]:

@@ -20,6 +20,7 @@ from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
+from hjemmekontakt.visits.actions import silence
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,8 @@ def run_minutely(*, now: datetime) -> None:
             pass
         while alarms.ring_alarms(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
+    for municipality_id in municipalities.municipalities_with_silence():
+        silence.watch_silence(the_portal(), municipality_id, now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

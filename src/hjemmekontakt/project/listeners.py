@@ -8,7 +8,7 @@ from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTr
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
+from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed, VisitsStillSilent
 
 
 def connect() -> None:
@@ -23,6 +23,7 @@ def connect() -> None:
     listen(MessageAnswered, notices.tell_of_answers)
     listen(ThreadTreatedAsCase, notices.tell_of_cases)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
+    listen(VisitsStillSilent, notices.tell_of_silent_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
     listen(CitizenActivated, notices.tell_of_activations)
     listen(FullmaktOffered, notices.tell_of_offered_fullmakter)

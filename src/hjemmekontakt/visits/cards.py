@@ -19,6 +19,7 @@ from hjemmekontakt.visits.rules import (
     CancellationView,
     CancelledBy,
     JournalAway,
+    NotPerformed,
     Place,
     Refusal,
     VisitStatus,
@@ -230,7 +231,7 @@ def _status_tag(view: VisitView, reader_id: UUID | None) -> Tag:
         case VisitStatus.CANCELLED:
             return Tag("neutral", _cancelled_by(view, reader_id))
         case VisitStatus.NOT_PERFORMED:
-            return Tag("danger", _("Ikke utført. Vi fikk ikke kontakt med deg."))
+            return Tag("danger", _not_performed(view))
         case VisitStatus.ON_HOLD:
             return Tag("warning", _("Satt på vent"))
         case VisitStatus.GONE:
@@ -239,6 +240,14 @@ def _status_tag(view: VisitView, reader_id: UUID | None) -> Tag:
             return Tag("neutral", _("Etter vedtaket"))
         case _:
             return Tag("info", _("Planlagt"))
+
+
+def _not_performed(view: VisitView) -> str:
+    if view.not_performed_reason == NotPerformed.REFUSED:
+        return _("Ikke utført. Du takket nei.")
+    if view.not_performed_reason == NotPerformed.OTHER:
+        return _("Ikke utført. Lurer du på hvorfor, ring oss.")
+    return _("Ikke utført. Vi fikk ikke kontakt med deg.")
 
 
 def _cancelled_by(view: VisitView, reader_id: UUID | None) -> str:

@@ -30,3 +30,19 @@ class CancellationAnswered:
     visit_id: UUID
     citizen_id: UUID
     municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsFellSilent:
+    """The time of visits has passed without a word: the leader of the shift sees it, and nobody else (M2)."""
+
+    visit_ids: tuple[UUID, ...]
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsStillSilent:
+    """Nobody has settled silent visits in half an hour: kin who asked for it are told (M2)."""
+
+    visit_ids: tuple[UUID, ...]
+    municipality_id: UUID

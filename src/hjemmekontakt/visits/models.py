@@ -12,6 +12,7 @@ from hjemmekontakt.visits.rules import CalendarView, CancellationState, Cancella
 class Visit(models.Model):
     """One home visit (besøk) as the journal last told it; named by the journal, once within the municipality (R34).
 
+    `outcome_at` is when it was first told how it went, `planned_until` until when it was planned before that (M2).
     `series` is what the journal calls the plan that the visit belongs to, `series_day` its day in that plan,
     `series_rhythm` how often where it skips weeks or the like. `change` and
     `changed_at` tell what last changed so that she should hear of it. `reported_by_name` is the employee who reported it here,
@@ -52,6 +53,8 @@ class Visit(models.Model):
     reported_by_name = models.CharField(max_length=200, blank=True, default="", db_default="")
     performer_id = models.UUIDField(null=True)
     series_rhythm = models.CharField(max_length=4, blank=True, default="", db_default="")
+    outcome_at = models.DateTimeField(null=True)
+    planned_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "visit"
@@ -336,6 +339,59 @@ class SilentVisit(models.Model):
                 name="silent_visits_kin_not_told",
             ),
         ]
+
+
+class WorkReport(models.Model):
+    """What an employee reported of a visit here, where no journal does (melding fra felt), and what it was before (R86).
+
+    `before` holds what an undoing puts back; `version` is the visit's after the report, by which it is known whether
+    somebody has told something since.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="work_reports")
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=10, blank=True, default="")
+    words = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    form_key = models.UUIDField()
+    reported_at = models.DateTimeField()
+    version = models.IntegerField()
+    before = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "work_report"
+        indexes = [models.Index(fields=["visit", "-reported_at"], name="work_reports_of_a_visit")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "by_id", "form_key"], name="a_form_reports_once"),
+        ]
+
+
+class SilenceChoice(models.Model):
+    """That the silence alarm of a service was switched on or off: by whom, at what measure; stands for good (M2).
+
+    To switch on, she has said that it was discussed with the staff's representatives.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    service = models.ForeignKey("municipalities.Service", models.PROTECT, related_name="+")
+    is_on = models.BooleanField()
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    visits = models.IntegerField()
+    in_time = models.IntegerField()
+
+    class Meta:
+        db_table = "silence_choice"
+        indexes = [models.Index(fields=["service", "-at"], name="silence_choices_of_a_service")]
 
 
 class VisitsSeen(models.Model):

@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.visits.rules import CancellationState, Change, Refusal
+from hjemmekontakt.visits.rules import CancellationState, Change, NotPerformed, NotReported, NotSwitched, Refusal
 
 SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.CALENDAR_ENDED: _("Adressen som ble laget med dette skjemaet, er slettet. Lag en ny."),
@@ -23,6 +24,39 @@ SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.ALREADY_ASKED: _("Du har allerede bedt om at besøket blir avlyst."),
     Refusal.TOO_LATE: _("Det er for sent å avlyse besøket her. Ring %(phone)s."),
     Refusal.FORM_USED: _("Skjemaet er brukt før. Gå tilbake til besøket og prøv en gang til."),
+}
+
+AT_WORK: dict[NotReported, str | Promise] = {
+    NotReported.KEPT_IN_JOURNAL: _("Dette besøket meldes i journalen, ikke her. Ingenting er endret."),
+    NotReported.TOO_EARLY: _("Du kan melde fra tidligst to timer før besøket. Ingenting er endret."),
+    NotReported.TOO_LATE: _("Besøket er for lenge siden til å meldes her. Skriv det i journalen."),
+    NotReported.REPORTED_ALREADY: _("Besøket er meldt fra før. Ingenting er endret."),
+    NotReported.CALLED_OFF: _("Besøket er avlyst. Ingenting er endret."),
+    NotReported.NOT_COMING: _("Besøket er ikke lenger i planen. Ingenting er endret."),
+    NotReported.IN_THE_FUTURE: _("Klokkeslettet har ikke vært ennå. Skriv når dere var der."),
+    NotReported.BEFORE_THE_VISIT: _("Klokkeslettet er for lenge før besøket. Skriv når dere var der."),
+    NotReported.WORDS_MISSING: _("Skriv hvorfor besøket ikke ble utført."),
+    NotReported.WORDS_TOO_LONG: _("Teksten kan være på inntil 200 tegn."),
+    NotReported.FORM_USED: _("Skjemaet er brukt før. Last siden på nytt og prøv en gang til."),
+    NotReported.NOT_HERS_TO_UNDO: _("Bare den som meldte besøket, kan angre det."),
+    NotReported.UNDONE_TOO_LATE: _("Det er gått mer enn ti minutter. Er noe feil, retter du det i journalen."),
+    NotReported.CHANGED_MEANWHILE: _("Noen har meldt noe nytt om besøket i mellomtiden. Ingenting er endret."),
+}
+
+NOT_PERFORMED: dict[NotPerformed, str | Promise] = {
+    NotPerformed.NO_CONTACT: _("Ingen kontakt"),
+    NotPerformed.NOT_HOME: _("Ikke hjemme"),
+    NotPerformed.REFUSED: _("Avslått"),
+    NotPerformed.OTHER: _("Annet"),
+}
+
+NOT_SWITCHED: dict[NotSwitched, str | Promise] = {
+    NotSwitched.NOT_OPENED: _("Tjenesten er ikke åpnet for besøk ennå."),
+    NotSwitched.NO_VISITS: _(
+        "Ingen besøk skulle vært meldt de siste 14 dagene. Da vet vi ikke om de blir meldt i tide."
+    ),
+    NotSwitched.TOO_FEW_IN_TIME: _("For få besøk ble meldt i tide. 95 av 100 må være meldt innen en halv time."),
+    NotSwitched.NOT_DISCUSSED: _("Kryss av for at dere har drøftet dette med de tillitsvalgte."),
 }
 
 LATE = _("Det er kort tid igjen. Vi vet ikke om vi rekker å stanse besøket. Ring også %(phone)s.")
@@ -80,3 +114,20 @@ def say_rhythm(rhythm: str, *, phone: str) -> str:
 def say_late(*, phone: str) -> str:
     """Say that it is so late that somebody must call as well (R39)."""
     return str(LATE) % {"phone": phone}
+
+
+def say_at_work(why: StrEnum) -> str:
+    """Say to an employee why a visit is not reported so, or not undone (R86)."""
+    return str(AT_WORK[NotReported(why)])
+
+
+def say_reported_by(name: str) -> str:
+    """Say who was first to report a visit: a colleague by name, or the journal (R86)."""
+    if name:
+        return gettext("%(name)s har alt meldt dette besøket. Ingenting er endret.") % {"name": name}
+    return gettext("Journalen har alt meldt dette besøket. Ingenting er endret.")
+
+
+def say_not_switched(why: StrEnum) -> str:
+    """Say why the silence alarm cannot be switched on (M2)."""
+    return str(NOT_SWITCHED[NotSwitched(why)])

@@ -1,6 +1,9 @@
 """Reads of visits and cancellations: the citizen's plan, the unit's day, and what a journal reads back."""
 
+from hjemmekontakt.visits.queries.at_work import away_of as away_of
 from hjemmekontakt.visits.queries.at_work import citizens_with_visits as citizens_with_visits
+from hjemmekontakt.visits.queries.at_work import reports_at_work as reports_at_work
+from hjemmekontakt.visits.queries.at_work import visit_at_work as visit_at_work
 from hjemmekontakt.visits.queries.at_work import visits_at_work as visits_at_work
 from hjemmekontakt.visits.queries.calendar import calendar as calendar
 from hjemmekontakt.visits.queries.calendar import calendars as calendars
@@ -22,3 +25,7 @@ from hjemmekontakt.visits.queries.plan import visit_and_journal as visit_and_jou
 from hjemmekontakt.visits.queries.plan import visits_of as visits_of
 from hjemmekontakt.visits.queries.plan import week_at_work as week_at_work
 from hjemmekontakt.visits.queries.plan import week_of as week_of
+from hjemmekontakt.visits.queries.silence import silence_of_unit as silence_of_unit
+from hjemmekontakt.visits.queries.silence import silent_count as silent_count
+from hjemmekontakt.visits.queries.silence import silent_visits as silent_visits
+from hjemmekontakt.visits.queries.silence import still_silent as still_silent

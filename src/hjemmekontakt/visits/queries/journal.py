@@ -18,6 +18,7 @@ from hjemmekontakt.visits.rules import (
     JournalCancellation,
     JournalPlan,
     JournalVisit,
+    NotPerformed,
     Place,
     PlanReport,
     StatusSought,
@@ -25,6 +26,12 @@ from hjemmekontakt.visits.rules import (
     VisitStatus,
     recurrence_in,
 )
+
+AT_THE_DOOR: dict[str, CancelReason] = {
+    NotPerformed.REFUSED: CancelReason.BY_RECIPIENT,
+    NotPerformed.OTHER: CancelReason.BY_SERVICE,
+}
+"""What an employee reported here and the national list has no code for, as near as it comes (7621)."""
 
 
 @intent
@@ -218,7 +225,7 @@ def _first(row: VisitPlan, national_id: str) -> VisitReport:
 
 def _reason(row: Visit) -> CancelReason | None:
     if row.not_performed_reason:
-        return CancelReason(row.not_performed_reason)
+        return AT_THE_DOOR.get(row.not_performed_reason) or CancelReason(row.not_performed_reason)
     return {
         "municipality": CancelReason.BY_SERVICE,
         "recipient": CancelReason.BY_RECIPIENT,

@@ -270,6 +270,7 @@ def _view(
         series=row.series,
         place=Place(row.place),
         cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
+        not_performed_reason=row.not_performed_reason,
         moved_from=row.moved_from if status in COMING else None,
         cancellation=asked,
         why_not_cancel=why_not_cancel(

@@ -1,7 +1,7 @@
 """A visit as people see it: the citizen and who acts for her, and the staff of its unit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from hjemmekontakt.municipalities.rules import UnitView
@@ -34,6 +34,7 @@ class VisitView:
     performer_role: str
     place: Place | None
     cancelled_by: CancelledBy | None
+    not_performed_reason: str
     moved_from: datetime | None
     cancellation: CancellationView | None
     why_not_cancel: Refusal | None
@@ -61,6 +62,16 @@ class VisitAtWork:
     title: str
     performer_name: str
     called_off: bool
+    reported_by_name: str = ""
+    not_performed_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A time in which a citizen is away; without a last day until she says that she is back (R41)."""
+
+    from_day: date
+    until_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
