@@ -46,12 +46,14 @@ class May(StrEnum):
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
+    COME_BACK = "come-back"
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
     GIVE_FULLMAKT = "give-fullmakt"
     KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
+    NEED_VISIT = "need-visit"
     OPEN_ATTACHMENT = "open-attachment"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
@@ -61,6 +63,8 @@ class May(StrEnum):
     SEE_PROFILE = "see-profile"
     SEE_TERMS = "see-terms"
     SEE_VISITS = "see-visits"
+    TELL_AWAY = "tell-away"
+    WITHDRAW_CANCELLATION = "withdraw-cancellation"
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_BY_PHONE = "answer-by-phone"
@@ -225,6 +229,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_NOTICES, Standing.SELF): _HERS,
     (May.CHANGE_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
     (May.CHANGE_SETTINGS, Standing.SELF): _HERS,
+    (May.COME_BACK, Standing.SELF): _HERS,
+    (May.COME_BACK, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.END_FULLMAKT, Standing.SELF): _HERS,
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
@@ -233,6 +239,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LIST_THREADS, Standing.SELF): _HERS,
     (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
+    (May.NEED_VISIT, Standing.SELF): _HERS,
+    (May.NEED_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
     (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.READ_LOG, Standing.SELF): _HERS,
@@ -248,6 +256,10 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_TERMS, Standing.FULLMAKT): _HERS,
     (May.SEE_VISITS, Standing.SELF): _HERS,
     (May.SEE_VISITS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.TELL_AWAY, Standing.SELF): _HERS,
+    (May.TELL_AWAY, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
+    (May.WITHDRAW_CANCELLATION, Standing.SELF): _HERS,
+    (May.WITHDRAW_CANCELLATION, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_BY_PHONE, Standing.EMPLOYEE): _AT_WORK,

@@ -17,6 +17,8 @@ from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.representation import actions as representation
+from hjemmekontakt.visits import queries as visits_queries
+from hjemmekontakt.visits.actions import alarms as visits_alarms
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +98,9 @@ def run_minutely(*, now: datetime) -> None:
         while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
         while alarms.ring_alarms(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
+            pass
+    for municipality_id in visits_queries.municipalities_with_silent_journals(now):
+        while visits_alarms.ring_for_silent_journals(the_portal(), municipality_id, now=now) == visits_alarms.AT_ONCE:
             pass
     while seal_the_log(the_portal()):
         pass

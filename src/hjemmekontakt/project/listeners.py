@@ -8,7 +8,7 @@ from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTr
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
+from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, CancellationWithdrawn, VisitsPerformed
 
 
 def connect() -> None:
@@ -16,6 +16,7 @@ def connect() -> None:
     listen(MessageSent, journals.tell_of_messages)
     listen(ThreadTransferred, journals.tell_of_transfers)
     listen(CancellationAsked, journals.tell_of_cancellations)
+    listen(CancellationWithdrawn, journals.tell_of_withdrawals)
     listen(CitizenActivated, journals.tell_of_activations)
 
     listen(HoursChanged, messages.set_clocks)

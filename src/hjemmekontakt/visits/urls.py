@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from hjemmekontakt.visits import views
+from hjemmekontakt.visits import away_views, views
 
 app_name = "visits"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("tidligere/", views.past, name="past"),
+    path("borte/", away_views.tell, name="away"),
+    path("borte/<uuid:away_id>/", away_views.show, name="away-show"),
+    path("borte/<uuid:away_id>/endre/", away_views.change, name="away-change"),
+    path("borte/<uuid:away_id>/tilbake/", away_views.come_back, name="away-end"),
+    path("avlysning/<uuid:cancellation_id>/angre/", views.withdraw, name="withdraw"),
+    path("avlysning/<uuid:cancellation_id>/likevel/", views.need, name="need"),
+    path("<uuid:visit_id>/rekke/", away_views.tell, name="series"),
     path("<uuid:visit_id>/", views.show, name="show"),
     path("<uuid:visit_id>/avlys/", views.cancel, name="cancel"),
 ]

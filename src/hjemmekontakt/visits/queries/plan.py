@@ -14,6 +14,7 @@ from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.visits.models import Visit
+from hjemmekontakt.visits.queries.away import away_views
 from hjemmekontakt.visits.queries.cancellations import latest_cancellations
 from hjemmekontakt.visits.rules import (
     COMING,
@@ -37,7 +38,8 @@ def visits_of(actor: Actor) -> Plan:
     now = clock.now()
     rows = _shown(actor).filter(ends_at__gte=_midnight(now), starts_at__lt=_midnight(now, days=DAYS_AHEAD + 1))
     views = _views(grant, rows.order_by("starts_at", "id"), now=now)
-    return Plan(visits=tuple(views), updated_at=max((view.reported_at for view in views), default=None))
+    away = away_views(grant, _about(actor), now=now)
+    return Plan(visits=tuple(views), updated_at=max((view.reported_at for view in views), default=None), away=away)
 
 
 @intent
@@ -48,6 +50,15 @@ def visit(actor: Actor, visit_id: UUID) -> VisitView:
     for view in _views(grant, _shown(actor).filter(id=visit_id), now=clock.now()):
         return replace(view, place=None) if about.protected else view
     raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("visit", visit_id))
+
+
+@intent
+def visit_of_cancellation(actor: Actor, cancellation_id: UUID) -> VisitView:
+    """The visit that a cancellation is about."""
+    grant = require(actor, May.SEE_VISITS, about=lookup.cancellation(cancellation_id))
+    for view in _views(grant, _shown(actor).filter(cancellations__id=cancellation_id), now=clock.now()):
+        return view
+    raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("cancellation", cancellation_id))
 
 
 @intent
@@ -99,6 +110,11 @@ def _views(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[Visi
     ]
 
 
+def views_of(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[VisitView]:
+    """Some visits as the citizen, or who acts for her, sees them; each with whether it may be called off (R30)."""
+    return _views(grant, rows, now=now)
+
+
 def _view(
     row: Visit, asked: CancellationView | None, service: ServiceView, calendar: Calendar, *, now: datetime
 ) -> VisitView:
@@ -136,6 +152,7 @@ def _view(
         ),
         deadline=deadline,
         reported_at=row.reported_at,
+        series=row.series,
     )
 
 

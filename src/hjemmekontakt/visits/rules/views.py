@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hjemmekontakt.municipalities.rules import UnitView
+from hjemmekontakt.visits.rules.away import AwayView
 from hjemmekontakt.visits.rules.cancelling import CancellationView, Refusal
 from hjemmekontakt.visits.rules.visits import CancelledBy, Place, VisitStatus
 
@@ -36,6 +37,7 @@ class VisitView:
     why_not_cancel: Refusal | None
     deadline: datetime
     reported_at: datetime
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,16 @@ class VisitAtWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The visits of two weeks, and when the journal last told about them (R32, R33)."""
+    """The visits of two weeks, when the journal last told about them, and when she is away (R32, R33, R41)."""
 
     visits: tuple[VisitView, ...]
     updated_at: datetime | None
+    away: tuple[AwayView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayPage:
+    """A time away with its visits, each with its own outcome."""
+
+    away: AwayView
+    visits: tuple[VisitView, ...]
