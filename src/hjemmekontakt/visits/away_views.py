@@ -124,10 +124,10 @@ def _preview(
 def _where(request: CitizenRequest, visit: VisitView | None, away_id: UUID | None) -> dict[str, object]:
     if visit is not None:
         shown = card(visit, now=clock.now(), reader_id=request.actor.id)
-        return {"visit": shown, "action": reverse("visits:series", args=[visit.id])}
+        return {"visit": shown, "away_id": None, "action": reverse("visits:series", args=[visit.id])}
     if away_id is not None:
-        return {"away_id": away_id, "action": reverse("visits:away-change", args=[away_id])}
-    return {"action": reverse("visits:away")}
+        return {"visit": None, "away_id": away_id, "action": reverse("visits:away-change", args=[away_id])}
+    return {"visit": None, "away_id": None, "action": reverse("visits:away")}
 
 
 def _refused(request: CitizenRequest, refused: Refused, *, to: str, id: UUID | None = None) -> HttpResponse:

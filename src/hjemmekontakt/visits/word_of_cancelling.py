@@ -28,8 +28,7 @@ class Word:
     title: str = ""
     kind: str = "info"
     text: str = ""
-    call: str = ""
-    silent: str = ""
+    silent: datetime | None = None
     critical: str = ""
     withdraw: UUID | None = None
     need: UUID | None = None
@@ -53,11 +52,7 @@ def word(view: VisitView, actor: Actor, *, now: datetime) -> Word:
 
 
 def _open(view: VisitView, asked: CancellationView, *, now: datetime) -> Word:
-    silent = ""
-    if silent_since(asked.state, asked_at=asked.asked_at, now=now):
-        silent = _("Kommunens system har ikke svart ennå. Ring %(phone)s, så vet du sikkert.") % {
-            "phone": view.unit.phone
-        }
+    silent = silent_since(asked.state, asked_at=asked.asked_at, now=now)
     can_undo = view.ends_at > now and asked.state in OPEN
     return Word(silent=silent, withdraw=asked.id if can_undo else None, away=asked.away_id)
 
@@ -66,7 +61,7 @@ def _accepted(view: VisitView, asked: CancellationView, *, now: datetime) -> Wor
     if asked.needed_at is not None:
         return Word(
             kind="warning",
-            title=_("Ring %(phone)s nå") % {"phone": view.unit.phone},
+            title=_("Ring for å få besøket likevel"),
             text=_("Kommunen har sett at besøket trengs likevel. Ring for å få vite om noen kommer.")
             if asked.handled_at
             else _(
@@ -82,10 +77,9 @@ def _withdrawn(view: VisitView, asked: CancellationView, actor: Actor) -> Word:
     if is_off_against_her_will(asked.state, asked.answered_too_late):
         return Word(
             kind="danger",
-            title=_("Du angret, men kommunen har avlyst besøket. Ring %(phone)s.") % {"phone": view.unit.phone}
+            title=_("Du angret, men kommunen har avlyst besøket.")
             if asked.withdrawn_by_name == actor.name
-            else _("Avlysningen ble angret, men kommunen har avlyst besøket. Ring %(phone)s.")
-            % {"phone": view.unit.phone},
+            else _("Avlysningen ble angret, men kommunen har avlyst besøket."),
             text=_("Kommunen har sett at besøket trengs. Ring for å få vite om noen kommer.")
             if asked.handled_at
             else _("Vi har sagt fra til kommunen at besøket trengs. Bare på telefon får du vite om noen kommer."),

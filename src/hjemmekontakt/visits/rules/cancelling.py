@@ -222,6 +222,12 @@ def is_off_against_her_will(state: CancellationState, answered_too_late: str) ->
     return state is CancellationState.WITHDRAWN and answered_too_late == CancellationState.ACCEPTED
 
 
+def is_needed(asked: CancellationView) -> bool:
+    """Tell whether a visit is called off although she has said that she needs it (R43)."""
+    off = asked.state is CancellationState.ACCEPTED or is_off_against_her_will(asked.state, asked.answered_too_late)
+    return asked.needed_at is not None and off
+
+
 def too_late(answer: CancellationState, *, before: str) -> str:
     """Say what is kept of an answer to a request that was taken back: an acceptance outweighs a refusal (R43).
 
