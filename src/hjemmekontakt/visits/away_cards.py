@@ -118,6 +118,8 @@ def grouped(lines: Iterable[Line]) -> tuple[tuple[str, list[Line]], ...]:
 def _heading(view: AwayView, actor: Actor, days: str) -> str:
     if view.what:
         return _("Avlyst %(days)s: %(what)s") % {"days": days, "what": view.what}
+    if view.ended_at:
+        return _("Avsluttet: borte %(days)s") % {"days": days}
     if actor.id == view.citizen_id:
         return _("Du er borte %(days)s") % {"days": days}
     return _("%(name)s er borte %(days)s") % {"name": actor.about_name, "days": days}
