@@ -113,7 +113,12 @@ def emptied(database):
     return empty
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=st.lists(STEPS_TO_TAKE, min_size=3, max_size=12))
 def test_one_open_request_at_most_and_one_event_for_each_step(
     emptied, world, astrid, jonas_for_astrid, journal, database, told, steps

@@ -4,21 +4,8 @@ from django.db import migrations
 
 from hjemmekontakt.ground.policies import lookup_function
 
-# An acceptance that came after she had taken the request back is an acceptance all the same: she is told that nobody comes.
-OUTCOMES = """
-SET LOCAL ROLE hk_lookup;
-CREATE OR REPLACE FUNCTION hk_cancellation_outcomes(wanted uuid[])
-    RETURNS TABLE (id uuid, citizen_id uuid, municipality_id uuid, service_id uuid, state text,
-        starts_at timestamptz, ends_at timestamptz, is_window boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
-    SELECT x.id, x.citizen_id, x.municipality_id, v.service_id,
-        CASE x.state WHEN 'withdrawn' THEN 'accepted' ELSE x.state::text END, v.starts_at, v.ends_at, v.is_window
-    FROM cancellation x JOIN visit v ON v.id = x.visit_id
-    WHERE x.id = ANY (wanted)
-        AND (x.state IN ('accepted', 'declined') OR (x.state = 'withdrawn' AND x.answered_too_late = 'accepted'))
-$body$;
-RESET ROLE;
-"""
+# Said anew with one column more, the time away; only its owner may drop it.
+DROP = "SET LOCAL ROLE hk_lookup; DROP FUNCTION hk_cancellation_outcomes(uuid[]); RESET ROLE;"
 
 
 class Migration(migrations.Migration):
@@ -47,5 +34,20 @@ class Migration(migrations.Migration):
                 WHERE s.giver_id = a.citizen_id AND 'cancel' = ANY (s.rights)))
             """,
         ),
-        migrations.RunSQL(OUTCOMES, migrations.RunSQL.noop),
+        migrations.RunSQL(DROP, migrations.RunSQL.noop),
+        # An acceptance that came after she had taken the request back is one all the same: she is told that nobody comes.
+        lookup_function(
+            "hk_cancellation_outcomes",
+            arguments="wanted uuid[]",
+            returns="TABLE (id uuid, citizen_id uuid, municipality_id uuid, service_id uuid, state text,"
+            " starts_at timestamptz, ends_at timestamptz, is_window boolean, away_id uuid)",
+            body="""
+            SELECT x.id, x.citizen_id, x.municipality_id, v.service_id,
+                CASE x.state WHEN 'withdrawn' THEN 'accepted' ELSE x.state::text END,
+                v.starts_at, v.ends_at, v.is_window, CASE x.state WHEN 'accepted' THEN x.away_id END
+            FROM cancellation x JOIN visit v ON v.id = x.visit_id
+            WHERE x.id = ANY (wanted)
+                AND (x.state IN ('accepted', 'declined') OR (x.state = 'withdrawn' AND x.answered_too_late = 'accepted'))
+            """,
+        ),
     ]

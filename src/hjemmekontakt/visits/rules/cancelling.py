@@ -112,7 +112,7 @@ class JournalCancellation:
 
 @dataclass(frozen=True, slots=True)
 class CancellationOutcome:
-    """What a notice of an answered cancellation needs, and no more."""
+    """What a notice of an answered cancellation needs, and no more; `away_id` where it was confirmed as one of a time away."""
 
     id: UUID
     citizen_id: UUID
@@ -121,6 +121,7 @@ class CancellationOutcome:
     state: CancellationState
     starts_at: datetime
     until: datetime
+    away_id: UUID | None = None
 
 
 def why_not_cancel(
