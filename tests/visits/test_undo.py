@@ -40,7 +40,7 @@ def asked(astrid, friday):
 
 
 def row(database, columns: str):
-    return database.execute(f"SELECT {columns} FROM cancellation ORDER BY asked_at, id").fetchall()
+    return database.execute(f"SELECT {columns} FROM cancellation ORDER BY asked_at, stored_at, id").fetchall()
 
 
 def names(told) -> list[str]:
