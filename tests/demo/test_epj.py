@@ -391,6 +391,47 @@ def test_a_cancellation_that_was_withdrawn_meanwhile_is_left_alone(epj, portal):
     assert portal.reports(ASTRID)[visit].status is VisitStatus.PLANNED
 
 
+def test_a_request_that_was_taken_back_before_it_was_fetched_is_left_alone(epj, portal):
+    visit = epj.landmark("cancellable")
+    asked_to_cancel(portal, visit)
+    portal.others["Task/t1"]["status"] = "cancelled"
+
+    epj.notify("Task/t1")
+    until(lambda: portal.called("GET /fhir/Task/t1") == 1)
+    epj.post("/perform", visit=epj.landmark("next"))
+
+    assert portal.called("PUT /fhir/Task/t1") == 0
+    assert portal.reports(ASTRID)[visit].status is VisitStatus.PLANNED
+
+
+def test_the_notice_of_an_undo_changes_nothing_of_what_was_answered(epj, portal):
+    visit = epj.landmark("cancellable")
+    asked_to_cancel(portal, visit)
+    epj.notify("Task/t1")
+    until(lambda: portal.reports(ASTRID)[visit].status is VisitStatus.CANCELLED)
+
+    portal.others["Task/t1"]["status"] = "cancelled"
+    epj.notify("Task/t1", number="2")
+    until(lambda: portal.called("GET /fhir/Task/t1") == 3)
+
+    assert portal.called("PUT /fhir/Task/t1") == 2
+    assert portal.reports(ASTRID)[visit].status is VisitStatus.CANCELLED
+
+
+def test_it_may_answer_twice_and_blindly_after_the_undo(epj, portal):
+    visit = epj.landmark("cancellable")
+    asked_to_cancel(portal, visit)
+    epj.post("/policy", cancellation="accept", delay_s=0.3, times=2, blindly=True)
+
+    epj.notify("Task/t1")
+    until(lambda: portal.others["Task/t1"]["status"] == "received")
+    portal.others["Task/t1"]["status"] = "cancelled"
+    until(lambda: portal.reports(ASTRID)[visit].status is VisitStatus.CANCELLED)
+
+    assert portal.called("PUT /fhir/Task/t1") == 3
+    assert portal.called("GET /fhir/Task/t1") == 1
+
+
 def test_the_same_notice_three_times_has_one_effect(epj, portal):
     visit = epj.landmark("cancellable")
     asked_to_cancel(portal, visit)
@@ -455,6 +496,7 @@ def test_what_cannot_be_done_is_said(epj):
     moved = epj.post("/move", visit=next_visit, start=MONDAY_AT_NINE, end="2027-03-22T10:00:00+01:00")
     assert moved.status_code == 409
     assert epj.post("/policy", cancellation="perhaps").status_code == 409
+    assert epj.post("/policy", cancellation="accept", times=99).status_code == 409
     assert epj.http.post("/hook", content=b"{", headers={"Authorization": f"Bearer {SECRET}"}).status_code == 400
 
 

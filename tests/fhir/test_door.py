@@ -17,7 +17,7 @@ from hjemmekontakt.fhir import router, systems
 from hjemmekontakt.fhir.calls import appointment, task
 from hjemmekontakt.ground.national_ids import make_synthetic
 from hjemmekontakt.project.logs import JsonLines
-from hjemmekontakt.visits.actions import ask_to_cancel_visit
+from hjemmekontakt.visits.actions import ask_to_cancel_visit, withdraw_cancellation
 from tests.people import NATIONAL_IDS, an_id, the_journal
 
 EVERYTHING = frozenset({"system/Appointment.cruds", "system/Task.rus", "system/Patient.r", "system/Communication.r"})
@@ -434,6 +434,25 @@ def test_a_rejected_one_needs_its_reason_and_the_right_visit(epj, asked) -> None
     assert epj("PUT", f"Task/{asked.id}", elsewhere).status_code == 422
     rejected = epj("PUT", f"Task/{asked.id}", {**task, "status": "rejected", "statusReason": {"text": "Medisin"}})
     assert said(rejected)["statusReason"] == {"text": "Medisin"}
+
+
+@pytest.mark.parametrize("answer", ["accepted", "completed", "rejected"])
+def test_an_answer_to_what_was_taken_back_is_told_so_and_is_kept(epj, astrid, asked, database, answer) -> None:
+    told = {**said(epj("GET", f"Task/{asked.id}")), "status": answer, "statusReason": {"text": "Medisin"}}
+    withdraw_cancellation(astrid, asked.id)
+    fetched = epj("GET", f"Task/{asked.id}")
+    assert (fetched["ETag"], said(fetched)["status"]) == ('W/"2"', "cancelled")
+    assert epj("PUT", f"Task/{asked.id}", told, **{"If-Match": 'W/"1"'}).status_code == 412
+    assert database.execute("SELECT answered_too_late FROM cancellation").fetchone() == ("",)
+    for _ in range(2):
+        refused = epj("PUT", f"Task/{asked.id}", told)
+        assert refused.status_code == 409
+        [issue] = said(refused)["issue"]
+        assert "took this request back" in issue["diagnostics"]
+    kept = "declined" if answer == "rejected" else "accepted"
+    assert database.execute("SELECT answered_too_late, state FROM cancellation").fetchone() == (kept, "withdrawn")
+    received = epj("PUT", f"Task/{asked.id}", {**told, "status": "received"})
+    assert (received.status_code, said(received)["status"]) == (200, "cancelled")
 
 
 def test_tasks_are_searched_by_status_and_visit(epj, fjordby, asked) -> None:

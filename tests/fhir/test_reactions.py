@@ -15,8 +15,9 @@ from hjemmekontakt.fhir import reactions
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.ground import clock, keys, outbox
 from hjemmekontakt.messages.events import MessageSent, ThreadTransferred
-from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
-from hjemmekontakt.visits.events import CancellationAsked
+from hjemmekontakt.visits.actions import answer_cancellation, ask_to_cancel_visit, record_visits, withdraw_cancellation
+from hjemmekontakt.visits.events import CancellationAsked, CancellationWithdrawn
+from hjemmekontakt.visits.rules import CancellationState
 from tests.people import NATIONAL_IDS, an_id
 from tests.visits.reports import ASTRIDS_MORNING
 
@@ -170,6 +171,7 @@ def only_the_journal_listens() -> Iterator[None]:
     before = {name: dict(listeners) for name, listeners in outbox._listeners.items()}
     outbox._listeners.clear()
     outbox.listen(CancellationAsked, reactions.tell_of_cancellations)
+    outbox.listen(CancellationWithdrawn, reactions.tell_of_withdrawals)
     yield
     outbox._listeners.clear()
     outbox._listeners.update(before)
@@ -188,3 +190,29 @@ def test_what_astrid_asks_waits_through_an_outage_and_is_then_heard(
     assert hook.focuses() == [f"Task/{asked.id}"] * 2
     assert database.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
     assert NATIONAL_IDS["astrid"] not in json.dumps(hook.heard)
+
+
+def test_a_journal_that_was_down_for_a_day_hears_both_the_request_and_the_undo_and_answers_then(
+    hook, journal, astrid, database, only_the_journal_listens, at
+) -> None:
+    [visit] = record_visits(journal, [ASTRIDS_MORNING])
+    asked = ask_to_cancel_visit(astrid, visit.visit_id, form_key=an_id("form"))
+    withdraw_cancellation(astrid, asked.id)
+    again = ask_to_cancel_visit(astrid, visit.visit_id, form_key=an_id("again"))
+    hook.status = 503
+    for hour in range(24):
+        database.execute("UPDATE outbox SET due_at = now(), leased_until = NULL")
+        assert outbox.deliver(outbox.claim()) == 0, hour
+    at("tuesday 11:00")
+    hook.status, hook.heard = 200, []
+    database.execute("UPDATE outbox SET due_at = now(), leased_until = NULL")
+    assert outbox.deliver(outbox.claim()) == 3
+    assert sorted(hook.focuses()) == sorted([f"Task/{asked.id}"] * 2 + [f"Task/{again.id}"])
+    topics = {
+        each["valueCanonical"].rpartition("/")[2]
+        for _, bundle in hook.heard
+        for each in bundle["entry"][0]["resource"]["parameter"]
+        if each["name"] == "topic"
+    }
+    assert topics == {"cancellation-asked", "cancellation-withdrawn"}
+    assert answer_cancellation(journal, again.id, state=CancellationState.ACCEPTED).state == "accepted"

@@ -18,6 +18,7 @@ EXCEPTIONS = {
     "messages.actions.before_sending.place_to_write": "the organisation is public; it waits for the author's turn",
     "messages.queries.reading.beyond": "a condition; it reads nothing",
     "messages.queries.due.municipalities_with_something_due": "answers ids only, by hk_lookup",
+    "visits.queries.due.municipalities_with_silent_journals": "answers ids only, by hk_lookup",
     "municipalities.queries": "the organisation is public",
     "people.queries.about_employee": "answers ids only, by hk_lookup",
     "people.queries.id_by_national_id": "answers an id only, by hk_lookup",

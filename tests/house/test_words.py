@@ -17,6 +17,8 @@ EVENT_DOMAINS = ["consent", "messages", "municipalities", "representation", "vis
 UNHEARD = {
     "ClockRang",  # staff have no SMS: their pages show it
     "VisitsFellSilent",  # the leader's pages show it
+    "JournalSilent",  # the unit's queue and the visit's page show it
+    "VisitNeeded",  # the unit's queue shows it
     "MessageNotDelivered",  # the dialogue says whom to call
 }
 SENTENCE = re.compile(r"^[A-ZÆØÅ«{].*[.!?»]$", re.DOTALL)

@@ -17,13 +17,34 @@ from tests.people import World, an_id
 pytestmark = pytest.mark.usefixtures("world")
 
 
-def cancellation(world: World, state: str) -> CancellationAnswered:
-    """Astrid's wish to call off Tuesday's visit, answered by the journal."""
-    visit = performed_visit(world, "tuesday", ended_at="2026-03-03T08:40:00+01:00")
+def away(world: World) -> None:
+    """Astrid is away for a time."""
+    world.insert(
+        "away_period",
+        id=an_id("away"),
+        citizen_id=an_id("astrid"),
+        municipality_id=world.tunvik,
+        unit_ids=[world.nord],
+        from_day="2026-03-03",
+        series="",
+        reason="",
+        asked_by_id=an_id("astrid"),
+        asked_by_name="Astrid Berg",
+        on_behalf=False,
+        form_key=an_id("away form"),
+        asked_at="2026-03-02T09:00:00+01:00",
+        ended_by_name="",
+        stored_at="2026-03-02T09:00:00+01:00",
+    )
+
+
+def cancellation(world: World, state: str, name: str = "") -> CancellationAnswered:
+    """Astrid's wish to call off Tuesday's visit, answered by the journal; by name where there are several."""
+    visit = performed_visit(world, f"tuesday{name}", ended_at="2026-03-03T08:40:00+01:00")
     world.connection.execute("UPDATE visit SET status = 'planned' WHERE id = %s", [visit])
     world.insert(
         "cancellation",
-        id=an_id("cancellation"),
+        id=an_id(f"cancellation{name}"),
         visit_id=visit,
         citizen_id=an_id("astrid"),
         municipality_id=world.tunvik,
@@ -34,13 +55,13 @@ def cancellation(world: World, state: str) -> CancellationAnswered:
         asked_by_name="Astrid Berg",
         on_behalf=False,
         late=False,
-        form_key=an_id("form"),
+        form_key=an_id(f"form{name}"),
         asked_at="2026-03-02T09:00:00+01:00",
         decline_reason="",
         version=1,
         stored_at="2026-03-02T09:00:00+01:00",
     )
-    return CancellationAnswered(an_id("cancellation"), visit, an_id("astrid"), world.tunvik)
+    return CancellationAnswered(an_id(f"cancellation{name}"), visit, an_id("astrid"), world.tunvik)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +89,39 @@ def test_what_the_journal_answered_is_told_to_both(world, outside, deliver, stat
     reactions.tell_of_answered_cancellations([event])
     deliver()
     assert {sms["to"]: sms["text"] for sms in outside.sms()} == {ASTRIDS_MOBILE: to_astrid, JONAS_MOBILE: to_jonas}
+
+
+def test_what_is_confirmed_for_a_time_away_is_told_once_a_day_and_a_refusal_by_itself(
+    world, outside, deliver, database, at
+) -> None:
+    events = [cancellation(world, "accepted", name) for name in ("one", "two", "three")]
+    away(world)
+    database.execute("UPDATE cancellation SET away_id = %s", [an_id("away")])
+    for event in events[:2]:
+        reactions.tell_of_answered_cancellations([event])
+    reactions.tell_of_answered_cancellations(events[:2])
+    database.execute("UPDATE cancellation SET state = 'declined' WHERE id = %s", [events[2].cancellation_id])
+    reactions.tell_of_answered_cancellations(events[2:])
+    deliver()
+    told = [sms["text"] for sms in outside.sms() if sms["to"] == ASTRIDS_MOBILE]
+    refused, confirmed = sorted(told, key=lambda text: "bekreftet" in text)
+    assert confirmed == (
+        "Tunvik: Kommunen har bekreftet flere avlysninger. Logg inn for å se hvilke besøk vi ikke kommer til."
+        " Stemmer det ikke? Ring 32 00 00 00."
+    )
+    assert "er ikke avlyst. Vi kommer som planlagt." in refused
+
+
+def test_what_was_called_off_in_spite_of_the_undo_is_told_by_itself(world, outside, deliver, database) -> None:
+    event = cancellation(world, "withdrawn")
+    reactions.tell_of_answered_cancellations([event])
+    deliver()
+    assert outside.sms() == []
+    database.execute("UPDATE cancellation SET answered_too_late = 'accepted'")
+    reactions.tell_of_answered_cancellations([event])
+    deliver()
+    assert {sms["to"] for sms in outside.sms()} == {ASTRIDS_MOBILE, JONAS_MOBILE}
+    assert "Vi kommer ikke tirsdag 3. mars kl. 08.20." in outside.sms()[0]["text"] + outside.sms()[1]["text"]
 
 
 def test_a_case_is_told_of_once_in_the_words_of_any_message(world, outside, deliver) -> None:

@@ -46,6 +46,7 @@ class May(StrEnum):
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
+    COME_BACK = "come-back"
     END_CALENDAR = "end-calendar"
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
@@ -55,6 +56,7 @@ class May(StrEnum):
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
     MAKE_CALENDAR = "make-calendar"
+    NEED_VISIT = "need-visit"
     OPEN_ATTACHMENT = "open-attachment"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
@@ -65,6 +67,8 @@ class May(StrEnum):
     SEE_PROFILE = "see-profile"
     SEE_TERMS = "see-terms"
     SEE_VISITS = "see-visits"
+    TELL_AWAY = "tell-away"
+    WITHDRAW_CANCELLATION = "withdraw-cancellation"
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_BY_PHONE = "answer-by-phone"
@@ -242,6 +246,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_SETTINGS, Standing.SELF): _HERS,
     (May.END_CALENDAR, Standing.SELF): _HERS,
     (May.END_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.COME_BACK, Standing.SELF): _HERS,
+    (May.COME_BACK, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.END_FULLMAKT, Standing.SELF): _HERS,
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.SELF): _HERS,
@@ -254,6 +260,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
     (May.MAKE_CALENDAR, Standing.SELF): _HERS,
     (May.MAKE_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.NEED_VISIT, Standing.SELF): _HERS,
+    (May.NEED_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
     (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.READ_LOG, Standing.SELF): _HERS,
@@ -271,6 +279,10 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_TERMS, Standing.FULLMAKT): _HERS,
     (May.SEE_VISITS, Standing.SELF): _HERS,
     (May.SEE_VISITS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.TELL_AWAY, Standing.SELF): _HERS,
+    (May.TELL_AWAY, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
+    (May.WITHDRAW_CANCELLATION, Standing.SELF): _HERS,
+    (May.WITHDRAW_CANCELLATION, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_BY_PHONE, Standing.EMPLOYEE): _AT_WORK,

@@ -24,6 +24,7 @@ class Topic:
 
 
 CANCELLATION_ASKED = Topic("cancellation-asked", "Task")
+CANCELLATION_WITHDRAWN = Topic("cancellation-withdrawn", "Task")
 MESSAGE_SENT = Topic("message-sent", "Communication")
 CITIZEN_ACTIVATED = Topic("citizen-activated", "Patient")
 

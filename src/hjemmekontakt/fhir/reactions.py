@@ -19,7 +19,7 @@ from hjemmekontakt.municipalities import contact
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import JournalHookView
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.events import CancellationAsked
+from hjemmekontakt.visits.events import CancellationAsked, CancellationWithdrawn
 
 AT_ONCE = 16
 
@@ -28,6 +28,12 @@ def tell_of_cancellations(events: Sequence[CancellationAsked]) -> None:
     """Tell the journal that somebody asks to have a visit called off (R38)."""
     for event in events:
         _tell(event.municipality_id, notification.CANCELLATION_ASKED, event.cancellation_id)
+
+
+def tell_of_withdrawals(events: Sequence[CancellationWithdrawn]) -> None:
+    """Tell the journal that a request was taken back: the same Task, with the status cancelled (R43)."""
+    for event in events:
+        _tell(event.municipality_id, notification.CANCELLATION_WITHDRAWN, event.cancellation_id)
 
 
 def tell_of_messages(events: Sequence[MessageSent]) -> None:

@@ -106,6 +106,22 @@ def calendar_date(when: date | datetime, *, today: date, language: str = "nb") -
     return said if that_day.year == today.year else f"{said} {that_day.year}"
 
 
+def span(first: date, last: date, *, today: date, language: str = "nb") -> str:
+    """Name some days in a row, both ends included: «3.–10. juli», «28. juni–3. juli», and one day by its date alone.
+
+    >>> span(date(2026, 7, 3), date(2026, 7, 10), today=date(2026, 3, 2))
+    '3.–10. juli'
+    >>> span(date(2026, 6, 28), date(2026, 7, 3), today=date(2026, 3, 2), language="en")
+    '28 June–3 July'
+    """
+    ends = calendar_date(last, today=today, language=language)
+    if first == last:
+        return ends
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{'.' if '{day}.' in _words(language).date else ''}–{ends}"
+    return f"{calendar_date(first, today=today, language=language)}–{ends}"
+
+
 def clock_time(when: datetime, *, language: str = "nb") -> str:
     """Say what the clock shows in Norway: «08.15».
 

@@ -142,6 +142,17 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(OSLO).date()
 
 
+def start_of(day: date) -> datetime:
+    """Say when a day begins in Norway, also where the clock changes in its night.
+
+    >>> start_of(date(2026, 3, 30)) - start_of(date(2026, 3, 29))
+    datetime.timedelta(days=1)
+    >>> start_of(date(2026, 3, 30)).astimezone(UTC) - start_of(date(2026, 3, 29)).astimezone(UTC)
+    datetime.timedelta(seconds=82800)
+    """
+    return datetime.combine(day, time(0), tzinfo=OSLO)
+
+
 @lru_cache(maxsize=64)
 def red_days(year: int) -> frozenset[date]:
     """List the public holidays of a year in Norway (R22).

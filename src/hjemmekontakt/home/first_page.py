@@ -68,7 +68,7 @@ def first_page(actor: Actor) -> FirstPage:
         readiness=readiness,
         next_visit=card(nearest.next_visit, now=now, reader_id=actor.id) if nearest and nearest.next_visit else None,
         warnings=tuple(card(each, now=now, reader_id=actor.id) for each in nearest.warnings) if nearest else (),
-        out_of_touch=out_of_touch(nearest.away, now=now) if nearest else "",
+        out_of_touch=out_of_touch(nearest.out_of_touch, now=now) if nearest else "",
         sees_visits=sees,
         unread=messages.unread(actor) if reads else NOTHING_UNREAD,
         reads_messages=reads,

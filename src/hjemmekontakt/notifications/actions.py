@@ -98,7 +98,7 @@ def tell_of_silent_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
 
 @intent
 def tell_of_cancellations(actor: Actor, cancellation_ids: Iterable[UUID]) -> int:
-    """Decide whom to tell what the journal answered to cancellations (R38)."""
+    """Decide whom to tell what the journal answered to cancellations; those confirmed for a time away once a day (R38, R41)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.cancellation_outcomes(grant, cancellation_ids)
     obstacles = _not_opened(found)
@@ -164,6 +164,14 @@ def _silent(visit: StillSilent, not_opened: Decision | None, *, now: datetime) -
 
 def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happening:
     accepted = outcome.state is CancellationState.ACCEPTED
+    if outcome.away_id is not None:
+        return Happening(
+            f"away:{outcome.away_id}:{day_of(clock.now()).isoformat()}",
+            What.CANCELLATIONS_ACCEPTED,
+            outcome.citizen_id,
+            outcome.municipality_id,
+            obstacle=not_opened,
+        )
     return Happening(
         f"cancellation:{outcome.id}",
         What.CANCELLATION_ACCEPTED if accepted else What.CANCELLATION_DECLINED,

@@ -32,6 +32,7 @@ class What(StrEnum):
     VISIT_PERFORMED = "visit-performed"
     CANCELLATION_ACCEPTED = "cancellation-accepted"
     CANCELLATION_DECLINED = "cancellation-declined"
+    CANCELLATIONS_ACCEPTED = "cancellation-many"
     FULLMAKT_SENT = "fullmakt-sent"
     FULLMAKT_OFFERED = "fullmakt-offered"
     FULLMAKT_GIVEN = "fullmakt-given"

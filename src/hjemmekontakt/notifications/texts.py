@@ -88,6 +88,13 @@ BOKMAAL = Language(
             "Avlysningen er bekreftet",
             kin="Besøket {day} {window} hos en som har gitt deg fullmakt, er avlyst. Stemmer det ikke? Ring {phone}.",
         ),
+        What.CANCELLATIONS_ACCEPTED: Wording(
+            "Kommunen har bekreftet flere avlysninger. Logg inn for å se hvilke besøk vi ikke kommer til. "
+            "Stemmer det ikke? Ring {phone}.",
+            "Flere avlysninger er bekreftet",
+            kin="Flere besøk hos en som har gitt deg fullmakt, er avlyst. Logg inn for å se hvilke. "
+            "Stemmer det ikke? Ring {phone}.",
+        ),
         What.CANCELLATION_DECLINED: Wording(
             "Besøket {day} er ikke avlyst. Vi kommer som planlagt. Logg inn for å se hvorfor, eller ring {phone}.",
             "Besøket er ikke avlyst",
@@ -142,6 +149,13 @@ NYNORSK = Language(
             "Avlysinga er stadfesta. Vi kjem ikkje {day} {window}. Stemmer det ikkje? Ring {phone}.",
             "Avlysinga er stadfesta",
             kin="Besøket {day} {window} hos ein som har gitt deg fullmakt, er avlyst. Stemmer det ikkje? Ring {phone}.",
+        ),
+        What.CANCELLATIONS_ACCEPTED: Wording(
+            "Kommunen har stadfesta fleire avlysingar. Logg inn for å sjå kva besøk vi ikkje kjem til. "
+            "Stemmer det ikkje? Ring {phone}.",
+            "Fleire avlysingar er stadfesta",
+            kin="Fleire besøk hos ein som har gitt deg fullmakt, er avlyste. Logg inn for å sjå kva for nokre. "
+            "Feil? Ring {phone}.",
         ),
         What.CANCELLATION_DECLINED: Wording(
             "Besøket {day} er ikkje avlyst. Vi kjem som planlagt. Logg inn for å sjå kvifor, eller ring {phone}.",
@@ -198,6 +212,11 @@ ENGLISH = Language(
             "Your cancellation is confirmed. We will not come {day} {window}. Not right? Call {phone}.",
             "The cancellation is confirmed",
             kin="The visit {day} {window} to someone you act for is cancelled. Not right? Call {phone}.",
+        ),
+        What.CANCELLATIONS_ACCEPTED: Wording(
+            "Several cancellations are confirmed. Log in to see which visits we will not come to. Not right? Call {phone}.",
+            "Several cancellations are confirmed",
+            kin="Several visits to someone you act for are cancelled. Log in to see which. Not right? Call {phone}.",
         ),
         What.CANCELLATION_DECLINED: Wording(
             "The visit {day} was not cancelled. We come as planned. Log in to see why, or call {phone}.",

@@ -20,6 +20,8 @@ from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
+from hjemmekontakt.visits import queries as visits_queries
+from hjemmekontakt.visits.actions import alarms as visits_alarms
 from hjemmekontakt.visits.actions import silence
 
 log = logging.getLogger(__name__)
@@ -110,6 +112,9 @@ def run_minutely(*, now: datetime) -> None:
             pass
     for municipality_id in municipalities.municipalities_with_silence():
         silence.watch_silence(the_portal(), municipality_id, now=now)
+    for municipality_id in visits_queries.municipalities_with_silent_journals(now):
+        while visits_alarms.ring_for_silent_journals(the_portal(), municipality_id, now=now) == visits_alarms.AT_ONCE:
+            pass
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

@@ -8,7 +8,13 @@ from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTr
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed, VisitsStillSilent
+from hjemmekontakt.visits.events import (
+    CancellationAnswered,
+    CancellationAsked,
+    CancellationWithdrawn,
+    VisitsPerformed,
+    VisitsStillSilent,
+)
 
 
 def connect() -> None:
@@ -16,6 +22,7 @@ def connect() -> None:
     listen(MessageSent, journals.tell_of_messages)
     listen(ThreadTransferred, journals.tell_of_transfers)
     listen(CancellationAsked, journals.tell_of_cancellations)
+    listen(CancellationWithdrawn, journals.tell_of_withdrawals)
     listen(CitizenActivated, journals.tell_of_activations)
 
     listen(HoursChanged, messages.set_clocks)

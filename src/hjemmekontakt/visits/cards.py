@@ -25,6 +25,7 @@ from hjemmekontakt.visits.rules import (
     VisitStatus,
     VisitView,
     is_late,
+    is_needed,
 )
 from hjemmekontakt.visits.words import CHANGED, STEPS, say, say_late, say_rhythm
 
@@ -207,6 +208,9 @@ def _who_by_role(view: VisitView, role: str) -> str:
 
 def _tags(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Iterable[Tag]:
     asked = view.cancellation
+    if asked and is_needed(asked) and view.status in (*COMING, VisitStatus.CANCELLED) and view.ends_at > now:
+        yield Tag("danger", _("Avlyst, men trengs likevel"))
+        return
     if view.status in COMING and asked and asked.state is CancellationState.ACCEPTED:
         yield Tag("neutral", _cancelled_by(view, reader_id))
         return

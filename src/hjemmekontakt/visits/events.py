@@ -33,6 +33,35 @@ class CancellationAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CancellationWithdrawn:
+    """A cancellation was taken back before the journal had answered it, by her or because its visit was moved (R43)."""
+
+    cancellation_id: UUID
+    visit_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNeeded:
+    """A visit that was called off is needed after all: it waits in the unit's queue (R43)."""
+
+    cancellation_id: UUID
+    visit_id: UUID
+    unit_id: UUID
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSilent:
+    """The journal has not answered some of a unit's cancellations for half an hour (R44)."""
+
+    cancellation_ids: tuple[UUID, ...]
+    unit_id: UUID
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class VisitsFellSilent:
     """The time of visits has passed without a word: the leader of the shift sees it, and nobody else (M2)."""
 

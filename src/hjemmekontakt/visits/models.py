@@ -1,12 +1,14 @@
 """The portal's copy of each home visit, the plans they come from, and all that a citizen asks about them."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from hjemmekontakt.visits.rules import CalendarView, CancellationState, CancellationView
+from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.visits.rules import CalendarView, CancellationState, CancellationView, Days, covers
 
 
 class Visit(models.Model):
@@ -167,6 +169,23 @@ class AwayPeriod(models.Model):
             ),
         ]
 
+    @property
+    def days(self) -> Days:
+        """Its first day and its last."""
+        return Days(first=self.from_day, last=self.until_day)
+
+    def covers(self, starts_at: datetime, series: str) -> bool:
+        """Tell whether a visit that begins then, of that plan, lies in it."""
+        return covers(self.days, self.series, day=day_of(starts_at), of_series=series)
+
+    def as_asker(self) -> dict[str, object]:
+        """Who asks when it calls off one visit more: whoever told that she is away (R45)."""
+        return {
+            "asked_by_id": self.asked_by_id,
+            "asked_by_name": self.asked_by_name,
+            "on_behalf": self.on_behalf,
+        }
+
 
 class Cancellation(models.Model):
     """A citizen's request to the journal to call off one visit (avlysning), with the journal's answer (R38).
@@ -252,6 +271,14 @@ class Cancellation(models.Model):
             decline_reason=self.decline_reason,
             version=self.version,
             stored_at=self.stored_at,
+            away_id=self.away_id,
+            withdrawn_at=self.withdrawn_at,
+            withdrawn_by_name=self.withdrawn_by_name,
+            needed_at=self.needed_at,
+            needed_by_name=self.needed_by_name,
+            handled_at=self.handled_at,
+            answered_too_late=self.answered_too_late,
+            alarmed_at=self.alarmed_at,
         )
 
 

@@ -138,27 +138,36 @@ def _judge(plan: VisitPlan, before: VisitPlan | None, expected_version: int | No
     return dataclasses.replace(recorded, stored_at=plan.stored_at) if recorded.outcome is Outcome.CHANGED else recorded
 
 
-def expand(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> list[tuple[UUID, Ended]]:
-    """Make the expected visits of new or changed plans what they are to be; those that no longer come (R31)."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Expanded:
+    """What became of the expected visits of some plans: those that are new, with whose they are, and those that ended."""
+
+    new: Sequence[tuple[UUID, UUID]] = ()
+    ended: Sequence[tuple[UUID, Ended]] = ()
+
+
+def expand(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> Expanded:
+    """Make the expected visits of new or changed plans what they are to be (R31)."""
     if not plans:
-        return []
+        return Expanded()
     today = day_of(now)
     wanted = [row for plan in plans for row in _expected(plan, since=today, now=now)]
     ended = _take_away(plans, wanted, now=now, stored_at=stored_at)
-    _put_in(wanted, now=now, stored_at=stored_at)
+    new = _put_in(wanted, now=now, stored_at=stored_at)
     _reach(plans, today)
-    return ended
+    return Expanded(new, ended)
 
 
-def reach_further(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> None:
+def reach_further(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> Expanded:
     """Expand plans by the days that have come within reach since they were expanded last."""
     today = day_of(now)
     rows = []
     for plan in plans:
         begun = plan.expanded_until + timedelta(days=1) if plan.expanded_until else today
         rows += _expected(plan, since=max(begun, today), now=now)
-    _put_in(rows, now=now, stored_at=stored_at)
+    new = _put_in(rows, now=now, stored_at=stored_at)
     _reach(plans, today)
+    return Expanded(new)
 
 
 def _expected(plan: VisitPlan, *, since: date, now: datetime) -> list[Row]:
@@ -200,13 +209,15 @@ def rhythm_of(recurrence: Recurrence) -> str:
     return f"{recurrence.interval}{recurrence.frequency.value[0].lower()}" if recurrence.phase_is_uncertain else ""
 
 
-def _put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> None:
+def _put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> list[tuple[UUID, UUID]]:
+    """Put in or change what is expected; the new ones, each with whose it is."""
     if not rows:
-        return
+        return []
     ordered = sorted(rows, key=lambda row: row.identifier_value)
     arrays: list[list[Any]] = [[getattr(row, name) for row in ordered] for name in COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute(SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED}), [now, stored_at, *arrays])
+        return [(id, citizen) for id, citizen, is_new in cursor.fetchall() if is_new]
 
 
 def _take_away(

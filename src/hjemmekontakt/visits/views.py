@@ -7,17 +7,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
+from hjemmekontakt.visits.away_cards import away_card
 from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps, updated
 from hjemmekontakt.visits.forms import CancelForm
 from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView
 from hjemmekontakt.visits.weeks import monday_of, sheet
+from hjemmekontakt.visits.word_of_cancelling import word
 from hjemmekontakt.visits.words import say
 
 PAGE = 20
@@ -39,7 +41,9 @@ def listing(request: CitizenRequest) -> HttpResponse:
         "changed": [each for each in cards if each.changed],
         "days": by_day(cards),
         "updated": updated(plan.updated_at, now=now),
-        "out_of_touch": out_of_touch(plan.away, now=now),
+        "out_of_touch": out_of_touch(plan.out_of_touch, now=now),
+        "may_ask": may_ask(request.actor),
+        "away": [away_card(each, request.actor, now=now) for each in plan.away],
     }
     return render(request, "visits/listing.html.jinja", shown)
 
@@ -63,7 +67,7 @@ def week(request: CitizenRequest) -> HttpResponse:
     shown = {
         "sheet": sheet(plan.visits, monday, now=now, reader_id=request.actor.id),
         "as_of": plan.updated_at or now,
-        "out_of_touch": out_of_touch(plan.away, now=now),
+        "out_of_touch": out_of_touch(plan.out_of_touch, now=now),
     }
     return render(request, "visits/week.html.jinja", shown)
 
@@ -87,6 +91,30 @@ def cancel(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
     return render(request, "visits/cancel.html.jinja", shown, status=400 if form.errors else 200)
 
 
+@require_POST
+@when_ready
+def withdraw(request: CitizenRequest, cancellation_id: UUID) -> HttpResponse:
+    """Timeavtaler › a visit › Angre: the request is taken back, and the visit takes place."""
+    view = queries.visit_of_cancellation(request.actor, cancellation_id)
+    try:
+        actions.withdraw_cancellation(request.actor, cancellation_id)
+    except Refused as refused:
+        messages.warning(request, say(refused.why, phone=view.unit.phone))
+    return redirect("visits:show", view.id)
+
+
+@require_POST
+@when_ready
+def need(request: CitizenRequest, cancellation_id: UUID) -> HttpResponse:
+    """Timeavtaler › a visit › Jeg trenger besøket likevel: the unit is told, and the number to call stands first."""
+    view = queries.visit_of_cancellation(request.actor, cancellation_id)
+    try:
+        actions.need_visit(request.actor, cancellation_id)
+    except Refused as refused:
+        messages.warning(request, say(refused.why, phone=view.unit.phone))
+    return redirect("visits:show", view.id)
+
+
 @require_GET
 @when_ready
 def past(request: CitizenRequest) -> HttpResponse:
@@ -104,13 +132,16 @@ def _shown(request: CitizenRequest, view: VisitView) -> dict[str, object]:
     return {
         "visit": card(view, now=now, reader_id=request.actor.id),
         "asked": asked,
-        "may_ask": _may_ask(request.actor),
+        "may_ask": may_ask(request.actor),
         "reader_id": request.actor.id,
         "steps": steps(asked, now=now) if asked else [],
+        "has_series": bool(view.series),
+        "word": word(view, request.actor, now=now),
     }
 
 
-def _may_ask(actor: Actor) -> str:
+def may_ask(actor: Actor) -> str:
+    """The words of the button, where she may call visits off; none where her fullmakt does not let her."""
     about = About("citizen", actor.about_id, citizen_id=actor.about_id)
     return "" if why_not(actor, May.CANCEL_VISIT, about) else _("Avlys besøk")
 

@@ -7,7 +7,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.visits.rules import CancellationState, Change, NotPerformed, NotReported, NotSwitched, Refusal
+from hjemmekontakt.visits.rules import (
+    AwayFate,
+    CancellationState,
+    Change,
+    NotPerformed,
+    NotReported,
+    NotSwitched,
+    Refusal,
+)
 
 SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.CALENDAR_ENDED: _("Adressen som ble laget med dette skjemaet, er slettet. Lag en ny."),
@@ -24,6 +32,12 @@ SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.ALREADY_ASKED: _("Du har allerede bedt om at besøket blir avlyst."),
     Refusal.TOO_LATE: _("Det er for sent å avlyse besøket her. Ring %(phone)s."),
     Refusal.FORM_USED: _("Skjemaet er brukt før. Gå tilbake til besøket og prøv en gang til."),
+    Refusal.ANSWERED: _("Kommunen har allerede svart. Se svaret under. Haster det, ring %(phone)s."),
+    Refusal.NOT_CALLED_OFF: _("Besøket er ikke avlyst. Lurer du på noe? Ring %(phone)s."),
+    Refusal.DAY_PASSED: _("Den første dagen er passert. Velg i dag eller en senere dag."),
+    Refusal.DAY_TOO_FAR: _("Velg en dag som er mindre enn ett år fram."),
+    Refusal.ENDS_BEFORE: _("Den siste dagen kan ikke være før den første."),
+    Refusal.HAS_ENDED: _("Du har allerede sagt fra at du er tilbake. Si fra på nytt hvis du skal bort."),
 }
 
 AT_WORK: dict[NotReported, str | Promise] = {
@@ -58,6 +72,7 @@ NOT_SWITCHED: dict[NotSwitched, str | Promise] = {
     NotSwitched.TOO_FEW_IN_TIME: _("For få besøk ble meldt i tide. 95 av 100 må være meldt innen en halv time."),
     NotSwitched.NOT_DISCUSSED: _("Kryss av for at dere har drøftet dette med de tillitsvalgte."),
 }
+CRITICAL = _("Kommunen har merket besøket som viktig, og vil snakke med deg først.")
 
 LATE = _("Det er kort tid igjen. Vi vet ikke om vi rekker å stanse besøket. Ring også %(phone)s.")
 
@@ -91,6 +106,20 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
     ("not-needed", _("Jeg trenger ikke hjelpen den dagen")),
     ("other", _("Annet")),
 )
+
+
+AWAY_REASONS: tuple[tuple[str, str | Promise], ...] = (
+    ("travel", _("Jeg er på reise")),
+    ("hospital", _("Jeg er på sykehus eller korttidsopphold")),
+    ("other", _("Annet")),
+)
+
+FATES: dict[AwayFate, tuple[str, str | Promise]] = {
+    AwayFate.FALLS_AWAY: ("neutral", _("Faller bort")),
+    AwayFate.LATE: ("warning", _("Kort tid igjen")),
+    AwayFate.ASKED_ALREADY: ("info", _("Du har bedt om det før")),
+    AwayFate.STAYS: ("warning", _("Kan ikke avlyses her")),
+}
 
 
 def say(why: StrEnum, *, phone: str) -> str:

@@ -18,6 +18,7 @@ from hjemmekontakt.ground import clock
 
 SENDERS = 4
 PATIENCE_OF_A_PERSON = 10.0
+MOST_ANSWERS = 5
 LONGEST_GOODBYE = 5.0
 LIVE = ("proposed", "booked")
 OPEN = ("requested", "received")
@@ -33,10 +34,15 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Policy:
-    """How cancellations are answered: accept, decline or silent, and after how long."""
+    """How cancellations are answered: accept, decline or silent, after how long, and how many times over.
+
+    One that answers `blindly` does not look again whether the request still stands, as journals with a queue of their own.
+    """
 
     cancellation: str = "accept"
     delay_s: float = 1.0
+    times: int = 1
+    blindly: bool = False
 
 
 class Journal:
@@ -123,6 +129,8 @@ class Journal:
         """Choose how cancellations that come from now on are answered."""
         if policy.cancellation not in ("accept", "decline", "silent"):
             raise NotPossible("cancellation is accept, decline or silent")
+        if not 1 <= policy.times <= MOST_ANSWERS:
+            raise NotPossible(f"times is from 1 to {MOST_ANSWERS}")
         self.policy = policy
 
     def go_down(self, seconds: float) -> None:
@@ -181,19 +189,20 @@ class Journal:
             self._portal.put(f"Task/{id}", {**task, "status": "received"}, if_match=etag)
         if policy.cancellation != "silent" and not self._stopping.wait(policy.delay_s):
             self._wait_out_the_outage()
-            self._answer_task(id, visit, policy)
+            self._answer_task(task, visit, policy)
 
-    def _answer_task(self, id: str, identifier: str, policy: Policy) -> None:
-        task, etag = self._fetch(f"Task/{id}", "")
+    def _answer_task(self, heard: dict[str, Any], identifier: str, policy: Policy) -> None:
+        id = heard["id"]
+        task, etag = (heard, "") if policy.blindly else self._fetch(f"Task/{id}", "")
         if task is None or task.get("status") not in OPEN:
             return
         why_not = self._why_not_cancel(identifier, policy)
         if why_not:
             told = {**task, "status": "rejected", "statusReason": {"text": why_not}}
-            self._note(self._portal.put(f"Task/{id}", told, if_match=etag))
+            self._say(id, told, etag, policy)
             return
-        taken = self._portal.put(f"Task/{id}", {**task, "status": "accepted"}, if_match=etag)
-        if not self._note(taken):
+        taken = self._say(id, {**task, "status": "accepted"}, etag, policy)
+        if not taken and not policy.blindly:
             return
         with self._lock:
             visit = self.visits[identifier]
@@ -201,6 +210,13 @@ class Journal:
             visit.cancel_reason = "AAI" if task.get("requester", {}).get("type", "Patient") == "Patient" else "APVAI"
         self._remember_visits()
         self._send(visit)
+
+    def _say(self, id: str, told: dict[str, Any], etag: str, policy: Policy) -> str:
+        """Say an answer as many times as the policy has it; only the first one looks at the version."""
+        taken = self._note(self._portal.put(f"Task/{id}", told, if_match=etag))
+        for _ in range(policy.times - 1):
+            self._note(self._portal.put(f"Task/{id}", told))
+        return taken
 
     def _why_not_cancel(self, identifier: str, policy: Policy) -> str:
         visit = self.visits.get(identifier)

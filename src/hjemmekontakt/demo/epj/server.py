@@ -84,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
             case "/answer":
                 return journal.answer(asked["thread"], asked["text"])
             case "/policy":
-                journal.set_policy(Policy(asked["cancellation"], float(asked.get("delay_s", Policy.delay_s))))
+                journal.set_policy(_policy(asked))
                 return asdict(journal.policy)
             case "/outage":
                 journal.go_down(float(asked["seconds"]))
@@ -141,6 +141,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a request line may tell about a person."""
+
+
+def _policy(asked: dict[str, Any]) -> Policy:
+    return Policy(
+        asked["cancellation"],
+        float(asked.get("delay_s", 1.0)),
+        times=int(asked.get("times", 1)),
+        blindly=asked.get("blindly") in (True, "true"),
+    )
 
 
 def _times(asked: dict[str, Any]) -> tuple[datetime, datetime]:

@@ -41,6 +41,12 @@ FROM_THE_WIRE: dict[TaskStatus, CancellationState] = {
     **{status: state for state, status in ON_THE_WIRE.items() if status is not TaskStatus.CANCELLED},
     TaskStatus.COMPLETED: CancellationState.ACCEPTED,
 }
+TAKEN_BACK = unacceptable(
+    "conflict",
+    "The citizen took this request back before it was answered: the visit is to take place as planned. If it is called off"
+    " in the journal, put it back into the plan. The answer is kept, and the unit is told.",
+    expression="Task.status",
+)
 NOT_TAKEN: dict[str, tuple[int, Issue]] = {
     NotTaken.CHANGED_MEANWHILE: (
         412,
@@ -98,6 +104,8 @@ def put_by_id(asked: Asked) -> HttpResponse:
     except Refused as refused:
         status, issue = NOT_TAKEN[refused.why]
         raise Stop(status, issue) from None
+    if answered.state is CancellationState.WITHDRAWN and told.status is not TaskStatus.RECEIVED:
+        raise Stop(409, TAKEN_BACK)
     return written(
         _written(queries.cancellation_for_journal(asked.actor, id)),
         status=200,
@@ -158,7 +166,7 @@ def _written(found: JournalCancellation) -> dict[str, Any]:
         reason=asked.reason,
         answer=asked.decline_reason,
         asked_at=asked.asked_at,
-        changed_at=asked.answered_at or asked.received_at or asked.asked_at,
+        changed_at=asked.withdrawn_at or asked.answered_at or asked.received_at or asked.asked_at,
         last_updated=asked.stored_at,
     )
     return task.write(request)

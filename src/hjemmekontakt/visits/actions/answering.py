@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import intent, require
+from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.visits.actions.withdrawing import put_in_queue
 from hjemmekontakt.visits.events import CancellationAnswered
 from hjemmekontakt.visits.models import Cancellation
 from hjemmekontakt.visits.rules import (
@@ -15,6 +16,7 @@ from hjemmekontakt.visits.rules import (
     CancellationState,
     CancellationView,
     NotTaken,
+    too_late,
     why_not_step,
     why_not_words,
 )
@@ -33,7 +35,8 @@ def answer_cancellation(
     """The journal has received, accepted or declined a cancellation; the same answer again changes nothing (R38, R44).
 
     `version` is the one that the journal believes to change (If-Match), `visit_id` the visit it believes to answer for.
-    The visit itself changes only by a report.
+    The visit itself changes only by a report. A request that was taken back stays so, whatever is answered; the answer is
+    kept beside it, and the journal's door says it (R43).
     """
     grant = require(actor, May.ANSWER_CANCELLATION, about=lookup.cancellation(cancellation_id))
     if why_not := why_not_words(reason, at_most=REASON_LIMIT):
@@ -46,21 +49,40 @@ def answer_cancellation(
         raise Refused(NotTaken.ANOTHER_VISIT)
     if state is before or (state is CancellationState.RECEIVED and before not in OPEN):
         return asked.as_seen()  # the receipt that comes after the answer says nothing new
+    if before is CancellationState.WITHDRAWN:
+        keep_late_answer(grant, asked, state)
+        return asked.as_seen()
     why_not = why_not_step(before, to=state)
     if why_not:
         raise Refused(why_not)
 
     _write_answer(asked, state, reason=reason)
     if state in (CancellationState.ACCEPTED, CancellationState.DECLINED):
-        outbox.publish(
-            CancellationAnswered(
-                cancellation_id=asked.id,
-                visit_id=asked.visit_id,
-                citizen_id=asked.citizen_id,
-                municipality_id=asked.municipality_id,
-            )
-        )
+        _tell(asked)
     return asked.as_seen()
+
+
+def keep_late_answer(grant: Grant, asked: Cancellation, answer: CancellationState) -> None:
+    """Keep what the journal answered after the undo; where it called the visit off, the unit and she are told (R43)."""
+    kept = too_late(answer, before=asked.answered_too_late)
+    if kept == asked.answered_too_late:
+        return
+    asked.answered_too_late = kept
+    asked.save(update_fields=["answered_too_late"])
+    if kept == CancellationState.ACCEPTED:
+        put_in_queue(grant, asked, needed_by=asked.withdrawn_by_name)
+        _tell(asked)
+
+
+def _tell(asked: Cancellation) -> None:
+    outbox.publish(
+        CancellationAnswered(
+            cancellation_id=asked.id,
+            visit_id=asked.visit_id,
+            citizen_id=asked.citizen_id,
+            municipality_id=asked.municipality_id,
+        )
+    )
 
 
 def _write_answer(asked: Cancellation, state: CancellationState, *, reason: str) -> None:

@@ -10,6 +10,8 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import planning, reporting
+from hjemmekontakt.visits.actions.asking import report_beside_others
+from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.events import CancellationAnswered
 from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
@@ -39,10 +41,12 @@ def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_versio
 
     became = planning.keep(plans, expected_version=expected_version)
     news = [plan for plan in plans if became[planning.key_of(plan)].outcome in (Outcome.CREATED, Outcome.CHANGED)]
-    ended = planning.expand(news, now=now, stored_at=real)
-    for closed in reporting.close_cancellations(ended, now=now, stored_at=real):
+    report_beside_others(grant, (plan.citizen_id for plan in news))
+    expanded = planning.expand(news, now=now, stored_at=real)
+    for closed in reporting.close_cancellations(expanded.ended, now=now, stored_at=real):
         if closed.state is CancellationState.ACCEPTED:
             _tell(grant, closed)
+    _cover(grant, expanded, now=now)
     return [
         Recorded(not_taken=each) if isinstance(each, NotTaken) else became[planning.key_of(each)] for each in understood
     ]
@@ -51,15 +55,21 @@ def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_versio
 @intent
 def extend_plans(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
     """Let the plans of a municipality reach sixty days ahead again; how many were extended, at most 500 at once."""
-    require(actor, May.EXTEND_PLANS, about=lookup.municipality(municipality_id))
+    grant = require(actor, May.EXTEND_PLANS, about=lookup.municipality(municipality_id))
     until = day_of(now) + timedelta(days=DAYS_EXPECTED)
     rows = VisitPlan.objects.select_for_update(skip_locked=True).filter(
         municipality_id=municipality_id, ended=False, expanded_until__lt=until
     )
     plans = list(rows.order_by("id")[:AT_ONCE])
     if plans:
-        planning.reach_further(plans, now=now, stored_at=clock.real())
+        report_beside_others(grant, (plan.citizen_id for plan in plans))
+        _cover(grant, planning.reach_further(plans, now=now, stored_at=clock.real()), now=now)
     return len(plans)
+
+
+def _cover(grant: Grant, expanded: planning.Expanded, *, now: datetime) -> None:
+    """What is newly expected in a time away is called off too (R41)."""
+    cover(grant, [Told(visit_id=id, citizen_id=citizen) for id, citizen in expanded.new], now=now)
 
 
 def _tell(grant: Grant, closed: reporting.Closed) -> None:

@@ -9,11 +9,16 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits.actions.asking import report_beside_others
+from hjemmekontakt.visits.actions.covering import Told, cover
+from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo
 from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed
 from hjemmekontakt.visits.reporting import Known, Row
 from hjemmekontakt.visits.rules import (
+    COMING,
     NOT_OVER,
     CancellationState,
+    CancelledBy,
     NotTaken,
     Outcome,
     Recorded,
@@ -38,6 +43,7 @@ def record_visits(
     understood = reporting.understand(grant, reports, now=real)
     rows = reporting.latest(understood)
 
+    report_beside_others(grant, (row.citizen_id for row in rows if row.status in COMING))
     reporting.take_places(rows)
     new = reporting.put_in(rows, now=now, stored_at=real) if expected_version is None else set()
     known = reporting.known([row for row in rows if row.id not in new])
@@ -49,6 +55,8 @@ def record_visits(
 
     _tell_of_performed(grant, [row.id for row in rows if row.id in new and _is_performed(row)], changed)
     _close_cancellations(grant, changed, now=now, stored_at=real)
+    _settle(grant, changed, now=now, stored_at=real)
+    cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
     return [became[each.key] if isinstance(each, Row) else Recorded(not_taken=each) for each in understood]
 
 
@@ -95,3 +103,25 @@ def _close_cancellations(
                     municipality_id=grant.municipality_id,
                 )
             )
+
+
+def _settle(grant: Grant, changed: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:
+    off = [before.id for row, before in changed if row.status == VisitStatus.CANCELLED]
+    of_their_own = {before.id for row, before in changed if row.cancelled_by == CancelledBy.MUNICIPALITY}
+    called_off_after_undo(grant, [id for id in off if id not in of_their_own])
+    back = [before.id for row, before in changed if before.status == VisitStatus.CANCELLED and row.status in COMING]
+    back_in_the_plan(grant, back, now=now, stored_at=stored_at)
+
+
+def _told(new: Iterable[Row], changed: Iterable[tuple[Row, Known]]) -> list[Told]:
+    came = [Told(visit_id=row.id, citizen_id=row.citizen_id) for row in new if row.status in COMING]
+    return came + [
+        Told(
+            visit_id=before.id,
+            citizen_id=row.citizen_id,
+            status_before=before.status,
+            starts_at_before=before.starts_at,
+        )
+        for row, before in changed
+        if row.status in COMING
+    ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two columns and two indexes; no row is touched."""
 
-    dependencies = [("visits", "0006_pre_protection_in_full")]
+    dependencies = [("visits", "0007_pre_cancelling")]
 
     operations = [
         migrations.AddField(model_name="visit", name="performer_id", field=models.UUIDField(null=True)),

@@ -5,10 +5,13 @@ from hjemmekontakt.visits.queries.at_work import citizens_with_visits as citizen
 from hjemmekontakt.visits.queries.at_work import reports_at_work as reports_at_work
 from hjemmekontakt.visits.queries.at_work import visit_at_work as visit_at_work
 from hjemmekontakt.visits.queries.at_work import visits_at_work as visits_at_work
+from hjemmekontakt.visits.queries.away_pages import away_period as away_period
+from hjemmekontakt.visits.queries.away_pages import visits_in_time_away as visits_in_time_away
 from hjemmekontakt.visits.queries.calendar import calendar as calendar
 from hjemmekontakt.visits.queries.calendar import calendars as calendars
 from hjemmekontakt.visits.queries.calendar import who_fetches as who_fetches
 from hjemmekontakt.visits.queries.calendar import why_not_make_another as why_not_make_another
+from hjemmekontakt.visits.queries.due import municipalities_with_silent_journals as municipalities_with_silent_journals
 from hjemmekontakt.visits.queries.journal import cancellation_for_journal as cancellation_for_journal
 from hjemmekontakt.visits.queries.journal import plan_for_journal as plan_for_journal
 from hjemmekontakt.visits.queries.journal import search_cancellations_for_journal as search_cancellations_for_journal
@@ -22,6 +25,7 @@ from hjemmekontakt.visits.queries.plan import shown_visits_of as shown_visits_of
 from hjemmekontakt.visits.queries.plan import told_since as told_since
 from hjemmekontakt.visits.queries.plan import visit as visit
 from hjemmekontakt.visits.queries.plan import visit_and_journal as visit_and_journal
+from hjemmekontakt.visits.queries.plan import visit_of_cancellation as visit_of_cancellation
 from hjemmekontakt.visits.queries.plan import visits_of as visits_of
 from hjemmekontakt.visits.queries.plan import week_at_work as week_at_work
 from hjemmekontakt.visits.queries.plan import week_of as week_of

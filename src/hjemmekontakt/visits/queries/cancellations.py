@@ -12,5 +12,5 @@ from hjemmekontakt.visits.rules import (
 
 def latest_cancellations(grant: Grant, visit_ids: Iterable[UUID]) -> dict[UUID, CancellationView]:
     """The latest cancellation of each visit that has one."""
-    rows = Cancellation.objects.filter(visit_id__in=list(visit_ids)).order_by("asked_at", "id")
+    rows = Cancellation.objects.filter(visit_id__in=list(visit_ids)).order_by("asked_at", "stored_at", "id")
     return {row.visit_id: row.as_seen() for row in rows}

@@ -29,7 +29,7 @@ def cancellation_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[Cancellatio
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, citizen_id, municipality_id, service_id, state, starts_at,"
-            " CASE WHEN is_window THEN ends_at ELSE starts_at END FROM hk_cancellation_outcomes(%s)",
+            " CASE WHEN is_window THEN ends_at ELSE starts_at END, away_id FROM hk_cancellation_outcomes(%s)",
             [list(ids)],
         )
         return [CancellationOutcome(*row[:4], CancellationState(row[4]), *row[5:]) for row in cursor.fetchall()]

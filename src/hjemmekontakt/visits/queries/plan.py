@@ -17,6 +17,7 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits.models import Visit
+from hjemmekontakt.visits.queries.away import away_views
 from hjemmekontakt.visits.queries.cancellations import latest_cancellations
 from hjemmekontakt.visits.rules import (
     COMING,
@@ -53,8 +54,13 @@ def plan_in(grant: Grant, *, now: datetime, since: datetime | None = None) -> Pl
         Q(starts_at__gte=first) | Q(ends_at__gt=now), ends_at__gt=first, starts_at__lt=last
     )
     views = _views(grant, rows.order_by("starts_at", "id"), now=now, since=since)
-    away, heard_at = _journal(grant, views, now=now)
-    return Plan(visits=tuple(views), updated_at=heard_at or _told(views), away=away)
+    silent, heard_at = _journal(grant, views, now=now)
+    return Plan(
+        visits=tuple(views),
+        updated_at=heard_at or _told(views),
+        out_of_touch=silent,
+        away=away_views(grant, _about(grant.actor), now=now),
+    )
 
 
 @intent
@@ -63,8 +69,8 @@ def week_of(actor: Actor, monday: date) -> Plan:
     grant = require(actor, May.SEE_VISITS, about=lookup.citizen(_about(actor)))
     now = clock.now()
     views = _views(grant, _week(_shown(grant.actor), monday), now=now)
-    away, heard_at = _journal(grant, views, now=now)
-    return Plan(visits=tuple(views), updated_at=heard_at or _told(views), away=away)
+    silent, heard_at = _journal(grant, views, now=now)
+    return Plan(visits=tuple(views), updated_at=heard_at or _told(views), out_of_touch=silent)
 
 
 def week_at_work(grant: Grant, citizen_id: UUID, monday: date) -> list[VisitView]:
@@ -119,6 +125,15 @@ def _visit(actor: Actor, visit_id: UUID) -> tuple[Grant, VisitView]:
 
 
 @intent
+def visit_of_cancellation(actor: Actor, cancellation_id: UUID) -> VisitView:
+    """The visit that a cancellation is about."""
+    grant = require(actor, May.SEE_VISITS, about=lookup.cancellation(cancellation_id))
+    for view in _views(grant, _shown(actor).filter(cancellations__id=cancellation_id), now=clock.now()):
+        return view
+    raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("cancellation", cancellation_id))
+
+
+@intent
 def nearest(actor: Actor) -> Nearest:
     """For the first page: the next visit, what of today and tomorrow was cancelled or moved, and a journal that is away."""
     grant = require(actor, May.SEE_VISITS, about=lookup.citizen(_about(actor)))
@@ -133,7 +148,7 @@ def nearest(actor: Actor) -> Nearest:
     return Nearest(
         next_visit=next(coming, None),
         warnings=tuple(view for view in views if _is_worth_a_word(view, before=day_after)),
-        away=_journal(grant, views, now=now)[0],
+        out_of_touch=_journal(grant, views, now=now)[0],
     )
 
 
@@ -232,6 +247,11 @@ def _change(row: Visit, since: datetime | None) -> Change | None:
     if change is Change.NEW and row.starts_at >= _midnight(since, days=DAYS_AHEAD + 1):
         return None
     return change
+
+
+def views_of(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[VisitView]:
+    """Some visits as the citizen, or who acts for her, sees them; each with whether it may be called off (R30)."""
+    return _views(grant, rows, now=now)
 
 
 def _view(

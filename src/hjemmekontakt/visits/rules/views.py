@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hjemmekontakt.municipalities.rules import UnitView
+from hjemmekontakt.visits.rules.away import AwayView
 from hjemmekontakt.visits.rules.cancelling import CancellationView, Refusal
 from hjemmekontakt.visits.rules.changes import Change
 from hjemmekontakt.visits.rules.visits import CancelledBy, Place, VisitStatus
@@ -88,18 +89,27 @@ class Nearest:
 
     next_visit: VisitView | None
     warnings: tuple[VisitView, ...]
-    away: JournalAway | None
+    out_of_touch: JournalAway | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The visits of two weeks, and when the journal last told about them (R32, R33)."""
+    """The visits of two weeks, when the journal last told about them, and when she is away (R32, R33, R41)."""
 
     visits: tuple[VisitView, ...]
     updated_at: datetime | None
-    away: JournalAway | None = None
+    out_of_touch: JournalAway | None = None
+    away: tuple[AwayView, ...] = ()
 
     @property
     def changed(self) -> tuple[VisitView, ...]:
         """The visits of which something has changed since she last looked."""
         return tuple(view for view in self.visits if view.change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayPage:
+    """A time away with its visits, each with its own outcome."""
+
+    away: AwayView
+    visits: tuple[VisitView, ...]

@@ -10,3 +10,4 @@ WHERE NOT EXISTS (
 ON CONFLICT (municipality_id, identifier_system, identifier_value) DO UPDATE
 SET {changes}, version = visit.version + 1, reported_at = EXCLUDED.reported_at, stored_at = EXCLUDED.stored_at
 WHERE visit.status = 'gone' OR visit.status = 'expected' AND visit.digest <> EXCLUDED.digest
+RETURNING id, citizen_id, xmax = 0 OR NOT EXISTS (SELECT 1 FROM cancellation c WHERE c.visit_id = visit.id)
