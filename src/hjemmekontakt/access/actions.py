@@ -166,6 +166,7 @@ SILENT = frozenset(
         May.CHANGE_TEMPLATE,
         May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
+        May.EXPIRE_WISHES,
     }
 )
 

@@ -41,6 +41,7 @@ class May(StrEnum):
     # a citizen, or who acts for her
     ACCEPT_TERMS = "accept-terms"
     ANSWER_FULLMAKT = "answer-fullmakt"
+    ANSWER_PROPOSAL = "answer-proposal"
     ARRANGE_THREADS = "arrange-threads"
     ATTACH_FILE = "attach-file"
     CANCEL_VISIT = "cancel-visit"
@@ -61,6 +62,8 @@ class May(StrEnum):
     SEE_PROFILE = "see-profile"
     SEE_TERMS = "see-terms"
     SEE_VISITS = "see-visits"
+    WISH_OTHER_TIME = "wish-other-time"
+    WITHDRAW_WISH = "withdraw-wish"
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_BY_PHONE = "answer-by-phone"
@@ -85,8 +88,10 @@ class May(StrEnum):
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
     SEE_PERSON_CARD = "see-person-card"
+    SEE_REQUESTS = "see-requests"
     SEE_TODAY = "see-today"
     SEE_WHERE_TO_SEND = "see-where-to-send"
+    SETTLE_REQUEST = "settle-request"
     TAKE_THREAD = "take-thread"
     TRANSFER_THREAD = "transfer-thread"
     TREAT_AS_CASE = "treat-as-case"
@@ -94,10 +99,12 @@ class May(StrEnum):
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
     ANSWER_FROM_JOURNAL = "answer-from-journal"
+    ANSWER_WISH = "answer-wish"
     READ_FOR_JOURNAL = "read-for-journal"
     REPORT_VISIT = "report-visit"
     # the portal itself
     ACTIVATE = "activate"
+    EXPIRE_WISHES = "expire-wishes"
     FIND_BROADCASTS = "find-broadcasts"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
@@ -216,6 +223,8 @@ _LEADER = frozenset({Role.TEAM_LEADER})
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
+    (May.ANSWER_PROPOSAL, Standing.SELF): _HERS,
+    (May.ANSWER_PROPOSAL, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.ARRANGE_THREADS, Standing.SELF): _HERS,
     (May.ARRANGE_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.ATTACH_FILE, Standing.SELF): _HERS,
@@ -248,10 +257,16 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_TERMS, Standing.FULLMAKT): _HERS,
     (May.SEE_VISITS, Standing.SELF): _HERS,
     (May.SEE_VISITS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.WISH_OTHER_TIME, Standing.SELF): _HERS,
+    (May.WISH_OTHER_TIME, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
+    (May.WITHDRAW_WISH, Standing.SELF): _HERS,
+    (May.WITHDRAW_WISH, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_BY_PHONE, Standing.EMPLOYEE): _AT_WORK,
+    (May.ANSWER_CANCELLATION, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): _AT_WORK,
+    (May.ANSWER_WISH, Standing.EMPLOYEE): _AT_WORK,
     (May.CLOSE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
@@ -278,13 +293,17 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.MAKE_BROADCAST, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_BROADCAST, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_PERSON_CARD, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_REQUESTS, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_TODAY, Standing.EMPLOYEE): _AT_WORK,
+    (May.SETTLE_REQUEST, Standing.EMPLOYEE): _AT_WORK,
     (May.USE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.ANSWER_WISH, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.EXPIRE_WISHES, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,

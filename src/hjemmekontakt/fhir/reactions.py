@@ -15,13 +15,25 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages.events import MessageSent, ThreadTransferred
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.events import CancellationAsked
+from hjemmekontakt.visits.events import CancellationAsked, ChangeWished, WishSettled
 
 
 def tell_of_cancellations(events: Sequence[CancellationAsked]) -> None:
     """Tell the journal that somebody asks to have a visit called off (R38)."""
     for event in events:
         _tell(event.municipality_id, notification.CANCELLATION_ASKED, event.cancellation_id)
+
+
+def tell_of_wishes(events: Sequence[ChangeWished]) -> None:
+    """Tell the journal that somebody wishes another time for a visit (R42)."""
+    for event in events:
+        _tell(event.municipality_id, notification.CHANGE_WISHED, event.wish_id)
+
+
+def tell_of_settled_wishes(events: Sequence[WishSettled]) -> None:
+    """Tell the journal of a wish again: she has answered its proposal or taken the wish back, or it has run out (R42)."""
+    for event in events:
+        _tell(event.municipality_id, notification.CHANGE_WISHED, event.wish_id)
 
 
 def tell_of_messages(events: Sequence[MessageSent]) -> None:

@@ -12,6 +12,7 @@ from hjemmekontakt.access.rules import Denial, May, Role, Standing
 ACTS: dict[str, str | Promise] = {
     May.ACCEPT_TERMS: _("%(who)s godtok bruksvilkårene kl. %(time)s."),
     May.ANSWER_FULLMAKT: _("%(who)s svarte på en invitasjon til fullmakt kl. %(time)s."),
+    May.ANSWER_PROPOSAL: _("%(who)s svarte på et forslag om ny tid for et besøk kl. %(time)s."),
     May.CANCEL_VISIT: _("%(who)s ba om å avlyse et besøk kl. %(time)s."),
     May.CHANGE_NOTICES: _("%(who)s endret varslene kl. %(time)s."),
     May.CHANGE_SETTINGS: _("%(who)s endret språk eller skrift kl. %(time)s."),
@@ -24,6 +25,8 @@ ACTS: dict[str, str | Promise] = {
     May.READ_THREAD: _("%(who)s leste meldingen %(subject)s kl. %(time)s."),
     May.SEE_CONTACTS: _("%(who)s så på helsekontaktene kl. %(time)s."),
     May.SEE_VISITS: _("%(who)s så på timeavtalene kl. %(time)s."),
+    May.WISH_OTHER_TIME: _("%(who)s ba om annen tid for et besøk kl. %(time)s."),
+    May.WITHDRAW_WISH: _("%(who)s tok tilbake et ønske om annen tid kl. %(time)s."),
     May.WRITE_MESSAGE: _("%(who)s skrev en melding kl. %(time)s."),
     May.ANSWER_BY_PHONE: _("%(who)s skrev at meldingen %(subject)s ble besvart på telefon, kl. %(time)s."),
     May.ANSWER_MESSAGE: _("%(who)s svarte på meldingen %(subject)s kl. %(time)s."),
@@ -46,8 +49,11 @@ ACTS: dict[str, str | Promise] = {
     May.SEE_BROADCAST: _("%(who)s så en utsending der navnet ditt sto, kl. %(time)s."),
     May.SEE_INBOX: _("%(who)s så innboksen der navnet ditt sto, kl. %(time)s."),
     May.SEE_PERSON_CARD: _("%(who)s så på kortet med opplysninger om deg kl. %(time)s."),
+    May.SEE_REQUESTS: _("%(who)s så en avlysning eller et ønske fra deg kl. %(time)s."),
+    May.SETTLE_REQUEST: _("%(who)s skrev at en avlysning er avklart på telefon, kl. %(time)s."),
     May.SEE_TODAY: _("%(who)s så lista over dagens besøk der navnet ditt sto, kl. %(time)s."),
     May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
+    May.ANSWER_WISH: _("%(who)s svarte på et ønske om annen tid kl. %(time)s."),
     May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),
     May.READ_FOR_JOURNAL: _("%(who)s hentet opplysninger om deg kl. %(time)s."),
     May.REPORT_VISIT: _("%(who)s sendte opplysninger om besøk kl. %(time)s."),
@@ -71,6 +77,7 @@ REFUSED: dict[str, str | Promise] = {
     May.WRITE_MESSAGE: _("%(who)s prøvde å skrive en melding kl. %(time)s, men fikk ikke lov."),
     May.SEE_VISITS: _("%(who)s prøvde å se timeavtalene kl. %(time)s, men fikk ikke tilgang."),
     May.CANCEL_VISIT: _("%(who)s prøvde å avlyse et besøk kl. %(time)s, men fikk ikke lov."),
+    May.WISH_OTHER_TIME: _("%(who)s prøvde å be om annen tid for et besøk kl. %(time)s, men fikk ikke lov."),
 }
 ANYTHING_REFUSED = _("%(who)s prøvde å bruke opplysninger om deg kl. %(time)s, men fikk ikke tilgang.")
 

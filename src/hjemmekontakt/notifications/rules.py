@@ -31,6 +31,7 @@ class What(StrEnum):
     VISIT_PERFORMED = "visit-performed"
     CANCELLATION_ACCEPTED = "cancellation-accepted"
     CANCELLATION_DECLINED = "cancellation-declined"
+    WISH_ANSWERED = "cancellation-wish"
     FULLMAKT_SENT = "fullmakt-sent"
     FULLMAKT_OFFERED = "fullmakt-offered"
     FULLMAKT_GIVEN = "fullmakt-given"

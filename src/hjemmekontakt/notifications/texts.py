@@ -94,6 +94,11 @@ BOKMAAL = Language(
             kin="Besøket {day} hos en som har gitt deg fullmakt, er ikke avlyst. Vi kommer som planlagt. "
             "Lurer du på noe? Ring {phone}.",
         ),
+        What.WISH_ANSWERED: Wording(
+            "Kommunen har svart på ønsket om annen tid. Logg inn for å se svaret.",
+            "Svar på ønsket om annen tid",
+            kin="Kommunen har svart på et ønske om annen tid for en som har gitt deg fullmakt. Logg inn for å se svaret.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt en invitasjon om fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.",
             "Du har sendt en invitasjon om fullmakt",
@@ -145,6 +150,11 @@ NYNORSK = Language(
             kin="Besøket {day} hos ein som har gitt deg fullmakt, er ikkje avlyst. Vi kjem som planlagt. "
             "Lurer du på noko? Ring {phone}.",
         ),
+        What.WISH_ANSWERED: Wording(
+            "Kommunen har svart på ønsket om anna tid. Logg inn for å sjå svaret.",
+            "Svar på ønsket om anna tid",
+            kin="Kommunen har svart på eit ønske om anna tid for ein som har gitt deg fullmakt. Logg inn for å sjå svaret.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt ein invitasjon om fullmakt. Logg inn for å sjå han. Var det ikkje deg? Ring {phone}.",
             "Du har sendt ein invitasjon om fullmakt",
@@ -195,6 +205,11 @@ ENGLISH = Language(
             "The visit {day} was not cancelled. We come as planned. Log in to see why, or call {phone}.",
             "The visit was not cancelled",
             kin="The visit {day} to someone you act for was not cancelled. We come as planned. Questions? Call {phone}.",
+        ),
+        What.WISH_ANSWERED: Wording(
+            "We have answered your wish for another time. Log in to see the answer.",
+            "Answer to the wish for another time",
+            kin="A wish for another time for someone you act for is answered. Log in to see the answer.",
         ),
         What.FULLMAKT_SENT: Wording(
             "You have offered someone a power of attorney. Log in to see it. Not you? Call {phone}.",

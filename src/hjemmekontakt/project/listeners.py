@@ -8,7 +8,14 @@ from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTr
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
+from hjemmekontakt.visits.events import (
+    CancellationAnswered,
+    CancellationAsked,
+    ChangeWished,
+    VisitsPerformed,
+    WishAnswered,
+    WishSettled,
+)
 
 
 def connect() -> None:
@@ -16,6 +23,8 @@ def connect() -> None:
     listen(MessageSent, journals.tell_of_messages)
     listen(ThreadTransferred, journals.tell_of_transfers)
     listen(CancellationAsked, journals.tell_of_cancellations)
+    listen(ChangeWished, journals.tell_of_wishes)
+    listen(WishSettled, journals.tell_of_settled_wishes)
     listen(CitizenActivated, journals.tell_of_activations)
 
     listen(HoursChanged, messages.set_clocks)
@@ -24,6 +33,7 @@ def connect() -> None:
     listen(ThreadTreatedAsCase, notices.tell_of_cases)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
+    listen(WishAnswered, notices.tell_of_answered_wishes)
     listen(CitizenActivated, notices.tell_of_activations)
     listen(FullmaktOffered, notices.tell_of_offered_fullmakter)
     listen(FullmaktGiven, notices.tell_of_given_fullmakter)
