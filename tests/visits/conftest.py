@@ -8,7 +8,14 @@ import psycopg
 import pytest
 
 from hjemmekontakt.ground import outbox
-from hjemmekontakt.visits.events import CancellationAnswered, CancellationAsked, VisitsPerformed
+from hjemmekontakt.visits.events import (
+    CancellationAnswered,
+    CancellationAsked,
+    ChangeWished,
+    VisitsPerformed,
+    WishAnswered,
+    WishSettled,
+)
 
 
 def hears(events: Any) -> None:
@@ -20,7 +27,7 @@ def told(database: psycopg.Connection) -> Iterator[Callable[[], list[tuple[str, 
     """The events that were published, oldest first, with what they tell."""
     before = {name: dict(listeners) for name, listeners in outbox._listeners.items()}
     outbox._listeners.clear()
-    for event in (CancellationAnswered, CancellationAsked, VisitsPerformed):
+    for event in (CancellationAnswered, CancellationAsked, ChangeWished, VisitsPerformed, WishAnswered, WishSettled):
         outbox.listen(event, hears)
 
     def rows() -> list[tuple[str, dict[str, Any]]]:

@@ -4,10 +4,20 @@ from django.urls import path
 
 from hjemmekontakt.home import broadcasts, person_card, printed_inbox, statistics, today, unit_closed
 from hjemmekontakt.people import staff_views as people
+from hjemmekontakt.visits import request_views as requests
+from hjemmekontakt.visits.rules.waiting import RequestKind
 
 app_name = "staff"
 urlpatterns = [
     path("i-dag/", today.show, name="today"),
+    path("foresporsler/", requests.listing, name="requests"),
+    path(
+        "foresporsler/avlysning/<uuid:request_id>/",
+        requests.show,
+        {"kind": RequestKind.CANCELLATION},
+        name="request-cancellation",
+    ),
+    path("foresporsler/onske/<uuid:request_id>/", requests.show, {"kind": RequestKind.WISH}, name="request-wish"),
     path("person/<uuid:citizen_id>/", person_card.show, name="person"),
     path("person/<uuid:citizen_id>/kort/", person_card.fragment, name="person-card"),
     path("utsendinger/", broadcasts.first, name="first-broadcasts"),

@@ -13,7 +13,7 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.visits import actions, queries
+from hjemmekontakt.visits import actions, queries, wish_views
 from hjemmekontakt.visits.cards import by_day, card, steps, updated
 from hjemmekontakt.visits.forms import CancelForm
 from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView
@@ -42,7 +42,8 @@ def listing(request: CitizenRequest) -> HttpResponse:
 @when_ready
 def show(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
     """Timeavtaler › one visit."""
-    return render(request, "visits/visit.html.jinja", _shown(request, queries.visit(request.actor, visit_id)))
+    shown = {**_shown(request, queries.visit(request.actor, visit_id)), **wish_views.shown_on_visit(request, visit_id)}
+    return render(request, "visits/visit.html.jinja", shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -84,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
             case "/answer":
                 return journal.answer(asked["thread"], asked["text"])
             case "/policy":
-                journal.set_policy(Policy(asked["cancellation"], float(asked.get("delay_s", Policy.delay_s))))
+                journal.set_policy(_policy(asked))
                 return asdict(journal.policy)
             case "/outage":
                 journal.go_down(float(asked["seconds"]))
@@ -141,6 +141,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a request line may tell about a person."""
+
+
+def _policy(asked: dict[str, Any]) -> Policy:
+    """What was asked for; `cancellation` may be left out where `wish` is not, and then stands as preset."""
+    cancellation = asked.get("cancellation", Policy.cancellation) if "wish" in asked else asked["cancellation"]
+    return Policy(cancellation, float(asked.get("delay_s", Policy.delay_s)), asked.get("wish", Policy.wish))
 
 
 def _times(asked: dict[str, Any]) -> tuple[datetime, datetime]:

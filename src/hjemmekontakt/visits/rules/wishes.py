@@ -196,6 +196,17 @@ def window_on(day: date, begins: time, ends: time) -> Window | WishRefusal:
     return Window(starts_at.astimezone(UTC), ends_at.astimezone(UTC))
 
 
+def why_not_day(day: date, *, today: date) -> WishRefusal | None:
+    """Say why a day cannot be chosen at all: it is passed, or further off than any visit is planned.
+
+    >>> why_not_day(date(2026, 3, 1), today=date(2026, 3, 2)), why_not_day(date.max, today=date(2026, 3, 2)).value
+    (<WishRefusal.PASSED: 'passed'>, 'too-far')
+    """
+    if day < today:
+        return WishRefusal.PASSED
+    return WishRefusal.TOO_FAR if day - today > 2 * FARTHEST_WISHED else None
+
+
 def _exists(local: datetime) -> bool:
     return local.astimezone(UTC).astimezone(OSLO).replace(tzinfo=None) == local.replace(tzinfo=None)
 
