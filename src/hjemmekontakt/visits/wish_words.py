@@ -66,6 +66,8 @@ URGENCIES: dict[Urgency, tuple[str, str | Promise]] = {
     Urgency.SOON: ("warning", _("Innen et døgn")),
 }
 
+NOT_ANSWERED_HERE = _("Ikke besvart på 30 minutter")
+
 FILTERS: dict[WaitingFilter, tuple[str, str | Promise]] = {
     WaitingFilter.ALL: ("", _("Alle")),
     WaitingFilter.CANCELLATIONS: ("avlysninger", _("Avlysninger")),
@@ -84,3 +86,10 @@ def say_at_work(why: StrEnum) -> str:
     if isinstance(why, WishRefusal):
         return str(SENTENCES[why])
     return str(AT_WORK[AnswerRefusal(why)])
+
+
+def urgency_of(urgency: Urgency, *, answers_in: str) -> tuple[str, str | Promise] | None:
+    """The kind of tag and the words for what hurries; where a unit answers here, it is not the journal that is silent."""
+    if urgency is Urgency.SILENT and answers_in == "portal":
+        return "danger", NOT_ANSWERED_HERE
+    return URGENCIES.get(urgency)
