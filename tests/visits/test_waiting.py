@@ -26,7 +26,7 @@ from hjemmekontakt.visits.rules.wishes import Answer, Window, WishRefusal
 from tests.doors import client_of
 from tests.pages import text_of
 from tests.people import an_id, at_work
-from tests.visits.reports import ASTRIDS_MORNING, NORD, another, on
+from tests.visits.reports import ASTRIDS_MORNING, NORD, another, later, on
 from tests.visits.wishing import THURSDAY, TUESDAY, open_wishes, wish
 
 LIST = "/ansatt/foresporsler/"
@@ -200,6 +200,13 @@ def test_an_accepted_wish_moves_the_visit_at_once(mona, astrid, days, told) -> N
     assert (settled.state, settled.answered_by_name, settled.is_agreed) == ("accepted", "Mona Lie", "")
     assert [event for event, _ in told()] == ["ChangeWished", "WishAnswered"]
     assert waiting_at_work(mona).requests == ()
+
+
+def test_a_plan_that_is_sent_again_unchanged_does_not_move_it_back(mona, astrid, journal, days) -> None:
+    wished = wish(astrid, days[6])
+    accept_wish(mona, wished.id, window=TUESDAY)
+    record_visits(journal, [later()])
+    assert visit(astrid, days[6]).starts_at == TUESDAY.starts_at
 
 
 def test_her_yes_to_a_proposal_moves_the_visit_where_it_is_kept_here(mona, astrid, days) -> None:

@@ -1,7 +1,7 @@
 """The portal's copy of each home visit, the plans they come from, and all that a citizen asks about them."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -327,6 +327,15 @@ class ChangeWish(models.Model):
             version=self.version,
             stored_at=self.stored_at,
         )
+
+    def as_told(self) -> dict[str, UUID]:
+        """The ids by which its events name it."""
+        return {
+            "wish_id": self.id,
+            "visit_id": self.visit_id,
+            "citizen_id": self.citizen_id,
+            "municipality_id": self.municipality_id,
+        }
 
     def wished(self) -> tuple[Window, ...]:
         """The windows that were wished for."""

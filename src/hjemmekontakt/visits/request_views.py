@@ -63,7 +63,7 @@ def _answer(request: HttpRequest, kind: RequestKind, request_id: UUID) -> HttpRe
         return _page(request, kind, request_id, decline=decline, propose=propose)
     reason = decline.cleaned_data["reason"] if what == "decline" else ""
     try:
-        _do(request, kind, request_id, what, reason=reason, proposed=proposed)
+        _do(request, kind, request_id, what=what, reason=reason, proposed=proposed)
     except Refused as refused:
         notes.warning(request, wish_words.say_at_work(refused.why))
         return redirect(NAMES[kind], request_id)
@@ -71,7 +71,7 @@ def _answer(request: HttpRequest, kind: RequestKind, request_id: UUID) -> HttpRe
     return redirect("staff:requests")
 
 
-def _do(request: HttpRequest, kind: RequestKind, id: UUID, what: str, *, reason: str, proposed: Window | None) -> None:
+def _do(request: HttpRequest, kind: RequestKind, id: UUID, *, what: str, reason: str, proposed: Window | None) -> None:
     actor = request.actor
     match kind, what:
         case RequestKind.CANCELLATION, "confirm":

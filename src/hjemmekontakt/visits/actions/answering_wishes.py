@@ -95,7 +95,7 @@ def write_answer(
         wish.answer = reason
     _keep(wish)
     if state in ANSWERS:
-        outbox.publish(WishAnswered(**_ids(wish)))
+        outbox.publish(WishAnswered(**wish.as_told()))
 
 
 def overtake(grant: Grant, times: Mapping[UUID, Window | None]) -> None:
@@ -121,7 +121,7 @@ def _overtake(wish: ChangeWish, moved_to: Window | None, *, now: datetime) -> No
         wish.answered_at = wish.answered_at or now
     _keep(wish)
     if after is not before:
-        outbox.publish((WishAnswered if after is WishState.ACCEPTED else WishSettled)(**_ids(wish)))
+        outbox.publish((WishAnswered if after is WishState.ACCEPTED else WishSettled)(**wish.as_told()))
 
 
 @intent
@@ -135,7 +135,7 @@ def expire_wishes(actor: Actor, municipality_id: UUID, *, now: datetime, limit: 
     for wish in found:
         wish.state = WishState.EXPIRED
         _keep(wish)
-        outbox.publish(WishSettled(**_ids(wish)))
+        outbox.publish(WishSettled(**wish.as_told()))
     return len(found)
 
 
@@ -169,12 +169,3 @@ def _keep(wish: ChangeWish) -> None:
             "stored_at",
         ]
     )
-
-
-def _ids(wish: ChangeWish) -> dict[str, UUID]:
-    return {
-        "wish_id": wish.id,
-        "visit_id": wish.visit_id,
-        "citizen_id": wish.citizen_id,
-        "municipality_id": wish.municipality_id,
-    }

@@ -65,7 +65,7 @@ def wish_other_time(
         stored_at=clock.real(),
         **asker,
     )
-    outbox.publish(ChangeWished(**_ids(wish)))
+    outbox.publish(ChangeWished(**wish.as_told()))
     return wish.as_seen()
 
 
@@ -132,16 +132,7 @@ def _settle(wish: ChangeWish, state: WishState, *, by: str) -> None:
     wish.version += 1
     wish.stored_at = clock.real()
     wish.save(update_fields=["state", "settled_at", "settled_by_name", "moved_at", "version", "stored_at"])
-    outbox.publish(WishSettled(**_ids(wish)))
-
-
-def _ids(wish: ChangeWish) -> dict[str, UUID]:
-    return {
-        "wish_id": wish.id,
-        "visit_id": wish.visit_id,
-        "citizen_id": wish.citizen_id,
-        "municipality_id": wish.municipality_id,
-    }
+    outbox.publish(WishSettled(**wish.as_told()))
 
 
 def _said(moment: datetime) -> str:
