@@ -275,8 +275,8 @@ def test_the_menu_and_the_list_say_how_many_wait(browser, astrid, days, at) -> N
     assert "Avlysninger og ønsker (2)" in page
     assert "Alle (2) Avlysninger (1) Ønsker (1) Haster (0)" in page
     assert "Avlysning: Astrid Berg (1944)" in page
-    at("monday 09:40")
-    assert "Spurt i dag kl. 10.00 av Astrid Berg. Har ventet omtrent" in text_of(browser.get(LIST))
+    at("monday 10:40")
+    assert "Spurt i dag kl. 10.00 av Astrid Berg. Har ventet omtrent 40 minutter." in text_of(browser.get(LIST))
     assert "Ønske om annen tid: Astrid Berg" in text_of(browser.get(f"{LIST}?vis=onsker"))
     assert "Avlysning: Astrid" not in text_of(browser.get(f"{LIST}?vis=onsker"))
     assert "Avlysninger og ønsker (2)" in text_of(browser.get("/ansatt/i-dag/"))
