@@ -58,6 +58,7 @@ LOOKUPS = {
     "hk_performed_visits",
     "hk_messages_sent_between",
     "hk_municipalities_with_silent_journals",
+    "hk_municipalities_with_begun_wishes",
     "hk_municipalities_with_something_due",
     "hk_person_by_lookup",
     "hk_search_threads",
@@ -70,6 +71,8 @@ LOOKUPS = {
     "hk_thread_pulse_at_work",
     "hk_unit_pulse",
     "hk_units_of_employee",
+    "hk_waiting_at_work",
+    "hk_wish_outcomes",
 }
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from hjemmekontakt.demo.persons import BY_KEY
@@ -77,7 +78,16 @@ def test_medicine_is_not_called_off_here(demo, at_a_browser):
     expect(astrid.main.get_by_role("link", name="Avlys besøk")).to_have_count(0)
 
 
-def test_another_time_is_asked_for_by_a_message(demo, at_a_browser):
+@pytest.fixture
+def no_wishes(demo):
+    """Nord has not opened wishes for another time."""
+    with demo.database() as database:
+        database.execute("UPDATE service SET wishes_from = NULL")
+        yield
+        database.execute("UPDATE service SET wishes_from = visits_from")  # as the demo's services open all at once
+
+
+def test_where_wishes_are_not_opened_another_time_is_asked_for_by_a_message(demo, at_a_browser, no_wishes):
     astrid = at_a_browser(demo, "Astrid Berg")
     open_visit(astrid, demo.coming("astrid", "Kveldsstell", days_off=8))
     astrid.follow("Be om annen tid")

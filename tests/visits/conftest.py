@@ -12,9 +12,12 @@ from hjemmekontakt.visits.events import (
     CancellationAnswered,
     CancellationAsked,
     CancellationWithdrawn,
+    ChangeWished,
     JournalSilent,
     VisitNeeded,
     VisitsPerformed,
+    WishAnswered,
+    WishSettled,
 )
 
 
@@ -31,9 +34,12 @@ def told(database: psycopg.Connection) -> Iterator[Callable[[], list[tuple[str, 
         CancellationAnswered,
         CancellationAsked,
         CancellationWithdrawn,
+        ChangeWished,
         JournalSilent,
         VisitNeeded,
         VisitsPerformed,
+        WishAnswered,
+        WishSettled,
     ):
         outbox.listen(event, hears)
 

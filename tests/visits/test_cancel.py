@@ -10,7 +10,7 @@ from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Denial, Right
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits.actions import answer_cancellation, ask_to_cancel_visit, record_visits
-from hjemmekontakt.visits.queries import cancellation_for_journal, visit, visits_of
+from hjemmekontakt.visits.queries import request_for_journal, visit, visits_of
 from hjemmekontakt.visits.rules import CancellationState, NotTaken, Refusal, VisitStatus
 from tests.people import an_id, on_behalf, the_journal
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on, performed
@@ -216,7 +216,7 @@ def test_another_municipalitys_journal_neither_reads_nor_answers(world, astrid, 
     fjordby = the_journal(world.fjordby)
     for act in (
         lambda: answer_cancellation(fjordby, asked.id, state=CancellationState.ACCEPTED),
-        lambda: cancellation_for_journal(fjordby, asked.id),
+        lambda: request_for_journal(fjordby, asked.id),
     ):
         with pytest.raises(Denied) as denied:
             act()

@@ -180,6 +180,7 @@ SILENT = frozenset(
         May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
         May.EXTEND_PLANS,
+        May.EXPIRE_WISHES,
     }
 )
 

@@ -41,6 +41,7 @@ class May(StrEnum):
     # a citizen, or who acts for her
     ACCEPT_TERMS = "accept-terms"
     ANSWER_FULLMAKT = "answer-fullmakt"
+    ANSWER_PROPOSAL = "answer-proposal"
     ARRANGE_THREADS = "arrange-threads"
     ATTACH_FILE = "attach-file"
     CANCEL_VISIT = "cancel-visit"
@@ -68,7 +69,9 @@ class May(StrEnum):
     SEE_TERMS = "see-terms"
     SEE_VISITS = "see-visits"
     TELL_AWAY = "tell-away"
+    WISH_OTHER_TIME = "wish-other-time"
     WITHDRAW_CANCELLATION = "withdraw-cancellation"
+    WITHDRAW_WISH = "withdraw-wish"
     WRITE_MESSAGE = "write-message"
     # an employee
     ANSWER_BY_PHONE = "answer-by-phone"
@@ -96,10 +99,12 @@ class May(StrEnum):
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
     SEE_PERSON_CARD = "see-person-card"
+    SEE_REQUESTS = "see-requests"
     SEE_SILENCE = "see-silence"
     SEE_SILENT_VISITS = "see-silent-visits"
     SEE_TODAY = "see-today"
     SEE_WHERE_TO_SEND = "see-where-to-send"
+    SETTLE_REQUEST = "settle-request"
     SETTLE_SILENT_VISIT = "settle-silent-visit"
     SWITCH_SILENCE_OFF = "switch-silence-off"
     SWITCH_SILENCE_ON = "switch-silence-on"
@@ -111,10 +116,12 @@ class May(StrEnum):
     # a municipality's journal system
     ANSWER_CANCELLATION = "answer-cancellation"
     ANSWER_FROM_JOURNAL = "answer-from-journal"
+    ANSWER_WISH = "answer-wish"
     READ_FOR_JOURNAL = "read-for-journal"
     REPORT_VISIT = "report-visit"
     # the portal itself
     ACTIVATE = "activate"
+    EXPIRE_WISHES = "expire-wishes"
     EXTEND_PLANS = "extend-plans"
     FIND_BROADCASTS = "find-broadcasts"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
@@ -235,6 +242,8 @@ _SETS_UP = frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR})
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
+    (May.ANSWER_PROPOSAL, Standing.SELF): _HERS,
+    (May.ANSWER_PROPOSAL, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.ARRANGE_THREADS, Standing.SELF): _HERS,
     (May.ARRANGE_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.ATTACH_FILE, Standing.SELF): _HERS,
@@ -283,10 +292,16 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.TELL_AWAY, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.WITHDRAW_CANCELLATION, Standing.SELF): _HERS,
     (May.WITHDRAW_CANCELLATION, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
+    (May.WISH_OTHER_TIME, Standing.SELF): _HERS,
+    (May.WISH_OTHER_TIME, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
+    (May.WITHDRAW_WISH, Standing.SELF): _HERS,
+    (May.WITHDRAW_WISH, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.WRITE_MESSAGE, Standing.SELF): _HERS,
     (May.WRITE_MESSAGE, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.ANSWER_BY_PHONE, Standing.EMPLOYEE): _AT_WORK,
+    (May.ANSWER_CANCELLATION, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): _AT_WORK,
+    (May.ANSWER_WISH, Standing.EMPLOYEE): _AT_WORK,
     (May.CLOSE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
@@ -315,7 +330,9 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.MAKE_BROADCAST, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_BROADCAST, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_PERSON_CARD, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_REQUESTS, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_TODAY, Standing.EMPLOYEE): _AT_WORK,
+    (May.SETTLE_REQUEST, Standing.EMPLOYEE): _AT_WORK,
     (May.USE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
     (May.REPORT_VISIT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
     (May.UNDO_VISIT_REPORT, Standing.EMPLOYEE): _AT_WORK,
@@ -326,9 +343,11 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SWITCH_SILENCE_ON, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_SETS_UP),
     (May.ANSWER_CANCELLATION, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.ANSWER_WISH, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.EXPIRE_WISHES, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.EXTEND_PLANS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),

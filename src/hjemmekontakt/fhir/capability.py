@@ -40,7 +40,7 @@ OFFERED = (
     Offer(
         "Task",
         ("read", "update", "search-type"),
-        searches=("_id", "focus", "status"),
+        searches=("_id", "code", "focus", "status"),
         scopes="rus",
     ),
 )

@@ -25,6 +25,7 @@ class Topic:
 
 CANCELLATION_ASKED = Topic("cancellation-asked", "Task")
 CANCELLATION_WITHDRAWN = Topic("cancellation-withdrawn", "Task")
+CHANGE_WISHED = Topic("visit-change-wished", "Task")
 MESSAGE_SENT = Topic("message-sent", "Communication")
 CITIZEN_ACTIVATED = Topic("citizen-activated", "Patient")
 

@@ -19,7 +19,7 @@ from hjemmekontakt.municipalities import contact
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import JournalHookView
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.events import CancellationAsked, CancellationWithdrawn
+from hjemmekontakt.visits.events import CancellationAsked, CancellationWithdrawn, ChangeWished, WishSettled
 
 AT_ONCE = 16
 
@@ -34,6 +34,18 @@ def tell_of_withdrawals(events: Sequence[CancellationWithdrawn]) -> None:
     """Tell the journal that a request was taken back: the same Task, with the status cancelled (R43)."""
     for event in events:
         _tell(event.municipality_id, notification.CANCELLATION_WITHDRAWN, event.cancellation_id)
+
+
+def tell_of_wishes(events: Sequence[ChangeWished]) -> None:
+    """Tell the journal that somebody wishes another time for a visit (R42)."""
+    for event in events:
+        _tell(event.municipality_id, notification.CHANGE_WISHED, event.wish_id)
+
+
+def tell_of_settled_wishes(events: Sequence[WishSettled]) -> None:
+    """Tell the journal of a wish again: she has answered its proposal or taken the wish back, or it has run out (R42)."""
+    for event in events:
+        _tell(event.municipality_id, notification.CHANGE_WISHED, event.wish_id)
 
 
 def tell_of_messages(events: Sequence[MessageSent]) -> None:

@@ -32,6 +32,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     starts_from: datetime | None = None
     starts_before: datetime | None = None
     statuses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     after: tuple[str, str] | None = None
     count: int = DEFAULT_COUNT
 

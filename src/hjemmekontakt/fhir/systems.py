@@ -34,6 +34,10 @@ UNITS_OF_MEASURE = "http://unitsofmeasure.org"
 SERVICE_ID = "https://hjemmekontakt.example/fhir/NamingSystem/service-id"
 TASK_CODE = "https://hjemmekontakt.example/fhir/CodeSystem/task"
 CANCEL_VISIT = "cancel-visit"
+CHANGE_VISIT = "change-visit"
+TASK_PARAMETER = "https://hjemmekontakt.example/fhir/CodeSystem/task-parameter"
+WISHED_TIME, WISH_IN_WORDS, PROPOSED_TIME = "wished-time", "wish-in-words", "proposed-time"
+BUSINESS_STATUS = "https://hjemmekontakt.example/fhir/CodeSystem/task-business-status"
 
 PROFESSIONS = {
     "ET": "Ergoterapeut",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hjemmekontakt.access.rules import CARE_ROLES, Actor, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.kit.frame import Page
+from hjemmekontakt.kit.frame import WAITING, Page
 from hjemmekontakt.kit.jinja import Token
 from hjemmekontakt.visits import queries as visits
 
@@ -32,6 +32,7 @@ NAVIGATION = {
     "/ansatt/utsendinger": "broadcasts",
     "/ansatt/maler": "templates",
     "/ansatt/person": "today",
+    "/ansatt/foresporsler": "requests",
     "/ansatt": "inbox",
 }
 
@@ -58,7 +59,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         may_act_for=getattr(request, "people_to_act_for", 0),
         navigation=(*_at_work(actor.units, language), *_silent(actor, path)) if actor and area == "staff" else (),
     )
-    return {"page": shown, "now": clock.now(), "csrf_input": Token(lambda: csrf_input(request))}
+    return {
+        "page": shown,
+        "now": clock.now(),
+        "csrf_input": Token(lambda: csrf_input(request)),
+        "requests_waiting": Token(lambda: _waiting(actor)),
+    }
+
+
+def _waiting(actor: Actor | None) -> str:
+    """How many cancellations and wishes wait, behind the words of the menu: « (3)»; nothing where none does."""
+    units = [unit.unit_id for unit in actor.units_of_care()] if actor else []
+    if actor is None or not units:
+        return ""
+    now = clock.now()
+    count = visits.waiting_count(units, family=actor.family, today=day_of(now), now=now)
+    return f" ({count})" if count else ""
 
 
 def _silent(actor: Actor, path: str) -> Iterable[tuple[str, str, str]]:
@@ -79,6 +95,7 @@ def _at_work(units: tuple[UnitRole, ...], language: str) -> tuple[tuple[str, str
     roles = {unit.role for unit in units}
     ways = [("inbox", "/ansatt/", _("Innboks"))]
     if roles & CARE_ROLES:
+        ways.append(("requests", "/ansatt/foresporsler/", _("Avlysninger og ønsker") + WAITING))
         ways += [("today", "/ansatt/i-dag/", _("I dag")), ("find", "/ansatt/sok/", _("Søk"))]
         ways += [("broadcasts", "/ansatt/utsendinger/", _("Utsendinger")), ("templates", "/ansatt/maler/", _("Maler"))]
     if roles & {Role.NURSE, Role.TEAM_LEADER}:

@@ -12,6 +12,7 @@ from hjemmekontakt.access.rules import Denial, May, Role, Standing
 ACTS: dict[str, str | Promise] = {
     May.ACCEPT_TERMS: _("%(who)s godtok bruksvilkårene kl. %(time)s."),
     May.ANSWER_FULLMAKT: _("%(who)s svarte på en invitasjon til fullmakt kl. %(time)s."),
+    May.ANSWER_PROPOSAL: _("%(who)s svarte på et forslag om ny tid for et besøk kl. %(time)s."),
     May.CANCEL_VISIT: _("%(who)s ba om å avlyse et besøk kl. %(time)s."),
     May.CHANGE_NOTICES: _("%(who)s endret varslene kl. %(time)s."),
     May.CHANGE_SETTINGS: _("%(who)s endret språk eller skrift kl. %(time)s."),
@@ -31,6 +32,8 @@ ACTS: dict[str, str | Promise] = {
     May.SEE_VISITS: _("%(who)s så på timeavtalene kl. %(time)s."),
     May.TELL_AWAY: _("%(who)s sa fra om en tid borte, og ba om å avlyse besøkene, kl. %(time)s."),
     May.WITHDRAW_CANCELLATION: _("%(who)s angret en avlysning kl. %(time)s."),
+    May.WISH_OTHER_TIME: _("%(who)s ba om annen tid for et besøk kl. %(time)s."),
+    May.WITHDRAW_WISH: _("%(who)s tok tilbake et ønske om annen tid kl. %(time)s."),
     May.WRITE_MESSAGE: _("%(who)s skrev en melding kl. %(time)s."),
     May.ANSWER_BY_PHONE: _("%(who)s skrev at meldingen %(subject)s ble besvart på telefon, kl. %(time)s."),
     May.ANSWER_MESSAGE: _("%(who)s svarte på meldingen %(subject)s kl. %(time)s."),
@@ -54,6 +57,8 @@ ACTS: dict[str, str | Promise] = {
     May.SEE_BROADCAST: _("%(who)s så en utsending der navnet ditt sto, kl. %(time)s."),
     May.SEE_INBOX: _("%(who)s så innboksen der navnet ditt sto, kl. %(time)s."),
     May.SEE_PERSON_CARD: _("%(who)s så på kortet med opplysninger om deg kl. %(time)s."),
+    May.SEE_REQUESTS: _("%(who)s så en avlysning eller et ønske fra deg kl. %(time)s."),
+    May.SETTLE_REQUEST: _("%(who)s skrev at en avlysning er avklart på telefon, kl. %(time)s."),
     May.SEE_TODAY: _("%(who)s så lista over dagens besøk der navnet ditt sto, kl. %(time)s."),
     May.REPORT_VISIT_AT_WORK: _("%(who)s meldte hvordan et besøk gikk, kl. %(time)s."),
     May.UNDO_VISIT_REPORT: _("%(who)s angret det som var meldt om et besøk, kl. %(time)s."),
@@ -64,6 +69,7 @@ ACTS: dict[str, str | Promise] = {
     May.SWITCH_SILENCE_OFF: _("%(who)s slo av varsel om besøk uten melding kl. %(time)s."),
     May.SWITCH_SILENCE_ON: _("%(who)s slo på varsel om besøk uten melding kl. %(time)s."),
     May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
+    May.ANSWER_WISH: _("%(who)s svarte på et ønske om annen tid kl. %(time)s."),
     May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),
     May.READ_FOR_JOURNAL: _("%(who)s hentet opplysninger om deg kl. %(time)s."),
     May.REPORT_VISIT: _("%(who)s sendte opplysninger om besøk kl. %(time)s."),
@@ -87,6 +93,7 @@ REFUSED: dict[str, str | Promise] = {
     May.WRITE_MESSAGE: _("%(who)s prøvde å skrive en melding kl. %(time)s, men fikk ikke lov."),
     May.SEE_VISITS: _("%(who)s prøvde å se timeavtalene kl. %(time)s, men fikk ikke tilgang."),
     May.CANCEL_VISIT: _("%(who)s prøvde å avlyse et besøk kl. %(time)s, men fikk ikke lov."),
+    May.WISH_OTHER_TIME: _("%(who)s prøvde å be om annen tid for et besøk kl. %(time)s, men fikk ikke lov."),
 }
 ANYTHING_REFUSED = _("%(who)s prøvde å bruke opplysninger om deg kl. %(time)s, men fikk ikke tilgang.")
 

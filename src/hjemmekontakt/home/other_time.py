@@ -1,4 +1,4 @@
-"""Be om annen tid: a message to the unit with the visit filled in (R42 in its thin form)."""
+"""Be om annen tid: a wish with its windows; where wishes are not opened, a message with the visit filled in (R42)."""
 
 from uuid import UUID
 
@@ -17,13 +17,22 @@ from hjemmekontakt.messages import actions, queries, words
 from hjemmekontakt.messages.forms import MessageForm
 from hjemmekontakt.messages.rules import SUBJECT_LIMIT, TEXT_LIMIT
 from hjemmekontakt.visits import queries as visits
+from hjemmekontakt.visits import wish_views
 from hjemmekontakt.visits.rules import VisitView
+from hjemmekontakt.visits.rules.wishes import WishRefusal
 
 
 @require_http_methods(["GET", "POST"])
 @when_ready
 def ask(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """Timeavtaler › Be om annen tid."""
+    """Timeavtaler › Be om annen tid: the form of a wish where the service has opened them, else a message."""
+    wish = visits.wish_on_visit(request.actor, visit_id)
+    if wish.why_not is WishRefusal.NOT_OPENED:
+        return _write(request, visit_id)
+    return wish_views.ask(request, visit_id, wish)
+
+
+def _write(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     visit = visits.visit(request.actor, visit_id)
     desk = queries.before_writing(request.actor, visit.service_id)
     if desk.chosen is None or not desk.chosen.opened:

@@ -16,6 +16,8 @@ from hjemmekontakt.home import (
     week_sheet,
 )
 from hjemmekontakt.people import staff_views as people
+from hjemmekontakt.visits import request_views as requests
+from hjemmekontakt.visits.rules.waiting import RequestKind
 
 app_name = "staff"
 urlpatterns = [
@@ -24,6 +26,14 @@ urlpatterns = [
     path("i-dag/<uuid:visit_id>/angre/", report_visit.undo, name="undo-report"),
     path("stille/", silent.show, name="silent"),
     path("stille/<uuid:visit_id>/avklart/", silent.settle, name="settle-silent"),
+    path("foresporsler/", requests.listing, name="requests"),
+    path(
+        "foresporsler/avlysning/<uuid:request_id>/",
+        requests.show,
+        {"kind": RequestKind.CANCELLATION},
+        name="request-cancellation",
+    ),
+    path("foresporsler/onske/<uuid:request_id>/", requests.show, {"kind": RequestKind.WISH}, name="request-wish"),
     path("person/<uuid:citizen_id>/", person_card.show, name="person"),
     path("person/<uuid:citizen_id>/kort/", person_card.fragment, name="person-card"),
     path("personer/<uuid:citizen_id>/uke/", week_sheet.show, name="week"),

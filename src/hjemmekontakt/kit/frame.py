@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 MARK: Final = re.compile("\0([a-z]+)\0")
 """Where something is put in; no text from the database holds a NUL, PostgreSQL takes none."""
+WAITING: Final = "\0waiting\0"
+"""Where a menu's text shows how many wait: counted only where a page draws that menu."""
 KEPT: Final = 2048
 
 
@@ -32,7 +34,7 @@ class Page:
 
 
 @pass_environment
-def framed(environment: Environment, part: str, page: Page, csrf_input: Any) -> Markup:
+def framed(environment: Environment, part: str, page: Page, csrf_input: Any, waiting: Any = "") -> Markup:
     """A part of the frame (a template that is given `page` and `token`) around this page.
 
     It is rendered once for all readers who see the same, with marks where the token, the path and names go; these are
@@ -41,11 +43,11 @@ def framed(environment: Environment, part: str, page: Page, csrf_input: Any) -> 
     names = {"person": page.person_name, "acting": page.acting_for_name}
     marks = {name: f"\0{name}\0" if said else "" for name, said in names.items()}
     shape = replace(page, path="\0path\0", person_name=marks["person"], acting_for_name=marks["acting"])
-    put_in = {"token": str(csrf_input), "path": escape(page.path)} | {
+    put_in = {"token": csrf_input, "path": escape(page.path), "waiting": waiting} | {
         name: escape(said) for name, said in names.items()
     }
     pieces = _made(environment, part, shape)
-    whole = "".join(put_in[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+    whole = "".join(str(put_in[piece]) if place % 2 else piece for place, piece in enumerate(pieces))
     return Markup(whole)  # noqa: S704 - rendered escaped, and so is what is put in
 
 

@@ -36,6 +36,7 @@ from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit, StillSilent
+from hjemmekontakt.visits.rules.wishes import WishOutcome
 
 KEEP = (Path(__file__).parent / "sql" / "keep_decisions.sql").read_text()
 
@@ -103,6 +104,27 @@ def tell_of_cancellations(actor: Actor, cancellation_ids: Iterable[UUID]) -> int
     found = visits.cancellation_outcomes(grant, cancellation_ids)
     obstacles = _not_opened(found)
     return _decide(grant, [_answered(outcome, obstacles.get(outcome.service_id)) for outcome in found])
+
+
+@intent
+def tell_of_wishes(actor: Actor, wish_ids: Iterable[UUID]) -> int:
+    """Decide whom to tell that wishes for another time are answered: a second proposal is told of too (R42)."""
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    found = visits.wish_outcomes(grant, wish_ids)
+    obstacles = _not_opened(found)
+    return _decide(
+        grant,
+        [
+            Happening(
+                f"wish:{outcome.id}:{outcome.version}",
+                What.WISH_ANSWERED,
+                outcome.citizen_id,
+                outcome.municipality_id,
+                obstacle=obstacles.get(outcome.service_id),
+            )
+            for outcome in found
+        ],
+    )
 
 
 @intent
@@ -184,7 +206,7 @@ def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happ
 
 
 def _not_opened(
-    found: Sequence[PerformedVisit] | Sequence[CancellationOutcome] | Sequence[StillSilent],
+    found: Sequence[PerformedVisit] | Sequence[CancellationOutcome] | Sequence[StillSilent] | Sequence[WishOutcome],
 ) -> dict[UUID, Decision]:
     today = day_of(clock.now())
     services = municipalities.services(list({each.service_id for each in found}))

@@ -8,7 +8,7 @@ from hjemmekontakt.messages.events import MessageAnswered, ThreadTreatedAsCase
 from hjemmekontakt.notifications import actions
 from hjemmekontakt.notifications.rules import What
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed, VisitsStillSilent
+from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed, VisitsStillSilent, WishAnswered
 
 
 def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
@@ -36,6 +36,11 @@ def tell_of_silent_visits(events: Sequence[VisitsStillSilent]) -> None:
 def tell_of_answered_cancellations(events: Sequence[CancellationAnswered]) -> None:
     """The journal has answered a cancellation: she and who may see her visits are told what it said (R38)."""
     actions.tell_of_cancellations(the_portal(), [each.cancellation_id for each in events])
+
+
+def tell_of_answered_wishes(events: Sequence[WishAnswered]) -> None:
+    """The municipality has answered a wish for another time: she and who may see her visits are told that it has (R42)."""
+    actions.tell_of_wishes(the_portal(), [each.wish_id for each in events])
 
 
 def tell_of_activations(events: Sequence[CitizenActivated]) -> None:

@@ -33,6 +33,7 @@ class What(StrEnum):
     CANCELLATION_ACCEPTED = "cancellation-accepted"
     CANCELLATION_DECLINED = "cancellation-declined"
     CANCELLATIONS_ACCEPTED = "cancellation-many"
+    WISH_ANSWERED = "cancellation-wish"
     FULLMAKT_SENT = "fullmakt-sent"
     FULLMAKT_OFFERED = "fullmakt-offered"
     FULLMAKT_GIVEN = "fullmakt-given"

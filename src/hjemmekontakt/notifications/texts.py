@@ -105,6 +105,11 @@ BOKMAAL = Language(
             "Vi har ikke fått melding om et besøk {day}. Logg inn for å se mer, eller ring {phone}.",
             "Vi har ikke fått melding om et besøk",
         ),
+        What.WISH_ANSWERED: Wording(
+            "Kommunen har svart på ønsket om annen tid. Logg inn for å se svaret.",
+            "Svar på ønsket om annen tid",
+            kin="Kommunen har svart på et ønske om annen tid for en som har gitt deg fullmakt. Logg inn for å se svaret.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt en invitasjon om fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.",
             "Du har sendt en invitasjon om fullmakt",
@@ -167,6 +172,11 @@ NYNORSK = Language(
             "Vi har ikkje fått melding om eit besøk {day}. Logg inn for å sjå meir, eller ring {phone}.",
             "Vi har ikkje fått melding om eit besøk",
         ),
+        What.WISH_ANSWERED: Wording(
+            "Kommunen har svart på ønsket om anna tid. Logg inn for å sjå svaret.",
+            "Svar på ønsket om anna tid",
+            kin="Kommunen har svart på eit ønske om anna tid for ein som har gitt deg fullmakt. Logg inn for å sjå svaret.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt ein invitasjon om fullmakt. Logg inn for å sjå han. Var det ikkje deg? Ring {phone}.",
             "Du har sendt ein invitasjon om fullmakt",
@@ -226,6 +236,11 @@ ENGLISH = Language(
         What.VISIT_SILENT: Wording(
             "We have had no report of a visit {day}. Log in for details, or call {phone}.",
             "No report of a visit",
+        ),
+        What.WISH_ANSWERED: Wording(
+            "We have answered your wish for another time. Log in to see the answer.",
+            "Answer to the wish for another time",
+            kin="A wish for another time for someone you act for is answered. Log in to see the answer.",
         ),
         What.FULLMAKT_SENT: Wording(
             "You have offered someone a power of attorney. Log in to see it. Not you? Call {phone}.",

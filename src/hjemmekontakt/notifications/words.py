@@ -18,7 +18,7 @@ KINDS: dict[Kind, str | Promise] = {
     Kind.READY: _("Tjenesten er klar"),
     Kind.MESSAGE: _("Nye meldinger"),
     Kind.VISIT_PERFORMED: _("Utførte besøk"),
-    Kind.CANCELLATION: _("Svar på avlysninger"),
+    Kind.CANCELLATION: _("Svar på avlysninger og ønsker om annen tid"),
     Kind.FULLMAKT: _("Fullmakter"),
     Kind.VISIT_SILENT: _("Besøk vi ikke har fått melding om"),
 }

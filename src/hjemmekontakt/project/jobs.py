@@ -22,7 +22,7 @@ from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
 from hjemmekontakt.visits.actions import alarms as visits_alarms
-from hjemmekontakt.visits.actions import silence
+from hjemmekontakt.visits.actions import answering_wishes, silence
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def run_nightly(*, now: datetime) -> list[str]:
 
 
 def run_minutely(*, now: datetime) -> None:
-    """Do the minute's jobs once: ring before promises break, seal the log, forget what has run out."""
+    """Do the minute's jobs once: ring before promises break, close overtaken wishes, seal the log, forget what has run out."""
     for municipality_id in messages_queries.municipalities_with_something_due(now):
         while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
@@ -114,6 +114,9 @@ def run_minutely(*, now: datetime) -> None:
         silence.watch_silence(the_portal(), municipality_id, now=now)
     for municipality_id in visits_queries.municipalities_with_silent_journals(now):
         while visits_alarms.ring_for_silent_journals(the_portal(), municipality_id, now=now) == visits_alarms.AT_ONCE:
+            pass
+    for municipality_id in visits_queries.municipalities_with_begun_wishes(now):
+        while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
     while seal_the_log(the_portal()):
         pass

@@ -12,8 +12,11 @@ from hjemmekontakt.visits.events import (
     CancellationAnswered,
     CancellationAsked,
     CancellationWithdrawn,
+    ChangeWished,
     VisitsPerformed,
     VisitsStillSilent,
+    WishAnswered,
+    WishSettled,
 )
 
 
@@ -23,6 +26,8 @@ def connect() -> None:
     listen(ThreadTransferred, journals.tell_of_transfers)
     listen(CancellationAsked, journals.tell_of_cancellations)
     listen(CancellationWithdrawn, journals.tell_of_withdrawals)
+    listen(ChangeWished, journals.tell_of_wishes)
+    listen(WishSettled, journals.tell_of_settled_wishes)
     listen(CitizenActivated, journals.tell_of_activations)
 
     listen(HoursChanged, messages.set_clocks)
@@ -32,6 +37,7 @@ def connect() -> None:
     listen(VisitsPerformed, notices.tell_of_performed_visits)
     listen(VisitsStillSilent, notices.tell_of_silent_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
+    listen(WishAnswered, notices.tell_of_answered_wishes)
     listen(CitizenActivated, notices.tell_of_activations)
     listen(FullmaktOffered, notices.tell_of_offered_fullmakter)
     listen(FullmaktGiven, notices.tell_of_given_fullmakter)

@@ -75,3 +75,33 @@ class VisitsStillSilent:
 
     visit_ids: tuple[UUID, ...]
     municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWished:
+    """A citizen, or who acts for her, wishes another time for a visit (R42)."""
+
+    wish_id: UUID
+    visit_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WishAnswered:
+    """The municipality has accepted or declined a wish, or proposes another time (R42)."""
+
+    wish_id: UUID
+    visit_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WishSettled:
+    """She has answered a proposal or taken her wish back, or the visit has overtaken it: the journal is to know (R42)."""
+
+    wish_id: UUID
+    visit_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID

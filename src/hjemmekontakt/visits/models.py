@@ -1,7 +1,7 @@
 """The portal's copy of each home visit, the plans they come from, and all that a citizen asks about them."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.rules import CalendarView, CancellationState, CancellationView, Days, covers
+from hjemmekontakt.visits.rules.wishes import Window, WishState, WishView
 
 
 class Visit(models.Model):
@@ -285,7 +286,8 @@ class Cancellation(models.Model):
 class ChangeWish(models.Model):
     """A citizen's wish for another time for one visit (ønske om annen tid), with up to three windows, and the answer (R42).
 
-    `windows` is a list of `{"from", "to"}` in ISO time with its zone. A proposal waits for her until `settled_at`.
+    `windows` is a list of `{"from", "to"}` in ISO time with its zone. A proposal waits for her until `settled_at`. `moved_at`
+    is when the visit got its new time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -309,6 +311,7 @@ class ChangeWish(models.Model):
     proposed_ends_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by_name = models.CharField(max_length=200, blank=True, default="")
+    moved_at = models.DateTimeField(null=True)
     alarmed_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
     stored_at = models.DateTimeField()
@@ -340,6 +343,50 @@ class ChangeWish(models.Model):
                 name="a_proposal_has_its_time",
             ),
         ]
+
+    def as_seen(self) -> WishView:
+        """The wish as pages and the journal see it."""
+        return WishView(
+            id=self.id,
+            visit_id=self.visit_id,
+            citizen_id=self.citizen_id,
+            state=WishState(self.state),
+            windows=self.wished(),
+            text=self.text,
+            asked_by_id=self.asked_by_id,
+            asked_by_name=self.asked_by_name,
+            on_behalf=self.on_behalf,
+            asked_at=self.asked_at,
+            received_at=self.received_at,
+            answered_at=self.answered_at,
+            answered_by_name=self.answered_by_name,
+            answer=self.answer,
+            proposed=self.proposed(),
+            settled_at=self.settled_at,
+            settled_by_name=self.settled_by_name,
+            moved_at=self.moved_at,
+            version=self.version,
+            stored_at=self.stored_at,
+        )
+
+    def as_told(self) -> dict[str, UUID]:
+        """The ids by which its events name it."""
+        return {
+            "wish_id": self.id,
+            "visit_id": self.visit_id,
+            "citizen_id": self.citizen_id,
+            "municipality_id": self.municipality_id,
+        }
+
+    def wished(self) -> tuple[Window, ...]:
+        """The windows that were wished for."""
+        return tuple(Window(*(datetime.fromisoformat(each[end]) for end in ("from", "to"))) for each in self.windows)
+
+    def proposed(self) -> Window | None:
+        """The time that the municipality has proposed, if it has."""
+        if self.proposed_starts_at is None or self.proposed_ends_at is None:
+            return None
+        return Window(self.proposed_starts_at, self.proposed_ends_at)
 
 
 class SilentVisit(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hjemmekontakt.visits import away_views, calendar_views, views
+from hjemmekontakt.visits import away_views, calendar_views, views, wish_views
 
 app_name = "visits"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("<uuid:visit_id>/rekke/", away_views.tell, name="series"),
     path("<uuid:visit_id>/", views.show, name="show"),
     path("<uuid:visit_id>/avlys/", views.cancel, name="cancel"),
+    path("<uuid:visit_id>/annen-tid/<uuid:wish_id>/ta-tilbake/", wish_views.withdraw, name="withdraw-wish"),
+    path("<uuid:visit_id>/annen-tid/<uuid:wish_id>/svar/", wish_views.answer, name="answer-proposal"),
 ]

@@ -13,7 +13,7 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.visits import actions, queries
+from hjemmekontakt.visits import actions, queries, wish_views
 from hjemmekontakt.visits.away_cards import away_card
 from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps, updated
 from hjemmekontakt.visits.forms import CancelForm
@@ -54,6 +54,7 @@ def show(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
     """Timeavtaler › one visit."""
     view, away = queries.visit_and_journal(request.actor, visit_id)
     shown = {**_shown(request, view), "out_of_touch": out_of_touch(away, now=clock.now())}
+    shown |= wish_views.shown_on_visit(request, visit_id)
     return render(request, "visits/visit.html.jinja", shown)
 
 

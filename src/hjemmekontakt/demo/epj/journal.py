@@ -34,7 +34,7 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Policy:
-    """How cancellations are answered: accept, decline or silent, after how long, and how many times over.
+    """How cancellations and wishes for another time are answered, after how long, and how many times over.
 
     One that answers `blindly` does not look again whether the request still stands, as journals with a queue of their own.
     """
@@ -43,6 +43,7 @@ class Policy:
     delay_s: float = 1.0
     times: int = 1
     blindly: bool = False
+    wish: str = "accept"
 
 
 class Journal:
@@ -126,11 +127,13 @@ class Journal:
         }
 
     def set_policy(self, policy: Policy) -> None:
-        """Choose how cancellations that come from now on are answered."""
+        """Choose how cancellations and wishes that come from now on are answered."""
         if policy.cancellation not in ("accept", "decline", "silent"):
             raise NotPossible("cancellation is accept, decline or silent")
         if not 1 <= policy.times <= MOST_ANSWERS:
             raise NotPossible(f"times is from 1 to {MOST_ANSWERS}")
+        if policy.wish not in ("accept", "propose", "decline", "silent"):
+            raise NotPossible("wish is accept, propose, decline or silent")
         self.policy = policy
 
     def go_down(self, seconds: float) -> None:
@@ -178,6 +181,9 @@ class Journal:
 
     def _attend_task(self, id: str, mark: str) -> None:
         task, etag = self._fetch(f"Task/{id}", mark)
+        if task is not None and shapes.is_wish(task):
+            self._attend_wish(task, etag)
+            return
         if task is None or task.get("status") not in OPEN:
             return
         visit = self._visit_in_focus(task.get("focus", {}))
@@ -217,6 +223,46 @@ class Journal:
         for _ in range(policy.times - 1):
             self._note(self._portal.put(f"Task/{id}", told))
         return taken
+
+    def _attend_wish(self, task: dict[str, Any], etag: str) -> None:
+        id, policy, visit = task["id"], self.policy, self._visit_in_focus(task.get("focus", {}))
+        if task.get("status") == "accepted" and shapes.proposed(task):
+            self._give_time(visit, shapes.proposed(task))  # she has said yes to what was proposed
+            return
+        if task.get("status") not in OPEN:
+            return
+        if not self._remember("change-wish", id, self._key_of(task.get("for")), visit=visit):
+            return
+        if task["status"] == "requested":
+            self._portal.put(f"Task/{id}", {**task, "status": "received"}, if_match=etag)
+        if policy.wish != "silent" and not self._stopping.wait(policy.delay_s):
+            self._wait_out_the_outage()
+            self._answer_wish(id, visit, policy)
+
+    def _answer_wish(self, id: str, visit: str, policy: Policy) -> None:
+        task, etag = self._fetch(f"Task/{id}", "")
+        if task is None or task.get("status") not in OPEN:
+            return
+        wished = shapes.wished(task)
+        known = self.visits.get(visit)
+        if known is None or known.status not in LIVE or policy.wish == "decline" or wished is None:
+            answer = {"status": "rejected", "statusReason": {"text": "Vi har ingen ledig da. Ring oss."}}
+        elif policy.wish == "propose":
+            answer = {"status": "on-hold", **shapes.proposal(wished[1], wished[1] + (wished[1] - wished[0]))}
+        else:
+            answer = {"status": "accepted"}
+        taken = self._note(self._portal.put(f"Task/{id}", {**task, **answer}, if_match=etag))
+        if taken and answer["status"] == "accepted":
+            self._give_time(visit, wished)
+
+    def _give_time(self, identifier: str, times: tuple[datetime, datetime] | None) -> None:
+        visit = self.visits.get(identifier)
+        if visit is None or visit.status not in LIVE or times is None:
+            return
+        with self._lock:
+            visit.starts_at, visit.ends_at = times
+        self._remember_visits()
+        self._send(visit)
 
     def _why_not_cancel(self, identifier: str, policy: Policy) -> str:
         visit = self.visits.get(identifier)

@@ -144,11 +144,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _policy(asked: dict[str, Any]) -> Policy:
+    """What was asked for; `cancellation` may be left out where `wish` is not, and then stands as preset."""
     return Policy(
-        asked["cancellation"],
-        float(asked.get("delay_s", 1.0)),
-        times=int(asked.get("times", 1)),
+        asked.get("cancellation", Policy.cancellation) if "wish" in asked else asked["cancellation"],
+        float(asked.get("delay_s", Policy.delay_s)),
+        times=int(asked.get("times", Policy.times)),
         blindly=asked.get("blindly") in (True, "true"),
+        wish=asked.get("wish", Policy.wish),
     )
 
 

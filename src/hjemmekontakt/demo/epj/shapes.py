@@ -13,6 +13,7 @@ VOLVEN = "urn:oid:2.16.578.1.12.4.1.1."
 FLAG = "http://helsenorge.no/fhir/CodeSystem/hn-appointment-flag-code-cs"
 ROLE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 ATTENDER = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+TASKS = "https://hjemmekontakt.example/fhir/CodeSystem"
 SERVICE_ID = "https://hjemmekontakt.example/fhir/NamingSystem/service-id"
 
 
@@ -107,6 +108,36 @@ def communication(thread: str, text: str, config: Config, *, sent: datetime) -> 
         },
         "payload": [{"contentString": text}],
     }
+
+
+def is_wish(task: dict[str, Any]) -> str:
+    """Say that a Task asks for another time for a visit; empty where it asks for something else."""
+    codings = task.get("code", {}).get("coding", [])
+    return next((coding["code"] for coding in codings if coding.get("code") == "change-visit"), "")
+
+
+def wished(task: dict[str, Any]) -> tuple[datetime, datetime] | None:
+    """The first window that is wished for."""
+    return _first_period(task.get("input"))
+
+
+def proposed(task: dict[str, Any]) -> tuple[datetime, datetime] | None:
+    """The time that was proposed, if one was."""
+    return _first_period(task.get("output"))
+
+
+def proposal(start: datetime, end: datetime) -> dict[str, Any]:
+    """Write another time as a Task's output."""
+    period = {"start": start.isoformat(), "end": end.isoformat()}
+    return {
+        "businessStatus": _concept(f"{TASKS}/task-business-status", "proposed"),
+        "output": [{"type": _concept(f"{TASKS}/task-parameter", "proposed-time"), "valuePeriod": period}],
+    }
+
+
+def _first_period(parameters: list[dict[str, Any]] | None) -> tuple[datetime, datetime] | None:
+    periods = (each["valuePeriod"] for each in parameters or [] if "valuePeriod" in each)
+    return next(((datetime.fromisoformat(p["start"]), datetime.fromisoformat(p["end"])) for p in periods), None)
 
 
 def national_id(pointer: dict[str, Any] | None) -> str:

@@ -1,12 +1,14 @@
-"""Task: what citizens ask to have called off; the journal fetches it and answers it."""
+"""Task: what citizens ask to have called off or moved; the journal fetches it and answers it."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
+from msgspec import structs
 
-from hjemmekontakt.fhir import task
+from hjemmekontakt.fhir import change_task, systems, task
+from hjemmekontakt.fhir.calls import change_task as wishes
 from hjemmekontakt.fhir.door import (
     Asked,
     Stop,
@@ -22,12 +24,17 @@ from hjemmekontakt.fhir.door import (
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import Search, codes, count, id_of, itself, must_be_known, one, page, under_way
-from hjemmekontakt.fhir.task import Asker, CancellationRequest, TaskStatus
+from hjemmekontakt.fhir.structs.task import Task
+from hjemmekontakt.fhir.task import CancellationAnswer, CancellationRequest, TaskStatus
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
-from hjemmekontakt.visits.rules import CancellationState, JournalCancellation, NotTaken
+from hjemmekontakt.visits.queries.requests_for_journal import JournalRequest
+from hjemmekontakt.visits.rules import CancellationState, CancellationView, JournalCancellation, NotTaken
+from hjemmekontakt.visits.rules.wishes import WishSought, WishView
 
-PARAMETERS = frozenset({"_id", "focus", "status"})
+PARAMETERS = frozenset({"_id", "code", "focus", "status"})
+KINDS = (systems.CANCEL_VISIT, systems.CHANGE_VISIT)
+STATUSES = tuple(status.value for status in TaskStatus if status is not TaskStatus.COMPLETED)
 
 ON_THE_WIRE: dict[CancellationState, TaskStatus] = {
     CancellationState.SENT: TaskStatus.REQUESTED,
@@ -70,44 +77,27 @@ NOT_TAKEN: dict[str, tuple[int, Issue]] = {
             "business-rule", "The focus is not the visit that this request is about.", expression="Task.focus"
         ),
     ),
+    **wishes.NOT_TAKEN,
 }
 
 
 def get(asked: Asked) -> HttpResponse:
     """GET Task/<id>."""
     asked.must_be_let(Deed.READ)
-    found = queries.cancellation_for_journal(asked.actor, asked.uuid())
-    version, changed_at = found.cancellation.version, found.cancellation.stored_at
+    found = queries.request_for_journal(asked.actor, asked.uuid())
+    version, changed_at = found.asked.version, found.asked.stored_at
     return unchanged(asked.request, version=version) or resource(
         _written(found), version=version, changed_at=changed_at
     )
 
 
 def put_by_id(asked: Asked) -> HttpResponse:
-    """PUT Task/<id>: the journal has received, accepted or rejected a cancellation (R38)."""
+    """PUT Task/<id>: the journal has received, accepted or rejected a cancellation or a wish (R38, R42)."""
     asked.must_be_let(Deed.UPDATE)
     id = asked.uuid()
-    told = task.read(resource_in(asked.request))
-    if told.task_id not in (None, asked.id):
-        stop(400, "invariant", "The id in the address is not the resource's.", expression="Task.id")
-    if told.status not in FROM_THE_WIRE:
-        stop(422, "business-rule", "Only the citizen takes a request back.", expression="Task.status")
-    try:
-        answered = actions.answer_cancellation(
-            asked.actor,
-            id,
-            visit_id=id_of(told.visit_id, name="focus", kind="Appointment"),
-            state=FROM_THE_WIRE[told.status],
-            reason=told.reason,
-            version=expected_version(asked.request),
-        )
-    except Refused as refused:
-        status, issue = NOT_TAKEN[refused.why]
-        raise Stop(status, issue) from None
-    if answered.state is CancellationState.WITHDRAWN and told.status is not TaskStatus.RECEIVED:
-        raise Stop(409, TAKEN_BACK)
+    answered = _answered(asked, id, task.resource_in(resource_in(asked.request)))
     return written(
-        _written(queries.cancellation_for_journal(asked.actor, id)),
+        _written(queries.request_for_journal(asked.actor, id)),
         status=200,
         place=f"Task/{id}",
         version=answered.version,
@@ -116,17 +106,53 @@ def put_by_id(asked: Asked) -> HttpResponse:
     )
 
 
+def _answered(asked: Asked, id: UUID, given: Task) -> CancellationView | WishView:
+    is_wish = systems.CHANGE_VISIT in task.codes_of(given)
+    told = change_task.understand(given) if is_wish else task.understand(given)
+    if told.task_id not in (None, asked.id):
+        stop(400, "invariant", "The id in the address is not the resource's.", expression="Task.id")
+    if told.status is TaskStatus.CANCELLED:
+        stop(422, "business-rule", "Only the citizen takes a request back.", expression="Task.status")
+    visit_id = id_of(told.visit_id, name="focus", kind="Appointment")
+    try:
+        if isinstance(told, CancellationAnswer):
+            return _answer_cancellation(asked, id, told, visit_id=visit_id)
+        if told.status not in wishes.FROM_THE_WIRE:
+            stop(422, "business-rule", "A wish is not asked for by the journal.", expression="Task.status")
+        return wishes.answer(asked, id, told, visit_id=visit_id)
+    except Refused as refused:
+        status, issue = NOT_TAKEN[refused.why]
+        raise Stop(status, issue) from None
+
+
+def _answer_cancellation(
+    asked: Asked, id: UUID, told: CancellationAnswer, *, visit_id: UUID | None
+) -> CancellationView:
+    answered = actions.answer_cancellation(
+        asked.actor,
+        id,
+        visit_id=visit_id,
+        state=FROM_THE_WIRE[told.status],
+        reason=told.reason,
+        version=expected_version(asked.request),
+    )
+    if answered.state is CancellationState.WITHDRAWN and told.status is not TaskStatus.RECEIVED:
+        raise Stop(409, TAKEN_BACK)
+    return answered
+
+
 def search(asked: Asked, given: QueryDict) -> HttpResponse:
-    """GET Task?… or POST Task/_search: what has been asked of this journal, the oldest first."""
+    """GET Task?… or POST Task/_search: what has been asked of this journal, cancellations and wishes, the oldest first."""
     asked.must_be_let(Deed.SEARCH)
     must_be_known(asked.request, given, PARAMETERS)
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
-    found = queries.search_cancellations_for_journal(
+    found = queries.search_requests_for_journal(
         asked.actor,
+        cancellations=_cancellations_sought(sought),
+        wishes=_wishes_sought(sought),
         id=sought.id,
         visit_id=sought.visit_id,
-        states=[state for state, status in ON_THE_WIRE.items() if status in sought.statuses],
         after=(datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None,
         limit=sought.count + 1,
     )
@@ -139,17 +165,41 @@ def _sought(given: QueryDict) -> Search:
     return Search(
         id=id_of(one(given, "_id"), name="_id", kind="Task"),
         visit_id=id_of(one(given, "focus"), name="focus", kind="Appointment"),
-        statuses=codes(given, "status", known=[status.value for status in ON_THE_WIRE.values()]),
+        statuses=codes(given, "status", known=STATUSES),
+        kinds=_kinds(given),
         count=count(given),
     )
 
 
-def _following(sought: Search, last: JournalCancellation) -> Search:
-    place = (last.cancellation.asked_at.isoformat(), str(last.cancellation.id))
-    return Search(id=sought.id, visit_id=sought.visit_id, statuses=sought.statuses, count=sought.count, after=place)
+def _kinds(given: QueryDict) -> tuple[str, ...]:
+    value = one(given, "code")
+    found = tuple(each.removeprefix(f"{systems.TASK_CODE}|") for each in value.split(",")) if value else ()
+    if set(found) - set(KINDS):
+        stop(400, "code-invalid", "The parameter code is cancel-visit or change-visit.")
+    return found
 
 
-def _written(found: JournalCancellation) -> dict[str, Any]:
+def _cancellations_sought(sought: Search) -> frozenset[CancellationState]:
+    if systems.CANCEL_VISIT not in (sought.kinds or KINDS):
+        return frozenset()
+    return frozenset(state for state, status in ON_THE_WIRE.items() if not sought.statuses or status in sought.statuses)
+
+
+def _wishes_sought(sought: Search) -> frozenset[WishSought]:
+    if systems.CHANGE_VISIT not in (sought.kinds or KINDS):
+        return frozenset()
+    found = (meant for status, meant in wishes.SOUGHT.items() if not sought.statuses or status in sought.statuses)
+    return frozenset().union(*found)
+
+
+def _following(sought: Search, last: JournalRequest) -> Search:
+    asked_at, id = last.place
+    return structs.replace(sought, after=(asked_at.isoformat(), str(id)))
+
+
+def _written(found: JournalRequest) -> dict[str, Any]:
+    if not isinstance(found, JournalCancellation):
+        return wishes.written(found)
     asked, number = found.cancellation, found.national_id
     system, value = found.visit_identifier
     request = CancellationRequest(
@@ -162,7 +212,7 @@ def _written(found: JournalCancellation) -> dict[str, Any]:
         patient_identifier_system=patient_system(number),
         patient_national_id=number,
         status=ON_THE_WIRE[asked.state],
-        asker=_asker(found),
+        asker=wishes.asker_of(asked, number),
         reason=asked.reason,
         answer=asked.decline_reason,
         asked_at=asked.asked_at,
@@ -170,10 +220,3 @@ def _written(found: JournalCancellation) -> dict[str, Any]:
         last_updated=asked.stored_at,
     )
     return task.write(request)
-
-
-def _asker(found: JournalCancellation) -> Asker:
-    asked, number = found.cancellation, found.national_id
-    if asked.on_behalf:  # the journal is told who acts for its patient by name alone
-        return Asker(identifier_system="", national_id="", name=asked.asked_by_name, on_behalf=True)
-    return Asker(identifier_system=patient_system(number), national_id=number, name=asked.asked_by_name)

@@ -34,9 +34,10 @@ class Restriction(BackboneElement):
 
 
 class TaskParameter(Open, kw_only=True):
-    """An input or output: a type, and a value of any of R4's fifty kinds, which nothing here reads."""
+    """An input or output: a type, and a value of any of R4's fifty kinds, of which a period alone is read here."""
 
     type: CodeableConcept
+    value_period: Period | None = None
     extension: Extensions | None = None
     modifier_extension: Extensions | None = None
 

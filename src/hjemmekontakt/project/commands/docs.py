@@ -14,6 +14,7 @@ from hjemmekontakt.messages.rules import MAY_MOVE, MOVES, ThreadState
 from hjemmekontakt.project.commands import ROOT
 from hjemmekontakt.representation.rules import STATES, State
 from hjemmekontakt.visits.rules import STEPS, CancellationState
+from hjemmekontakt.visits.rules.wishes import WISH_STEPS, WishState
 
 PICTURES = ROOT / "docs" / "pictures"
 DIAGRAMS = ROOT / "docs" / "states"
@@ -51,6 +52,12 @@ def diagrams() -> dict[str, str]:
             CancellationState,
             _arrows(STEPS),
         ),
+        "wish.md": _diagram(
+            "A wish for another time",
+            "`src/hjemmekontakt/visits/rules/wishes.py`: how far a wish has come; a proposal is accepted by her alone (R42).",
+            WishState,
+            _arrows(WISH_STEPS),
+        ),
         "fullmakt.md": _diagram(
             "A fullmakt",
             "`src/hjemmekontakt/representation/rules.py`: what is declined or ended never changes again (R61).",
@@ -61,7 +68,9 @@ def diagrams() -> dict[str, str]:
 
 
 def _arrows(
-    following: dict[CancellationState, frozenset[CancellationState]] | dict[State, frozenset[State]],
+    following: dict[CancellationState, frozenset[CancellationState]]
+    | dict[WishState, frozenset[WishState]]
+    | dict[State, frozenset[State]],
 ) -> list[Arrow]:
     return [
         (before, after, "")

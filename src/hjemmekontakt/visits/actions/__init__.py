@@ -2,6 +2,14 @@
 
 from hjemmekontakt.visits.actions.alarms import ring_for_silent_journals as ring_for_silent_journals
 from hjemmekontakt.visits.actions.answering import answer_cancellation as answer_cancellation
+from hjemmekontakt.visits.actions.answering_at_work import accept_wish as accept_wish
+from hjemmekontakt.visits.actions.answering_at_work import confirm_cancellation as confirm_cancellation
+from hjemmekontakt.visits.actions.answering_at_work import decline_cancellation as decline_cancellation
+from hjemmekontakt.visits.actions.answering_at_work import decline_wish as decline_wish
+from hjemmekontakt.visits.actions.answering_at_work import propose_other_time as propose_other_time
+from hjemmekontakt.visits.actions.answering_at_work import settle_by_phone as settle_by_phone
+from hjemmekontakt.visits.actions.answering_wishes import answer_wish as answer_wish
+from hjemmekontakt.visits.actions.answering_wishes import expire_wishes as expire_wishes
 from hjemmekontakt.visits.actions.at_work import ReportedAlready as ReportedAlready
 from hjemmekontakt.visits.actions.at_work import report_visit as report_visit
 from hjemmekontakt.visits.actions.at_work import undo_report as undo_report
@@ -20,5 +28,8 @@ from hjemmekontakt.visits.actions.silence import settle_silent_visit as settle_s
 from hjemmekontakt.visits.actions.silence import switch_silence_off as switch_silence_off
 from hjemmekontakt.visits.actions.silence import switch_silence_on as switch_silence_on
 from hjemmekontakt.visits.actions.silence import watch_silence as watch_silence
+from hjemmekontakt.visits.actions.wishing import answer_proposal as answer_proposal
+from hjemmekontakt.visits.actions.wishing import wish_other_time as wish_other_time
+from hjemmekontakt.visits.actions.wishing import withdraw_wish as withdraw_wish
 from hjemmekontakt.visits.actions.withdrawing import need_visit as need_visit
 from hjemmekontakt.visits.actions.withdrawing import withdraw_cancellation as withdraw_cancellation

@@ -1,6 +1,6 @@
 """A journal reports visits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo
@@ -25,6 +26,7 @@ from hjemmekontakt.visits.rules import (
     VisitReport,
     VisitStatus,
 )
+from hjemmekontakt.visits.rules.wishes import Window, new_time
 
 
 @intent
@@ -57,6 +59,7 @@ def record_visits(
     _close_cancellations(grant, changed, now=now, stored_at=real)
     _settle(grant, changed, now=now, stored_at=real)
     cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
+    overtake(grant, dict(_overtaken(changed)))
     return [became[each.key] if isinstance(each, Row) else Recorded(not_taken=each) for each in understood]
 
 
@@ -76,6 +79,14 @@ def _become(
     if recorded.outcome is not Outcome.CHANGED:
         return recorded
     return Recorded(outcome=Outcome.CHANGED, visit_id=recorded.visit_id, version=recorded.version, stored_at=stored_at)
+
+
+def _overtaken(changed: Iterable[tuple[Row, Known]]) -> Iterator[tuple[UUID, Window | None]]:
+    """The visits that got another time, or no longer come: what was wished for them is no longer as it was (R42)."""
+    for row, before in changed:
+        other = new_time(Window(before.starts_at, before.ends_at), Window(row.starts_at, row.ends_at))
+        if row.status not in COMING or other:
+            yield before.id, other if row.status in COMING else None
 
 
 def _is_performed(row: Row) -> bool:

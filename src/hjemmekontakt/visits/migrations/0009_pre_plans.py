@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two columns and two indexes; no row is touched."""
 
-    dependencies = [("visits", "0007_pre_cancelling")]
+    dependencies = [("visits", "0008_pre_wishes")]
 
     operations = [
         migrations.AddField(model_name="visit", name="performer_id", field=models.UUIDField(null=True)),

@@ -1,4 +1,4 @@
-"""What a journal reads back: its own visits, and the cancellations that are asked of it."""
+"""What a journal reads back: its own visits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,12 +10,10 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Cancellation, Visit, VisitPlan
+from hjemmekontakt.visits.models import Visit, VisitPlan
 from hjemmekontakt.visits.rules import (
     EXPECTED_SYSTEM,
-    CancellationState,
     CancelReason,
-    JournalCancellation,
     JournalPlan,
     JournalVisit,
     NotPerformed,
@@ -110,43 +108,6 @@ def search_visits_for_journal(
     return found
 
 
-@intent
-def cancellation_for_journal(actor: Actor, cancellation_id: UUID) -> JournalCancellation:
-    """One cancellation as the journal reads it, with the visit and the person it is about (R38)."""
-    grant = require(actor, May.READ_FOR_JOURNAL, about=lookup.cancellation(cancellation_id))
-    rows = Cancellation.objects.filter(id=cancellation_id, municipality_id=grant.municipality_id)
-    return _cancellations_for_journal(grant, rows)[0]
-
-
-@intent
-def search_cancellations_for_journal(
-    actor: Actor,
-    *,
-    id: UUID | None = None,
-    visit_id: UUID | None = None,
-    states: Sequence[CancellationState] = (),
-    after: tuple[datetime, UUID] | None = None,
-    limit: int = 50,
-) -> list[JournalCancellation]:
-    """The cancellations asked of a journal, the oldest first; everybody shown is logged (R38)."""
-    if actor.municipality_id is None:
-        raise ValueError("a journal belongs to one municipality")
-    about = lookup.municipality(actor.municipality_id)
-    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    rows = Cancellation.objects.filter(municipality_id=actor.municipality_id)
-    if id is not None:
-        rows = rows.filter(id=id)
-    if visit_id is not None:
-        rows = rows.filter(visit_id=visit_id)
-    if states:
-        rows = rows.filter(state__in=states)
-    if after is not None:
-        rows = rows.filter(Q(asked_at__gt=after[0]) | Q(asked_at=after[0], id__gt=after[1]))
-    found = _cancellations_for_journal(grant, rows.order_by("asked_at", "id")[:limit])
-    log_list(grant, about, (each.cancellation.citizen_id for each in found))
-    return found
-
-
 def _any_of(statuses: Sequence[StatusSought]) -> Q:
     found = Q(pk__in=[])
     for sought in statuses:
@@ -231,17 +192,3 @@ def _reason(row: Visit) -> CancelReason | None:
         "recipient": CancelReason.BY_RECIPIENT,
         "on-behalf": CancelReason.ON_BEHALF_OF_RECIPIENT,
     }.get(row.cancelled_by)
-
-
-def _cancellations_for_journal(grant: Grant, rows: "QuerySet[Cancellation]") -> list[JournalCancellation]:
-    found = list(rows.select_related("visit", "unit"))
-    numbers = people.national_ids(grant, {row.citizen_id for row in found})
-    return [
-        JournalCancellation(
-            cancellation=row.as_seen(),
-            national_id=numbers[row.citizen_id],
-            visit_identifier=(row.visit.identifier_system, row.visit.identifier_value),
-            unit_her_id=row.unit.her_id,
-        )
-        for row in found
-    ]

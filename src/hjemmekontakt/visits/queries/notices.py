@@ -11,6 +11,7 @@ from hjemmekontakt.visits.rules import (
     CancellationState,
     PerformedVisit,
 )
+from hjemmekontakt.visits.rules.wishes import WishOutcome
 
 
 def performed(grant: Grant, ids: Iterable[UUID]) -> list[PerformedVisit]:
@@ -33,3 +34,12 @@ def cancellation_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[Cancellatio
             [list(ids)],
         )
         return [CancellationOutcome(*row[:4], CancellationState(row[4]), *row[5:]) for row in cursor.fetchall()]
+
+
+def wish_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[WishOutcome]:
+    """Those of the wishes that the municipality has answered, for the notices alone (`hk_wish_outcomes`, R42)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, service_id, version FROM hk_wish_outcomes(%s)", [list(ids)]
+        )
+        return [WishOutcome(*row) for row in cursor.fetchall()]

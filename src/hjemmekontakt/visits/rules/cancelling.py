@@ -113,6 +113,16 @@ class JournalCancellation:
     unit_her_id: str
     national_id: str = field(repr=False)
 
+    @property
+    def asked(self) -> CancellationView:
+        """What is asked, as a wish calls it too."""
+        return self.cancellation
+
+    @property
+    def place(self) -> tuple[datetime, UUID]:
+        """Where it stands among all that is asked of the journal: no answer moves it."""
+        return self.cancellation.asked_at, self.cancellation.id
+
 
 @dataclass(frozen=True, slots=True)
 class CancellationOutcome:

@@ -1,0 +1,106 @@
+"""What is asked of a journal: cancellations and wishes, one by one or searched for together (R38, R42)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, log_list, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.visits.models import Cancellation, ChangeWish
+from hjemmekontakt.visits.rules import CancellationState, JournalCancellation
+from hjemmekontakt.visits.rules.wishes import JournalWish, WishSought
+
+JournalRequest = JournalCancellation | JournalWish
+
+
+@intent
+def request_for_journal(actor: Actor, id: UUID) -> JournalRequest:
+    """One cancellation or wish as the journal reads it, with the visit and the person it is about."""
+    about = lookup.cancellation(id)
+    if about.citizen_id is not None:
+        grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+        rows = Cancellation.objects.filter(id=id, municipality_id=grant.municipality_id)
+        return _cancellations(grant, rows)[0]
+    grant = require(actor, May.READ_FOR_JOURNAL, about=lookup.change_wish(id))
+    return _wishes(grant, ChangeWish.objects.filter(id=id, municipality_id=grant.municipality_id))[0]
+
+
+@intent
+def search_requests_for_journal(
+    actor: Actor,
+    *,
+    cancellations: Collection[CancellationState],
+    wishes: Collection[WishSought],
+    id: UUID | None = None,
+    visit_id: UUID | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[JournalRequest]:
+    """The cancellations and wishes in these states that are asked of a journal, the oldest first; everybody shown is logged.
+
+    They stand in one order, by when they were asked: no answer moves one from a page to another.
+    """
+    if actor.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    about = lookup.municipality(actor.municipality_id)
+    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+    fits = Q(municipality_id=actor.municipality_id)
+    if id is not None:
+        fits &= Q(id=id)
+    if visit_id is not None:
+        fits &= Q(visit_id=visit_id)
+    if after is not None:
+        fits &= Q(asked_at__gt=after[0]) | Q(asked_at=after[0], id__gt=after[1])
+    found: list[JournalRequest] = []
+    if cancellations:
+        found += _cancellations(grant, _first(Cancellation.objects.filter(fits, state__in=cancellations), limit))
+    if wishes:
+        found += _wishes(grant, _first(ChangeWish.objects.filter(fits, _any_of(wishes)), limit))
+    shown = sorted(found, key=lambda each: each.place)[:limit]
+    log_list(grant, about, (each.asked.citizen_id for each in shown))
+    return shown
+
+
+def _any_of(wishes: Collection[WishSought]) -> Q:
+    found = Q(pk__in=[])
+    for sought in wishes:
+        by_her = {} if sought.by_her is None else {"settled_at__isnull": not sought.by_her}
+        found |= Q(state=sought.state, **by_her)
+    return found
+
+
+def _first(rows: "QuerySet[Any]", limit: int) -> "QuerySet[Any]":
+    return rows.order_by("asked_at", "id")[:limit]
+
+
+def _cancellations(grant: Grant, rows: "QuerySet[Cancellation]") -> list[JournalCancellation]:
+    found = list(rows.select_related("visit", "unit"))
+    numbers = people.national_ids(grant, {row.citizen_id for row in found})
+    return [
+        JournalCancellation(
+            cancellation=row.as_seen(),
+            national_id=numbers[row.citizen_id],
+            visit_identifier=(row.visit.identifier_system, row.visit.identifier_value),
+            unit_her_id=row.unit.her_id,
+        )
+        for row in found
+    ]
+
+
+def _wishes(grant: Grant, rows: "QuerySet[ChangeWish]") -> list[JournalWish]:
+    found = list(rows.select_related("visit", "unit"))
+    numbers = people.national_ids(grant, {row.citizen_id for row in found})
+    return [
+        JournalWish(
+            wish=row.as_seen(),
+            national_id=numbers[row.citizen_id],
+            visit_identifier=(row.visit.identifier_system, row.visit.identifier_value),
+            unit_her_id=row.unit.her_id,
+        )
+        for row in found
+    ]
