@@ -5,10 +5,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
+from hjemmekontakt.access.for_journal import let_in
 from hjemmekontakt.access.rules import Right
+from hjemmekontakt.consent.models import Acceptance
 from hjemmekontakt.fhir import router, systems
 from hjemmekontakt.fhir.calls.readables import READABLES
+from hjemmekontakt.representation.models import Fullmakt
 from tests.fhir.test_door import caller, said
 from tests.people import NATIONAL_IDS, an_id, the_journal
 
@@ -333,6 +337,27 @@ def test_an_offered_fullmakt_is_nobodys_business_yet(epj, database) -> None:
     )
     assert len(found(epj("GET", "Consent?category=fullmakt"))) == 1
     assert "Siri" not in epj("GET", "RelatedPerson").content.decode()
+
+
+def test_a_journals_grant_reads_a_fullmakt_and_an_acceptance_and_writes_neither(journal, fjordby, world) -> None:
+    for model, column in ((Fullmakt, "end_reason"), (Acceptance, "language")):
+        with transaction.atomic():
+            let_in(journal)
+            assert model.objects.count() == 1
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                model.objects.update(**{column: "nn"})
+        with transaction.atomic():
+            let_in(the_journal(world.fjordby))
+            assert model.objects.count() == 0
+
+
+@pytest.mark.parametrize(("municipality", "told"), [("Tunvik", "Jonas\nBerg"), ("Fjordby", None), ("", None)])
+def test_the_name_of_one_who_acts_is_told_to_her_own_municipality_alone(world, municipality, told) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if municipality:
+            let_in(the_journal(an_id(municipality)))
+        cursor.execute("SELECT hk_name_of_proxy(%s, %s)", [an_id("fullmakt astrid jonas"), date(2026, 3, 2)])
+        assert cursor.fetchone() == (told,)
 
 
 # ---- the log

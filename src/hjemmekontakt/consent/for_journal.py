@@ -203,10 +203,11 @@ def _fullmakter(
     grant: Grant, portion: Portion, *, citizen_id: UUID | None = None, holding: bool | None = None
 ) -> list[GivenFullmakt]:
     today = _today()
+    helped = people.helped_here(grant, "fullmakt.giver_id", portion, today=today, citizen_id=citizen_id)
     return representation.fullmakter_given(
         grant,
         portion,
-        only=(people.helped_here(grant, "fullmakt.giver_id", today=today), _in_use("fullmakt.giver_id")),
+        only=(helped, _in_use("fullmakt.giver_id")),
         today=today,
         giver_id=citizen_id,
         holding=holding,
@@ -216,7 +217,8 @@ def _fullmakter(
 def _terms(
     grant: Grant, portion: Portion, *, citizen_id: UUID | None = None, holding: bool | None = None
 ) -> list[AcceptedTerms]:
-    rows = Acceptance.objects.filter(people.helped_here(grant, "acceptance.citizen_id", today=_today()))
+    helped = people.helped_here(grant, "acceptance.citizen_id", portion, today=_today(), citizen_id=citizen_id)
+    rows = Acceptance.objects.filter(helped)
     rows = rows.annotate(state=RawSQL("(SELECT state FROM hk_how_far(acceptance.citizen_id))", [], CharField()))
     if citizen_id is not None:
         rows = rows.filter(citizen_id=citizen_id)

@@ -69,13 +69,21 @@ class GivenHelp:
     changed_at: datetime
 
 
-def helped_here(grant: Grant, column: str, *, today: date) -> RawSQL:
-    """The condition that the municipality helps a citizen, now or soon; `column` holds her id. It reads nothing."""
-    return condition(
-        f"EXISTS (SELECT 1 FROM decision helping WHERE helping.citizen_id = {column}"  # noqa: S608 - a column of ours
-        " AND helping.municipality_id = %s AND (helping.ends_on IS NULL OR helping.ends_on >= %s))",
-        [grant.municipality_id, today],
-    )
+HELPS = (
+    " FROM decision helping WHERE helping.municipality_id = %s AND (helping.ends_on IS NULL OR helping.ends_on >= %s)"
+)
+
+
+def helped_here(grant: Grant, column: str, portion: Portion, *, today: date, citizen_id: UUID | None = None) -> RawSQL:
+    """The condition that the municipality helps a citizen, now or soon; `column` holds her id. It reads nothing.
+
+    Of a few rows each is asked about; of many, the ids of all whom it helps are found first, so that rows of others,
+    and their policies, are never looked at.
+    """
+    values = [grant.municipality_id, today]
+    if portion.ids is not None or citizen_id is not None:
+        return condition(f"EXISTS (SELECT 1{HELPS} AND helping.citizen_id = {column})", values)
+    return condition(f"{column} = ANY (ARRAY (SELECT helping.citizen_id{HELPS}))", values)
 
 
 @intent
@@ -120,7 +128,8 @@ def persons_helped_here(
     grant: Grant, portion: Portion, *, only: RawSQL, changed: RawSQL, citizen_id: UUID | None = None, today: date
 ) -> list[HelpedPerson]:
     """Those whom the municipality helps, now or soon, and who fit `only`, in one query."""
-    rows = Citizen.objects.filter(helped_here(grant, "citizen.id", today=today), only)
+    helped = helped_here(grant, "citizen.id", portion, today=today, citizen_id=citizen_id)
+    rows = Citizen.objects.filter(helped, only)
     if citizen_id is not None:
         rows = rows.filter(id=citizen_id)
     return [
@@ -132,7 +141,8 @@ def persons_helped_here(
 def helped_by_national_id(grant: Grant, numbers: Iterable[str], *, today: date) -> dict[str, UUID]:
     """The ids of those of many persons whom the municipality helps, now or soon, by national id, in one query (R8)."""
     asked = {keys.lookup_value(number): number for number in numbers}
-    rows = Citizen.objects.filter(helped_here(grant, "citizen.id", today=today), national_id_lookup__in=list(asked))
+    helped = helped_here(grant, "citizen.id", Portion(ids=()), today=today)
+    rows = Citizen.objects.filter(helped, national_id_lookup__in=list(asked))
     return {asked[bytes(lookup)]: id for lookup, id in rows.values_list("national_id_lookup", "id")}
 
 
@@ -147,8 +157,9 @@ def help_given(
     phases: Sequence[str] = (),
 ) -> list[GivenHelp]:
     """The municipality's decisions about those whom it helps, ended ones too, that fit `only`, in one query."""
+    helped = helped_here(grant, "decision.citizen_id", portion, today=today, citizen_id=citizen_id)
     rows = Decision.objects.select_related("citizen", "unit", "service").filter(
-        helped_here(grant, "decision.citizen_id", today=today), only, municipality_id=grant.municipality_id
+        helped, only, municipality_id=grant.municipality_id
     )
     if citizen_id is not None:
         rows = rows.filter(citizen_id=citizen_id)
