@@ -339,7 +339,7 @@ def test_an_offered_fullmakt_is_nobodys_business_yet(epj, database) -> None:
     assert "Siri" not in epj("GET", "RelatedPerson").content.decode()
 
 
-def test_a_journals_grant_reads_a_fullmakt_and_an_acceptance_and_writes_neither(journal, fjordby, world) -> None:
+def test_a_journals_grant_reads_a_fullmakt_and_an_acceptance_and_writes_neither(journal, world) -> None:
     for model, column in ((Fullmakt, "end_reason"), (Acceptance, "language")):
         with transaction.atomic():
             let_in(journal)

@@ -35,6 +35,7 @@ EXCEPTIONS = {
     "consent.queries.current_version": "the terms are public",
     "representation.actions.look_up_receiver": "asks the register outside every transaction, between two intents",
     "representation.actions.verify_fullmakter": "asks the register outside every transaction, between intents",
+    "visits.queries.calendar.who_fetches": "a door for calendars: it makes the actor, by hk_lookup",
     "login": "the doors: they make the actor",
 }
 

@@ -63,7 +63,8 @@ def intent(function: Callable[P, T]) -> Callable[P, T]:
 def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) -> Grant:
     """Decide, log and unlock, in one statement; raises Denied where she may not, RuntimeError outside an intent.
 
-    `about` is whose thing it is. Acts of `LISTS` are logged once for each reader, citizen and 15 minutes; a staff list, whose
+    `about` is whose thing it is. Acts of `LISTS` are logged once for each reader, citizen and 15 minutes, acts of
+    `ONCE_A_DAY` once for each reader, thing and day; a staff list, whose
     citizens are known only after the reading, is logged by `log_list`. `also` are further persons whose rows this
     transaction must reach (working for two persons is one grant of both ids).
     """
@@ -105,6 +106,12 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
                 f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {settings}",
                 [*row, about.citizen_id, actor.id, may.value, clock.now(), *unlock],
             )
+        elif may in ONCE_A_DAY and about.citizen_id is not None:
+            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
+            cursor.execute(
+                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_today(%s, %s, %s, %s, %s)) SELECT {settings}",
+                [*row, about.citizen_id, actor.id, may.value, about.id, clock.now(), *unlock],
+            )
         else:
             cursor.execute(
                 f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {settings}",
@@ -135,6 +142,9 @@ def actor_person(actor: Actor) -> UUID | None:
 # Acts of seeing a list, folded in the log.
 LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS, May.SEE_PERSON_CARD})
 
+# Acts that a machine repeats all day for one person, told by their first time each day.
+ONCE_A_DAY = frozenset({May.FETCH_CALENDAR})
+
 # Acts that leave a line also where they are about no citizen.
 ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT})
 
@@ -147,6 +157,7 @@ SILENT = frozenset(
         May.KEEP_DRAFT,
         May.KEEP_DRAFT_AT_WORK,
         May.ATTACH_FILE,
+        May.SEE_CALENDARS,
         May.SEE_PROFILE,
         May.SEE_TERMS,
         May.SEE_FULLMAKTER,

@@ -46,16 +46,20 @@ class May(StrEnum):
     CANCEL_VISIT = "cancel-visit"
     CHANGE_NOTICES = "change-notices"
     CHANGE_SETTINGS = "change-settings"
+    END_CALENDAR = "end-calendar"
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
+    FETCH_CALENDAR = "fetch-calendar"
     GIVE_FULLMAKT = "give-fullmakt"
     KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
     LOOK_UP_RECEIVER = "look-up-receiver"
+    MAKE_CALENDAR = "make-calendar"
     OPEN_ATTACHMENT = "open-attachment"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
     READ_THREAD = "read-thread"
+    SEE_CALENDARS = "see-calendars"
     SEE_CONTACTS = "see-contacts"
     SEE_FULLMAKTER = "see-fullmakter"
     SEE_PROFILE = "see-profile"
@@ -226,14 +230,20 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_NOTICES, Standing.SELF): _HERS,
     (May.CHANGE_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
     (May.CHANGE_SETTINGS, Standing.SELF): _HERS,
+    (May.END_CALENDAR, Standing.SELF): _HERS,
+    (May.END_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
     (May.END_FULLMAKT, Standing.SELF): _HERS,
     (May.EXPORT_LOG, Standing.SELF): _HERS,
+    (May.FETCH_CALENDAR, Standing.SELF): _HERS,
+    (May.FETCH_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
     (May.LIST_THREADS, Standing.SELF): _HERS,
     (May.LIST_THREADS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.LOOK_UP_RECEIVER, Standing.SELF): _HERS,
+    (May.MAKE_CALENDAR, Standing.SELF): _HERS,
+    (May.MAKE_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
     (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
     (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
     (May.READ_LOG, Standing.SELF): _HERS,
@@ -241,6 +251,8 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.READ_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
     (May.READ_THREAD, Standing.SELF): _HERS,
     (May.READ_THREAD, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
+    (May.SEE_CALENDARS, Standing.SELF): _HERS,
+    (May.SEE_CALENDARS, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
     (May.SEE_CONTACTS, Standing.SELF): _HERS,
     (May.SEE_CONTACTS, Standing.FULLMAKT): _HERS,
     (May.SEE_FULLMAKTER, Standing.SELF): _HERS,

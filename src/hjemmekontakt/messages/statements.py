@@ -1,34 +1,11 @@
 """The statements that we write ourselves (`sql/`), where one does what would else be asked for in several."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from django.db import connection
+from hjemmekontakt.ground.statements import Row as Row
+from hjemmekontakt.ground.statements import Statements
+from hjemmekontakt.ground.statements import fetch as fetch
+from hjemmekontakt.ground.statements import run as run
 
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
-NAMES: dict[str, list[str]] = {}
-"""The columns of each statement, as the database named them the first time."""
-Row = dict[str, Any]
-Values = Sequence[object] | Mapping[str, object]
-
-
-def rows(name: str, /, **values: object) -> list[Row]:
-    """What a statement of `sql/` reads: each row by the names of its columns."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL[name], values)
-        names = NAMES.get(name) or NAMES.setdefault(name, [column.name for column in cursor.description])
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def fetch(statement: str, values: Values) -> list[tuple[Any, ...]]:
-    """What a statement reads, row by row as it stands."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
-
-
-def run(statement: str, values: Values) -> None:
-    """Let a statement do its work, and read nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+SQL = Statements(Path(__file__).parent / "sql")
+rows = SQL.rows

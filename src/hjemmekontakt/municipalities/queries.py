@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, time
+from pathlib import Path
 from uuid import UUID
 
 from django.db.models import Q
 
 from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import Calendar
 from hjemmekontakt.municipalities.models import ClosingDay, Cover, JournalHook, Municipality, Service, Unit
 from hjemmekontakt.municipalities.rules import (
@@ -17,7 +19,10 @@ from hjemmekontakt.municipalities.rules import (
     MunicipalityView,
     ServiceView,
     UnitView,
+    service_in,
 )
+
+SQL = Statements(Path(__file__).parent / "sql")
 
 
 def unit(id: UUID) -> UnitView:
@@ -38,7 +43,15 @@ def service(id: UUID) -> ServiceView:
 
 def services(ids: list[UUID]) -> dict[UUID, ServiceView]:
     """Several services with their units, by id, in one query."""
-    return {row.id: _service(row) for row in _services().filter(id__in=ids)}
+    return {row["service_id"]: service_in(row) for row in SQL.rows("services", ids=ids)}
+
+
+def services_with_closing_days(ids: list[UUID]) -> dict[UUID, tuple[ServiceView, Calendar]]:
+    """Several services with their units, each with the working days that its whole municipality has, in one query (R22)."""
+    return {
+        row["service_id"]: (service_in(row), Calendar(closing_days=frozenset(row["closing_days"])))
+        for row in SQL.rows("services", ids=ids)
+    }
 
 
 def municipality(id: UUID) -> MunicipalityView:

@@ -6,6 +6,7 @@ from django.urls import include, path
 from hjemmekontakt.fhir import router
 from hjemmekontakt.login import machines
 from hjemmekontakt.project import demo_clock, probes
+from hjemmekontakt.visits import calendar_door
 
 urlpatterns = [
     path("", include("hjemmekontakt.home.urls")),
@@ -32,9 +33,11 @@ MACHINES = {
 
 
 def answer_machine(request: HttpRequest) -> HttpResponse:
-    """Answer at the FHIR door, the probes and the demo's clock, without sessions, forms and languages."""
+    """Answer at the FHIR door, to calendars that fetch, the probes and the demo's clock, without sessions and forms."""
     if request.path_info in MACHINES:
         return MACHINES[request.path_info](request)
+    if request.path_info.startswith(calendar_door.AREA):
+        return calendar_door.answer(request)
     if request.path_info == "/fhir/token":
         return machines.token(request)
     return router.answer(request, known=machines.actor_of(request))

@@ -1,4 +1,4 @@
-"""The shape of what is asked when a visit is called off."""
+"""The shape of what is asked when a visit is called off, or a calendar address made."""
 
 from uuid import UUID, uuid4
 
@@ -44,3 +44,15 @@ class CancelForm(forms.Form):
         with translation.override(settings.LANGUAGE_CODE):
             chosen = str(dict(REASONS).get(said["reason"], "")) if said["reason"] != "other" else ""
         return said["form_key"], ". ".join(part for part in (chosen, said["more"].strip()) if part)
+
+
+class CalendarForm(forms.Form):
+    """Whether the calendar may tell more than «Besøk»; `form_key` makes a resend harmless."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    tells_more = forms.BooleanField(label=_("Vis også tjeneste og fornavn"), required=False)
+
+    @classmethod
+    def blank(cls) -> "CalendarForm":
+        """A form as it is first shown, with a key of its own."""
+        return cls(initial={"form_key": uuid4()})

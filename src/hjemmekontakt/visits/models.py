@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from hjemmekontakt.visits.rules import CancellationState, CancellationView
+from hjemmekontakt.visits.rules import CalendarView, CancellationState, CancellationView
 
 
 class Visit(models.Model):
@@ -363,3 +363,15 @@ class CalendarFeed(models.Model):
         db_table = "calendar_feed"
         indexes = [models.Index(fields=["citizen"], name="feeds_of_a_citizen")]
         constraints = [models.UniqueConstraint(fields=["digest"], name="an_address_is_one_feed")]
+
+    def as_seen(self) -> CalendarView:
+        """The calendar address as pages show it."""
+        return CalendarView(
+            id=self.id,
+            owner_id=self.owner_id,
+            owner_name=self.owner_name,
+            on_behalf=self.on_behalf,
+            tells_more=self.tells_more,
+            created_at=self.created_at,
+            fetched_at=self.fetched_at,
+        )

@@ -1,4 +1,4 @@
-"""What people are told when a visit cannot be called off, and the words for how far things have come."""
+"""What people are told when a visit is not called off or a calendar address not made, and the words for how far things are."""
 
 from enum import StrEnum
 
@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from hjemmekontakt.visits.rules import CancellationState, Refusal
 
 SENTENCES: dict[Refusal, str | Promise] = {
+    Refusal.CALENDAR_ENDED: _("Adressen som ble laget med dette skjemaet, er slettet. Lag en ny."),
+    Refusal.CALENDAR_NOT_IN_USE: _("Tjenesten er ikke i bruk. Da kan vi ikke lage en kalenderadresse."),
+    Refusal.CALENDAR_PROTECTED: _(
+        "Du kan ikke lage en kalenderadresse når du har sperret adresse. Du ser besøkene under Timeavtaler."
+    ),
+    Refusal.CALENDAR_TOO_MANY: _("Du har mange kalenderadresser allerede. Slett en du ikke bruker, og prøv igjen."),
     Refusal.NOT_ACTIVE: _("Tjenesten er ikke i bruk. Ring %(phone)s for å avlyse besøket."),
     Refusal.NOT_PLANNED: _("Besøket er ikke lenger planlagt. Ring %(phone)s hvis du lurer på noe."),
     Refusal.BEGUN: _("Tiden for besøket har begynt. Ring %(phone)s."),
@@ -36,6 +42,11 @@ REASONS: tuple[tuple[str, str | Promise], ...] = (
 def say(why: StrEnum, *, phone: str) -> str:
     """Say why a visit cannot be called off, and whom to call."""
     return str(SENTENCES[Refusal(why)]) % {"phone": phone}
+
+
+def say_of_calendar(why: StrEnum) -> str:
+    """Say why no calendar address was made (R37)."""
+    return str(SENTENCES[Refusal(why)])
 
 
 def say_late(*, phone: str) -> str:

@@ -35,6 +35,7 @@ ACTIONS = {
     "answer": "C",
     "ask": "R",
     "export": "R",
+    "fetch": "R",
     "give": "C",
     "list": "R",
     "make": "C",

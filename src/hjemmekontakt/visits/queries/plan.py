@@ -72,6 +72,15 @@ def past_visits(actor: Actor, *, before: tuple[datetime, UUID] | None = None, li
     return _views(grant, rows.order_by("-starts_at", "-id")[:limit], now=now)
 
 
+def shown_visits_of(grant: Grant) -> list[VisitView]:
+    """All that the pages of coming and of past visits show, in its order, for a calendar (R32, R37)."""
+    now = clock.now()
+    today = _midnight(now)
+    lately = Q(ends_at__gte=today) | Q(starts_at__gte=_midnight(now, days=-DAYS_BACK))
+    rows = _shown(grant.actor).filter(lately, starts_at__lt=_midnight(now, days=DAYS_AHEAD + 1))
+    return _views(grant, rows.order_by("starts_at", "id"), now=now)
+
+
 def _about(actor: Actor) -> UUID:
     if actor.about_id is None:
         raise ValueError("only a citizen, or who acts for her, has visits")
@@ -107,6 +116,8 @@ def _view(
     is_named = status in (VisitStatus.ASSIGNED, VisitStatus.PERFORMED)  # R35
     return VisitView(
         id=row.id,
+        version=row.version,
+        stored_at=row.stored_at,
         status=status,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

@@ -1,5 +1,6 @@
 """What a visit and a cancellation are, what a journal tells about them, and the decisions over them."""
 
+from hjemmekontakt.visits.rules.calendar import *  # noqa: F403
 from hjemmekontakt.visits.rules.cancelling import *  # noqa: F403
 from hjemmekontakt.visits.rules.views import *  # noqa: F403
 from hjemmekontakt.visits.rules.visits import *  # noqa: F403

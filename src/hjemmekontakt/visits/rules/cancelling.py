@@ -22,8 +22,12 @@ class CancellationState(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why a visit cannot be called off here; each has its sentence in `words.py`."""
+    """Why a visit cannot be called off here, or no calendar address made; each has its sentence in `words.py`."""
 
+    CALENDAR_ENDED = "calendar-ended"
+    CALENDAR_NOT_IN_USE = "calendar-not-in-use"
+    CALENDAR_PROTECTED = "calendar-protected"
+    CALENDAR_TOO_MANY = "calendar-too-many"
     NOT_ACTIVE = "not-active"
     NOT_PLANNED = "not-planned"
     BEGUN = "begun"

@@ -17,6 +17,8 @@ class VisitView:
     """A visit as the citizen, or who acts for her, sees it; with the answer whether it may be called off (R30)."""
 
     id: UUID
+    version: int
+    stored_at: datetime
     status: VisitStatus
     starts_at: datetime
     ends_at: datetime

@@ -14,6 +14,6 @@ ALTER POLICY by_scope ON access_entry USING (
 class Migration(migrations.Migration):
     """The lines are still only added."""
 
-    dependencies = [("access", "0002_protection")]
+    dependencies = [("access", "0003_pre_once_a_day")]
 
     operations = [migrations.RunSQL(POLICY, migrations.RunSQL.noop)]
