@@ -67,9 +67,7 @@ class Readable(Generic[Found]):
     includes: Mapping[str, str] = field(default_factory=dict)  # by the parameter's name, the element that points
     place: Callable[[Found], tuple[str, str]] | None = None  # where a page ends; by id where there is none
     must_name: tuple[str, ...] = ()
-    understand: Callable[[Search, QueryDict], Search | None] | None = (
-        None  # what this type alone knows of its parameters
-    )
+    understand: Callable[[Search, QueryDict], Search | None] | None = None  # what this type alone has to say of them
 
     def known(self, method: str) -> frozenset[str]:
         """The parameters that are heeded: in a body those too that never stand in an address."""
