@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.fhir import router, systems
 from hjemmekontakt.fhir.calls import appointment, task
+from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.ground.national_ids import make_synthetic
 from hjemmekontakt.project.logs import JsonLines
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, withdraw_cancellation
@@ -399,7 +400,9 @@ def test_what_is_offered_is_what_is_answered(epj) -> None:
             calls.put_by_id is not None,
             calls.put_by_identifier is not None,
         )
-        heeded = {"Appointment": appointment.PARAMETERS, "Task": task.PARAMETERS}.get(resource["type"], frozenset())
+        written = {"Appointment": appointment.PARAMETERS, "Task": task.PARAMETERS}
+        read = {kind: {name for name in each.parameters if ":" not in name} for kind, each in READABLES.items()}
+        heeded = (written | read).get(resource["type"], frozenset())
         assert {parameter["name"] for parameter in resource.get("searchParam", [])} == heeded
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from hjemmekontakt.fhir import capability, outcome
+from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.outcome import Issue
 
 
@@ -41,10 +42,13 @@ def test_the_statement_offers_what_the_table_says():
     rest = told["rest"][0]
     by_type = {each["type"]: each for each in rest["resource"]}
     assert (told["fhirVersion"], told["kind"]) == ("4.0.1", "instance")
-    assert set(by_type) == {"Appointment", "Communication", "Patient", "Task"}
+    assert set(by_type) == {"Appointment", "Communication", "Task", *READABLES}
     assert by_type["Appointment"]["conditionalUpdate"] is True
-    assert [each["code"] for each in by_type["Patient"]["interaction"]] == ["read"]
-    assert "searchParam" not in by_type["Patient"]
+    assert [each["code"] for each in by_type["Patient"]["interaction"]] == ["read", "search-type"]
+    assert "searchParam" not in by_type["Communication"]
+    assert {"name": "_lastUpdated", "type": "date"} in by_type["Patient"]["searchParam"]
+    assert by_type["CareTeam"]["searchInclude"] == ["CareTeam:participant", "CareTeam:patient"]
+    assert by_type["Patient"]["documentation"] == "In the body of POST _search alone: identifier."
     assert rest["security"]["extension"][0]["extension"][0]["valueUri"] == "http://127.0.0.1:8000/oauth/token"
 
 

@@ -9,6 +9,12 @@ from types import ModuleType
 import hjemmekontakt
 
 EXCEPTIONS = {
+    "access.for_journal.condition": "makes a condition; it reads nothing",
+    "access.for_journal.let_ask": "the decision itself: it gives a journal's grant",
+    "access.for_journal.let_in": "the decision itself: it gives a journal's grant",
+    "access.for_journal.moment": "makes an expression; it reads nothing",
+    "access.for_journal.municipality_of": "reads the actor alone",
+    "consent.for_journal.whose": "reads a value alone",
     "access.actions.intent": "the decorator itself",
     "access.actions.require": "the decision itself: it gives the grant",
     "access.actions.log_list": "takes the grant first",
@@ -41,7 +47,7 @@ EXCEPTIONS = {
 def rooms() -> Iterator[ModuleType]:
     for found in pkgutil.walk_packages(hjemmekontakt.__path__, "hjemmekontakt."):
         room = found.name.split(".")[2:3]
-        if room in (["actions"], ["queries"]):
+        if room in (["actions"], ["queries"], ["for_journal"]):
             yield importlib.import_module(found.name)
 
 

@@ -62,6 +62,7 @@ LOOKUPS = {
     "hk_municipalities_with_something_due",
     "hk_person_by_lookup",
     "hk_search_threads",
+    "hk_name_of_proxy",  # past the policies, for the journal of a municipality that helps the giver, while it holds
     "hk_named_proxies_of",
     "hk_reach_of_messages",
     "hk_silent_visits",

@@ -41,6 +41,14 @@ class Line:
     in_list: bool
 
 
+@dataclass(frozen=True, slots=True)
+class EntryOf:
+    """One line of the access log, and whose it is."""
+
+    citizen_id: UUID
+    line: Line
+
+
 Place = tuple[datetime, int]
 """Where in the log one stands: a line's moment and number."""
 
@@ -82,6 +90,33 @@ def latest_by_another(grant: Grant, citizen_id: UUID) -> Line | None:
 def times_done(grant: Grant, citizen_id: UUID, *, may: May, since: datetime) -> int:
     """How often a citizen has done one thing since a moment, for a limit."""
     return int(Entry.objects.filter(citizen_id=citizen_id, actor_id=citizen_id, act=may.value, at__gte=since).count())
+
+
+def entry_in(grant: Grant, municipality_id: UUID, number: int) -> EntryOf | None:
+    """One line of a municipality's own log that is about a citizen, or None."""
+    row = Entry.objects.filter(id=number, municipality_id=municipality_id, citizen_id__isnull=False).first()
+    return EntryOf(row.citizen_id, _line(row)) if row else None
+
+
+def entries_in(
+    grant: Grant,
+    municipality_id: UUID,
+    *,
+    citizen_id: UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: Place | None = None,
+    limit: int = 50,
+) -> list[EntryOf]:
+    """A municipality's own lines of a citizen's log, the latest first; `before` goes on from a line already shown."""
+    rows = _entries(citizen_id, Who.ALL).filter(municipality_id=municipality_id)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    if before is not None:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]), at__lte=before[0])
+    return [EntryOf(citizen_id, _line(row)) for row in rows[:limit]]
 
 
 def _entries(citizen_id: UUID, who: Who) -> QuerySet[Entry]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, require
-from hjemmekontakt.access.rules import About, Actor, Denial, May, Standing, why_not
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May, Standing, why_not
 from hjemmekontakt.consent.models import Acceptance, Activation, TermsVersion
 from hjemmekontakt.consent.rules import (
     OSLO,
@@ -27,7 +27,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.people.rules import Person, age
+from hjemmekontakt.people.rules import age
 
 
 def is_active(grant: Grant, citizen_id: UUID) -> bool:
@@ -66,18 +66,6 @@ def active_ids(national_id_lookups: Iterable[bytes]) -> dict[bytes, UUID]:
             [list(set(national_id_lookups))],
         )
         return {bytes(lookup): id for lookup, id in cursor.fetchall() if id is not None}
-
-
-@intent
-def active_person_for_journal(actor: Actor, citizen_id: UUID) -> tuple[Person, str]:
-    """An active citizen whom the journal's municipality helps, with her national id; anybody else is not there (R96a)."""
-    about = About("citizen", citizen_id, citizen_id=citizen_id, municipality_id=actor.municipality_id)
-    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    found = people.persons(grant, [citizen_id]).get(citizen_id)
-    if found is None or not is_active(grant, citizen_id):
-        unknown = About("citizen", citizen_id)
-        raise Denied(Denial.UNKNOWN, actor=actor, may=May.READ_FOR_JOURNAL, about=unknown)
-    return found, people.national_id(grant, citizen_id)
 
 
 def current_version() -> int:

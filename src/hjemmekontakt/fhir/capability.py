@@ -1,11 +1,14 @@
 """What the FHIR door offers, as the documents that machines read: CapabilityStatement and smart-configuration."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls.readables import READABLES
+from hjemmekontakt.fhir.reading import Readable
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
@@ -24,9 +27,26 @@ class Offer:
     conditional_update: bool = False
     conditional_create: bool = False
     scopes: str = "rs"
+    types: Mapping[str, str] = field(default_factory=dict)
+    includes: tuple[str, ...] = ()
+    remark: str = ""
 
 
-OFFERED = (
+def offer_of(kind: "Readable[Any]") -> Offer:
+    """What is offered of a resource type that is only read, drawn from its own table."""
+    in_a_body = sorted(name for name, each in kind.parameters.items() if each.by_post)
+    named = f" A search names one of: {', '.join(kind.must_name)}." if kind.must_name else ""
+    return Offer(
+        kind.kind,
+        ("read", "search-type"),
+        searches=tuple(sorted(name for name in kind.parameters if ":" not in name)),
+        types={name: each.sort.value for name, each in kind.parameters.items()},
+        includes=tuple(f"{kind.kind}:{name}" for name in sorted(kind.includes)),
+        remark=(f"In the body of POST _search alone: {', '.join(in_a_body)}." if in_a_body else "") + named,
+    )
+
+
+WRITTEN = (
     Offer(
         "Appointment",
         ("read", "update", "search-type"),
@@ -36,7 +56,6 @@ OFFERED = (
         scopes="rus",
     ),
     Offer("Communication", ("create", "read"), scopes="cr"),
-    Offer("Patient", ("read",), scopes="r"),
     Offer(
         "Task",
         ("read", "update", "search-type"),
@@ -44,6 +63,7 @@ OFFERED = (
         scopes="rus",
     ),
 )
+OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
 
 
 def statement(
@@ -76,7 +96,10 @@ def smart_configuration(token_endpoint: str, *, offered: Iterable[Offer] = OFFER
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "grant_types_supported": ["client_credentials"],
-        "scopes_supported": [f"system/{offer.resource}.{offer.scopes}" for offer in offered],
+        "scopes_supported": [
+            *(f"system/{offer.resource}.{offer.scopes}" for offer in offered),
+            f"system/{digitally_active.SCOPE}.s",
+        ],
         "code_challenge_methods_supported": ["S256"],
         "capabilities": ["client-confidential-asymmetric", "permission-v1", "permission-v2"],
     }
@@ -94,11 +117,23 @@ def _resource(offer: Offer) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": offer.resource,
         "interaction": [{"code": code} for code in offer.interactions],
-        "versioning": "versioned-update" if "update" in offer.interactions else "versioned",
+        "versioning": _versioning(offer),
         "conditionalCreate": offer.conditional_create,
         "conditionalUpdate": offer.conditional_update,
-        "searchParam": [{"name": name, "type": _PARAMETER_TYPES.get(name, "token")} for name in offer.searches],
+        "documentation": offer.remark,
+        "searchInclude": list(offer.includes),
+        "searchParam": [
+            {"name": name, "type": offer.types.get(name) or _PARAMETER_TYPES.get(name, "token")}
+            for name in offer.searches
+        ],
     }
     if offer.profile:
         told["supportedProfile"] = [offer.profile]
-    return {name: value for name, value in told.items() if value not in ([], False)}
+    return {name: value for name, value in told.items() if value not in ([], False, "")}
+
+
+def _versioning(offer: Offer) -> str:
+    """What is only read has no versions: the portal keeps none of it."""
+    if "update" in offer.interactions:
+        return "versioned-update"
+    return "versioned" if "create" in offer.interactions else "no-version"

@@ -30,6 +30,8 @@ ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
 _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
 _NATIONAL_ID_PARAMETERS = ("patient.identifier", "patient:identifier", "subject.identifier", "subject:identifier")
 
+_NATIONAL_ID_SYSTEM = re.compile("|".join(rf"{re.escape(system)}(?![.\d])" for system in sorted(systems.NATIONAL_IDS)))
+
 
 class Stop(Exception):
     """The request cannot be carried out: its status, what to say, and the headers that belong to it."""
@@ -102,7 +104,7 @@ def refuse_national_ids_in(query: QueryDict) -> None:
 
 
 def _holds_national_id(value: str) -> bool:
-    if any(system in value for system in systems.NATIONAL_IDS):
+    if _NATIONAL_ID_SYSTEM.search(value):
         return True
     digits = re.findall(r"(?<![0-9A-Za-z])\d{6}[ .-]?\d{5}(?![0-9A-Za-z])", value)
     return any(national_ids.why_not(re.sub(r"\D", "", each)) is None for each in digits)

@@ -12,7 +12,8 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability
-from hjemmekontakt.fhir.calls import appointment, communication, patient, task
+from hjemmekontakt.fhir.calls import appointment, communication, digitally_active, task
+from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
     Stop,
@@ -26,6 +27,7 @@ from hjemmekontakt.fhir.door import (
     stop,
 )
 from hjemmekontakt.fhir.outcome import BadResource, unacceptable
+from hjemmekontakt.fhir.reading import reader, searcher
 from hjemmekontakt.municipalities import contact
 
 log = logging.getLogger(__name__)
@@ -45,13 +47,17 @@ class Calls:
     put_by_identifier: Call | None = None
     search: Searching | None = None
     post: Call | None = None
+    versions_kept: str = "Only the present version is kept."
 
 
 OFFERED: dict[str, Calls] = {
     "Appointment": Calls(appointment.get, appointment.put_by_id, appointment.put_by_identifier, appointment.search),
     "Communication": Calls(communication.get, post=communication.post),
-    "Patient": Calls(patient.get),
     "Task": Calls(task.get, task.put_by_id, None, task.search),
+    **{
+        kind: Calls(reader(each), search=searcher(each, READABLES), versions_kept="")
+        for kind, each in READABLES.items()
+    },
 }
 
 
@@ -92,12 +98,15 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
         raise Stop(401, unacceptable("login", "A valid access token is needed."), headers=challenge)
     refuse_bad_characters_in(request.GET)
     refuse_national_ids_in(request.GET)
-    calls = OFFERED.get(parts[0])
-    if calls is None:
-        stop(404, "not-supported", "This resource type is not offered; /metadata lists those that are.")
     actor, scopes, _client_id = known
     if actor.municipality_id is not None:
         contact.journal_spoke(actor.municipality_id)
+    if parts == digitally_active.PATH:
+        who = Asked(request, actor, scopes, kind=digitally_active.SCOPE)
+        return _by_method(request, {"POST": lambda: digitally_active.post(who)})
+    calls = OFFERED.get(parts[0])
+    if calls is None:
+        stop(404, "not-supported", "This resource type is not offered; /metadata lists those that are.")
     asked = Asked(request, actor, scopes, kind=parts[0], id=parts[1] if len(parts) > 1 else "")
     return _call(request, calls, asked, parts[1:])
 
@@ -140,9 +149,11 @@ def _searching(calls: Calls, asked: Asked, given: QueryDict | None) -> Callable[
 
 
 def _one_version(calls: Calls, asked: Asked, version: str) -> HttpResponse:
+    if not calls.versions_kept:
+        stop(404, "not-supported", "No versions are kept of this resource type.")
     found = calls.get(asked)
     if found.headers.get("ETag") != f'W/"{version}"':
-        stop(404, "not-found", "Only the present version is kept.")
+        stop(404, "not-found", calls.versions_kept)
     return found
 
 

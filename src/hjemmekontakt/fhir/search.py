@@ -35,6 +35,14 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ()
     after: tuple[str, str] | None = None
     count: int = DEFAULT_COUNT
+    ids: tuple[UUID, ...] | None = None
+    references: dict[str, UUID] = {}
+    tokens: dict[str, str] = {}
+    codes: dict[str, tuple[str, ...]] = {}
+    words: dict[str, str] = {}
+    changed_from: datetime | None = None
+    changed_before: datetime | None = None
+    includes: tuple[str, ...] = ()
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -174,18 +182,26 @@ def _days(value: str) -> tuple[date, date]:
     return first, first + ONE_DAY
 
 
-def page(asked: Asked, found: Sequence[Mapping[str, Any]], *, itself: str, following: Search | None) -> HttpResponse:
-    """Answer a search: what fits, and where the next page is."""
+def page(
+    asked: Asked,
+    found: Sequence[Mapping[str, Any]],
+    *,
+    itself: str,
+    following: Search | None,
+    included: Sequence[Mapping[str, Any]] = (),
+) -> HttpResponse:
+    """Answer a search: what fits, what was to come with it, and where the next page is."""
     links = [{"relation": "self", "url": itself}]
     if following is not None:
         links.append({"relation": "next", "url": f"{base()}/{asked.kind}?_cursor={cursor(asked, following)}"})
     entries = [
         {
-            "fullUrl": f"{base()}/{asked.kind}/{each['id']}",
+            "fullUrl": f"{base()}/{each['resourceType']}/{each['id']}",
             "resource": each,
-            "search": {"mode": "match"},
+            "search": {"mode": mode},
         }
-        for each in found
+        for mode, resources in (("match", found), ("include", included))
+        for each in resources
     ]
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
     if entries:

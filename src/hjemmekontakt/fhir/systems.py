@@ -7,6 +7,8 @@ NATIONAL_IDS = frozenset({FNR, DNR, FHN})
 HER_ID = "urn:oid:2.16.578.1.12.4.1.2"
 RESH = "urn:oid:2.16.578.1.12.4.1.4.102"
 
+ORGANISATION_NUMBER = "urn:oid:2.16.578.1.12.4.1.4.101"
+
 SERVICE_CATEGORY = "urn:oid:2.16.578.1.12.4.1.1.7619"
 HOME_SERVICES = "7"
 APPOINTMENT_TYPE = "urn:oid:2.16.578.1.12.4.1.1.7617"
@@ -32,6 +34,23 @@ PLAN_DAY = "https://hjemmekontakt.example/fhir/StructureDefinition/occurrence-da
 UNITS_OF_MEASURE = "http://unitsofmeasure.org"
 
 SERVICE_ID = "https://hjemmekontakt.example/fhir/NamingSystem/service-id"
+OURS = "https://hjemmekontakt.example/fhir"
+ORGANISATION_KIND = f"{OURS}/CodeSystem/organization-kind"
+ROLE = f"{OURS}/CodeSystem/role"
+RIGHT = f"{OURS}/CodeSystem/right"
+ACT = f"{OURS}/CodeSystem/act"
+CONSENT_KIND = f"{OURS}/CodeSystem/consent-kind"
+OPENED = f"{OURS}/StructureDefinition/opened"
+HANDLED_IN = f"{OURS}/StructureDefinition/handled-in"
+RIGHTS = f"{OURS}/StructureDefinition/rights"
+HOW_FAR = f"{OURS}/StructureDefinition/how-far"
+
+HELP = "urn:oid:2.16.578.1.12.4.1.1.9151"
+REPRESENTATION = "urn:oid:2.16.578.1.12.4.1.1.7611"
+PRIMARY_CONTACT = "urn:oid:2.16.578.1.12.4.1.1.9034"
+BASE_PROFILES = "http://hl7.no/fhir/StructureDefinition/no-basis-"
+RESOURCE_TYPES = "http://hl7.org/fhir/resource-types"
+
 TASK_CODE = "https://hjemmekontakt.example/fhir/CodeSystem/task"
 CANCEL_VISIT = "cancel-visit"
 CHANGE_VISIT = "change-visit"

@@ -46,12 +46,42 @@ def protect(
 
 
 def change_protection(
-    table: str, *, person: str = "false", unit: str = "false", municipality: str = "false", portal: str = "false"
+    table: str,
+    *,
+    person: str = "false",
+    unit: str = "false",
+    municipality: str = "false",
+    portal: str = "false",
+    municipality_reads: str | None = None,
 ) -> migrations.RunSQL:
-    """Put other conditions in the place of a protected table's own; all four are said anew."""
-    case = _by_scope(person=person, unit=unit, municipality=municipality, portal=portal)
+    """Put other conditions in the place of a protected table's own; all four are said anew.
+
+    What a municipality may read and never write is said by `municipality_reads`.
+    """
+    seen = _by_scope(person=person, unit=unit, municipality=municipality_reads or municipality, portal=portal)
+    written = _by_scope(person=person, unit=unit, municipality=municipality, portal=portal)
     return migrations.RunSQL(
-        f'ALTER POLICY by_scope ON "{table}" USING ({case}) WITH CHECK ({case});', migrations.RunSQL.noop
+        f'ALTER POLICY by_scope ON "{table}" USING ({seen}) WITH CHECK ({written});', migrations.RunSQL.noop
+    )
+
+
+def when_changed(table: str, *, columns: str = "") -> migrations.RunSQL:
+    """Let the database note when a row was last changed (`changed_at`, real time), or when one of some columns was.
+
+    The column stands in no model: only what tells a journal of changes reads it.
+    """
+    if columns:
+        old, new = (", ".join(f"{which}.{name}" for name in columns.split()) for which in ("OLD", "NEW"))
+        condition = f"WHEN (({old}) IS DISTINCT FROM ({new}))"
+    else:
+        condition = "WHEN (OLD.* IS DISTINCT FROM NEW.*)"
+    return migrations.RunSQL(
+        f"""
+        ALTER TABLE "{table}" ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now();
+        CREATE TRIGGER when_it_changed BEFORE UPDATE ON "{table}"
+            FOR EACH ROW {condition} EXECUTE FUNCTION note_when_it_changed();
+        """,
+        migrations.RunSQL.noop,
     )
 
 

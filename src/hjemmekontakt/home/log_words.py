@@ -71,6 +71,7 @@ ACTS: dict[str, str | Promise] = {
     May.ANSWER_CANCELLATION: _("%(who)s svarte på en avlysning kl. %(time)s."),
     May.ANSWER_WISH: _("%(who)s svarte på et ønske om annen tid kl. %(time)s."),
     May.ANSWER_FROM_JOURNAL: _("%(who)s svarte på en melding kl. %(time)s."),
+    May.ASK_WHO_IS_ACTIVE: _("%(who)s spurte om du bruker tjenesten, kl. %(time)s."),
     May.READ_FOR_JOURNAL: _("%(who)s hentet opplysninger om deg kl. %(time)s."),
     May.REPORT_VISIT: _("%(who)s sendte opplysninger om besøk kl. %(time)s."),
     May.ACTIVATE: _("%(who)s gjorde tjenesten klar for deg kl. %(time)s."),

@@ -20,6 +20,20 @@ AT_ONCE = 2
 LONGEST = 10
 
 
+_NOWHERE = "postgresql://hk_owner@/none?host=%2Fnonexistent"
+ONLY_LOOKING = {
+    "DJANGO_SETTINGS_MODULE": "hjemmekontakt.project.settings",
+    "HK_ROLE": "owner",
+    "DATABASE_URL": _NOWHERE,
+    "MIGRATE_DATABASE_URL": _NOWHERE,
+    "HK_SECRET_KEY": "only-for-looking",
+    "HK_NATIONAL_ID_KEYS": os.devnull,
+    "HK_PUBLIC_URL": "http://localhost",
+    "PYTHONWARNINGS": "ignore",
+}
+"""Settings by which the code can be looked at without a database."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of one check: its name, what it complained of (nothing when all is well) and how long it took."""
@@ -79,18 +93,7 @@ def _borders() -> str:
 
 
 def _migrations_up_to_date() -> str:
-    nowhere = "postgresql://hk_owner@/none?host=%2Fnonexistent"
-    only_looking = {
-        "DJANGO_SETTINGS_MODULE": "hjemmekontakt.project.settings",
-        "HK_ROLE": "owner",
-        "DATABASE_URL": nowhere,
-        "MIGRATE_DATABASE_URL": nowhere,
-        "HK_SECRET_KEY": "only-for-looking",
-        "HK_NATIONAL_ID_KEYS": os.devnull,
-        "HK_PUBLIC_URL": "http://localhost",
-        "PYTHONWARNINGS": "ignore",
-    }
-    return _complaint_of([*_python("django"), "makemigrations", "--check", "--dry-run", "--skip-checks"], only_looking)
+    return _complaint_of([*_python("django"), "makemigrations", "--check", "--dry-run", "--skip-checks"], ONLY_LOOKING)
 
 
 def _python(module: str) -> list[str]:

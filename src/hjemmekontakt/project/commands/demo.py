@@ -27,7 +27,11 @@ from hjemmekontakt.project.commands.serve import web_command
 HOST = "127.0.0.1"
 DATABASE = "hjemmekontakt"
 CLIENT_ID = "hjemmekontakt-demo"
-SCOPE = "system/Appointment.cruds system/Task.cruds system/Patient.rs system/Communication.cruds"
+SCOPE = (
+    "system/Appointment.cruds system/Task.cruds system/Communication.cruds system/AuditEvent.rs system/CareTeam.rs"
+    " system/Consent.rs system/EpisodeOfCare.rs system/HealthcareService.rs system/Organization.rs system/Patient.rs"
+    " system/Practitioner.rs system/PractitionerRole.rs system/RelatedPerson.rs system/DigitaltAktiv.s"
+)
 READY_SECONDS = 90.0
 
 

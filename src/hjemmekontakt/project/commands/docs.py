@@ -1,6 +1,7 @@
-"""`./hk docs`: the state diagrams from the rules, and the pictures from a walk through the running demo, drawn anew."""
+"""`./hk docs`: the diagrams, what the FHIR door offers, and the pictures of a walk through the demo, drawn anew."""
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -10,14 +11,20 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
+import django
+
+from hjemmekontakt import __version__
 from hjemmekontakt.messages.rules import MAY_MOVE, MOVES, ThreadState
 from hjemmekontakt.project.commands import ROOT
+from hjemmekontakt.project.commands.check import ONLY_LOOKING
 from hjemmekontakt.representation.rules import STATES, State
 from hjemmekontakt.visits.rules import STEPS, CancellationState
 from hjemmekontakt.visits.rules.wishes import WISH_STEPS, WishState
 
 PICTURES = ROOT / "docs" / "pictures"
 DIAGRAMS = ROOT / "docs" / "states"
+REFERENCES = ROOT / "docs" / "reference"
+EXAMPLE = "https://hjemmekontakt.example/fhir"
 
 Arrow = tuple[StrEnum, StrEnum, str]
 
@@ -30,7 +37,19 @@ def run(arguments: list[str]) -> int:
     for name, content in diagrams().items():
         DIAGRAMS.mkdir(parents=True, exist_ok=True)
         (DIAGRAMS / name).write_text(content, encoding="utf-8")
+    os.environ.update({name: value for name, value in ONLY_LOOKING.items() if name not in os.environ})
+    django.setup()
+    for name, content in references().items():
+        (REFERENCES / name).write_text(content, encoding="utf-8")
     return 0 if chosen.no_pictures else _take_pictures()
+
+
+def references() -> dict[str, str]:
+    """The pages of reference that are drawn from the code, by file name; Django is set up before."""
+    from hjemmekontakt.fhir import capability, router
+
+    told = capability.statement(EXAMPLE, f"{EXAMPLE}/token", version=__version__, published=router.PUBLISHED)
+    return {"capability-statement.json": json.dumps(told, ensure_ascii=False, indent=2) + "\n"}
 
 
 def diagrams() -> dict[str, str]:
