@@ -12,14 +12,14 @@ FRONT_CHANNEL_LOGOUT = "/logg-ut/fra-id-porten/"
 
 
 class FhirShortCut:
-    """Lets the FHIR door, the probes and the demo's clock answer without sessions, forms and languages."""
+    """Lets the FHIR door, the SMS receipts', the probes and the demo's clock answer without sessions, forms and languages."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer at once where the path is a machine's."""
-        if request.path_info.startswith("/fhir/") or request.path_info in (
+        if request.path_info.startswith(("/fhir/", "/varsler/kvittering/")) or request.path_info in (
             "/fhir",
             "/healthz",
             "/readyz",
