@@ -41,13 +41,12 @@ def record_receipts(actor: Actor, reports: Sequence[DeliveryReport]) -> int:
 
 
 def take_reports(gateway: SmsGateway | None) -> int:
-    """Take what a provider tells of by itself, or when asked; says how many reports came."""
+    """Take what a provider tells of by itself, or when asked; says how many reports came. One that is silent waits."""
     if not isinstance(gateway, Reporting):
         return 0
     try:
         return gateway.hand_reports_to(record)
-    except NotAccepted as silent:
-        log.warning("The SMS provider tells nothing", extra={"error": silent.why.value})
+    except NotAccepted:  # the gateway has logged why, as often as it tries
         return 0
 
 

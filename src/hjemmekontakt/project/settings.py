@@ -201,5 +201,6 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        "smpplib": {"level": "ERROR"},  # it warns of every parameter of the server's own
     },
 }

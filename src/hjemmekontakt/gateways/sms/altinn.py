@@ -1,5 +1,6 @@
 """Altinn 3 Notifications: an order for one SMS, and the feed that tells what became of the orders."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
@@ -35,6 +36,8 @@ STATES = {
     "SMS_Failed_BarredReceiver": Delivery.REJECTED,
     "SMS_Failed_RecipientReserved": Delivery.REJECTED,
 }
+
+log = logging.getLogger(__name__)
 
 
 class Altinn:
@@ -108,6 +111,7 @@ class Altinn:
         answer = over_http.call(self._client, "GET", FEED, params=asked, headers=self._headers())
         if not answer.is_success:
             self._forget_token()
+            log.warning("Altinn's feed does not answer", extra={"status": answer.status_code})
             raise NotAccepted(over_http.why_of(answer.status_code))
         entries: list[dict[str, Any]] = answer.json()
         return entries

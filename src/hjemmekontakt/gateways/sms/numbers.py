@@ -21,14 +21,7 @@ def why_not_number(text: str) -> Flaw | None:
     >>> why_not_number("900 00 001"), why_not_number("590 00 000"), why_not_number("ring meg")
     (None, <Flaw.NOT_A_MOBILE: 'not-a-mobile'>, <Flaw.NOT_A_NUMBER: 'not-a-number'>)
     """
-    number = _parsed(text)
-    if number is None:
-        return Flaw.NOT_A_NUMBER
-    if number.country_code == 47 and str(number.national_number)[0] not in "49":
-        return Flaw.NOT_A_MOBILE
-    if not phonenumbers.is_valid_number(number):
-        return Flaw.NOT_A_NUMBER
-    return None if phonenumbers.number_type(number) in MOBILE else Flaw.NOT_A_MOBILE
+    return _why_not(_parsed(text))
 
 
 def e164(text: str) -> str:
@@ -38,9 +31,19 @@ def e164(text: str) -> str:
     '+4790000001'
     """
     number = _parsed(text)
-    if number is None or why_not_number(text):
+    if number is None or _why_not(number):
         raise ValueError("no SMS can go to this number")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _why_not(number: phonenumbers.PhoneNumber | None) -> Flaw | None:
+    if number is None:
+        return Flaw.NOT_A_NUMBER
+    if number.country_code == 47 and str(number.national_number)[0] not in "49":
+        return Flaw.NOT_A_MOBILE
+    if not phonenumbers.is_valid_number(number):
+        return Flaw.NOT_A_NUMBER
+    return None if phonenumbers.number_type(number) in MOBILE else Flaw.NOT_A_MOBILE
 
 
 def _parsed(text: str) -> phonenumbers.PhoneNumber | None:

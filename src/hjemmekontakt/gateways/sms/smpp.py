@@ -72,7 +72,8 @@ class Smpp:
         self._server = server_at(
             url, user=user, password=password, tls=tls, timeout_s=timeout_s, enquire_every_s=enquire_every_s
         )
-        self._patience_s, self._first_pause_s, self._rest_s, self._listen_s = timeout_s, pause_s, rest_s, listen_s
+        self._patience_s, self._first_pause_s, self._listen_s = timeout_s, pause_s, listen_s
+        self._first_rest_s = self._rest_s = rest_s
         self._line: Line | None = None
         self._pause_s, self._pause_until, self._rest_until = pause_s, 0.0, 0.0
         self._taken: OrderedDict[tuple[str, int], str] = OrderedDict()
@@ -168,9 +169,10 @@ class Smpp:
                 await line.open()
             except NotBound as refused:
                 self._rest_until = self._loop.time() + self._rest_s
+                self._rest_s = min(2 * self._rest_s, 12 * self._first_rest_s)
                 log.warning("The SMPP server did not let us in", extra={"error": str(refused)})
                 raise NotAccepted(Why.UNAVAILABLE if refused.status is None else Why.SETUP) from None
-            self._line = line
+            self._line, self._rest_s = line, self._first_rest_s
             return line
 
     def _remember(self, reference: str, number: int, answer: Any) -> None:

@@ -158,6 +158,9 @@ class Line:
                 self._hear(await self._pdu())
         except (OSError, asyncio.IncompleteReadError, ValueError):
             self.close()
+        except Exception as problem:  # a line that nobody listens to must not look open
+            log.warning("The SMPP line was let go", extra={"error": type(problem).__name__})
+            self.close()
 
     async def _pdu(self) -> Any:
         """Read one PDU; one that cannot be understood is answered so, and passed over."""
