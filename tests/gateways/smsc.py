@@ -32,6 +32,7 @@ class Smsc:
     heard: list[Any] = field(default_factory=list)
     taken: dict[str, Any] = field(default_factory=dict)
     bound: list[Any] = field(default_factory=list)
+    name: str = ""
     changed: Condition = field(default_factory=Condition)
 
     def start(self) -> "Smsc":
@@ -89,7 +90,7 @@ class Smsc:
         if self.refusals:
             event.reject(self.refusals.popleft())
             return
-        name = f"m-{len(self.taken) + 1}"
+        name = self.name or f"m-{len(self.taken) + 1}"
         self.taken[name] = event
         event.accept(name)
 

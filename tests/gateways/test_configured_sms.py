@@ -1,6 +1,7 @@
 """Which SMS providers an installation has, as its settings say: none, one, or two of whatever kinds."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
@@ -62,6 +63,16 @@ def test_two_of_the_same_kind_have_a_name_each(set_up):
 
     assert isinstance(made, Failover)
     assert (made.choose(), made.other_than("link")) == ("link", "link-2")
+
+
+def test_all_threads_have_the_same_one_so_that_who_sends_also_hears(set_up):
+    set_up("smpp")
+    configured.forget()
+    with ThreadPoolExecutor(8) as threads:
+        made = {id(each): each for each in threads.map(lambda _: configured.sms(), range(8))}
+
+    assert len(made) == 1
+    configured.sms().close()
 
 
 def test_without_an_address_the_missing_setting_is_named(set_up):

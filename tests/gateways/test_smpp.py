@@ -199,6 +199,15 @@ def test_a_receipt_s_parameters_come_before_its_text_and_unknown_ones_are_passed
     assert (report.reference, report.provider_reference, report.state) == ("notice-1", name, Delivery.DELIVERED)
 
 
+def test_a_server_that_counts_in_two_ways_is_understood_where_we_are_told_so(smsc, client):
+    smsc.name = "00000A1F"
+    gateway = client(smsc.port, url=f"smpp://127.0.0.1:{smsc.port}?receipt_ids=decimal")
+
+    assert gateway.send(NEWS).provider_reference == "2591"
+    smsc.receipt("2591")
+    assert [report.reference for report in told_by(gateway)] == ["notice-1"]
+
+
 def test_after_a_restart_a_receipt_comes_under_the_provider_s_name_alone(smsc, client):
     first = client(smsc.port)
     name = first.send(NEWS).provider_reference

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from hjemmekontakt.gateways.virus import Clamd
 
 KRR_SCOPE = "krr:global/kontaktinformasjon.read"
 FOLKEREGISTER_SCOPE = "nhn:persontjenesten/get-by-nin"
+_making = Lock()
 
 
 class NotConfigured(NotAnswered):
@@ -42,9 +44,17 @@ def provider() -> Provider:
     )
 
 
-@cache
 def sms() -> SmsGateway:
-    """The SMS provider; where a second one is set up too, both as one, the first preferred."""
+    """The SMS provider; where a second one is set up too, both as one, the first preferred.
+
+    One for all threads: the one that hands over must be the one that hears the receipts.
+    """
+    with _making:
+        return _sms()
+
+
+@cache
+def _sms() -> SmsGateway:
     first, second = settings.SMS_PROVIDERS
     if not second.url:
         return _sms_provider(first)
@@ -111,7 +121,7 @@ def has_virus_scanner() -> bool:
 
 def forget() -> None:
     """Make them anew next time, after the settings have changed."""
-    for made in (provider, sms, mail, contact_register, population_register, virus_scanner):
+    for made in (provider, _sms, mail, contact_register, population_register, virus_scanner):
         made.cache_clear()
 
 

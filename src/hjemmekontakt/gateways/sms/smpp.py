@@ -51,9 +51,10 @@ log = logging.getLogger(__name__)
 class Smpp:
     """The client of one SMPP server: smpps://host:port, or smpp:// on this machine only (a tunnel may begin here).
 
-    May stand in the address: `?system_type=…&window=10`. It connects when it is first used, and again when the line is
-    cut. What it was told that the server took over it remembers, also what was told too late: sent again under the same
-    reference, that part is not sent again.
+    May stand in the address: `?system_type=…&window=10`, and `receipt_ids=decimal` for a server that names messages in
+    hexadecimal when it takes them over and in decimal when it tells what became of them. It connects when it is first
+    used, and again when the line is cut. What it was told that the server took over it remembers, also what was told too
+    late: sent again under the same reference, that part is not sent again.
     """
 
     def __init__(
@@ -179,6 +180,8 @@ class Smpp:
         if answer.is_error() or not answer.message_id:
             return
         name = answer.message_id.rstrip(b"\0").decode("latin-1")
+        if self._server.decimal_receipts:
+            name = decimal(name)
         self._taken[reference, number] = name
         self._whose[name] = reference
         for known in (self._taken, self._whose):
@@ -228,9 +231,22 @@ def server_at(
         system_type=asked.get("system_type", ""),
         tls=(tls or ssl.create_default_context()) if address.scheme == "smpps" else None,
         window=int(asked.get("window", "10")),
+        decimal_receipts=asked.get("receipt_ids") == "decimal",
         timeout_s=timeout_s,
         enquire_every_s=enquire_every_s,
     )
+
+
+def decimal(name: str) -> str:
+    """Write a hexadecimal name of a message in decimal; another name stays as it is.
+
+    >>> decimal("00000A1F"), decimal("m-1")
+    ('2591', 'm-1')
+    """
+    try:
+        return str(int(name, 16))
+    except ValueError:
+        return name
 
 
 def parts_of(sms: Sms) -> list[dict[str, Any]]:

@@ -46,6 +46,7 @@ class Server:
     system_type: str = ""
     tls: ssl.SSLContext | None = None
     window: int = 10
+    decimal_receipts: bool = False
     timeout_s: float = 10.0
     enquire_every_s: float = 30.0
 
