@@ -14,7 +14,7 @@ from typing import Any
 import smpp34
 
 SOON = 10.0
-SUBMIT_SM, SUBMIT_SM_RESP, BIND_RESP, ENQUIRE_LINK_RESP = 0x00000004, 0x80000004, 0x80000009, 0x80000015
+SUBMIT_SM_RESP, DELIVER_SM, BIND_RESP, ENQUIRE_LINK_RESP = 0x80000004, 0x00000005, 0x80000009, 0x80000015
 
 
 def free_port() -> int:
@@ -49,8 +49,7 @@ class Smsc:
         self._listening.cancel()
         self.run(self._server.stop).result(SOON)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.join()  # the loop stays open: the package may still have a last word for it
 
     def run(self, work: Callable[..., Awaitable[Any]], *given: Any, **named: Any) -> "Future[Any]":
         async def inside() -> Any:

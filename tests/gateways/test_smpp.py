@@ -14,6 +14,7 @@ from hjemmekontakt.gateways.sms import Smpp, Sms
 from hjemmekontakt.gateways.sms.smpp import parts_of
 from tests.gateways.smsc import (
     BIND_RESP,
+    DELIVER_SM,
     ENQUIRE_LINK_RESP,
     SOON,
     SUBMIT_SM_RESP,
@@ -59,6 +60,7 @@ def client() -> Iterator[Client]:
             "rest_s": 0.0,
             "timeout_s": SOON,
             "listen_s": SOON,
+            "early_s": 0.0,
         }
         how |= more
         made.append(Smpp(how.pop("url", f"smpp://127.0.0.1:{port}"), **how))
@@ -197,6 +199,37 @@ def test_a_receipt_s_parameters_come_before_its_text_and_unknown_ones_are_passed
 
     (report,) = told_by(gateway)
     assert (report.reference, report.provider_reference, report.state) == ("notice-1", name, Delivery.DELIVERED)
+
+
+def test_a_receipt_that_comes_before_the_answer_it_is_about_is_still_ours(smsc, wire, client):
+    kept_back: list[bytes] = []
+
+    def receipt_first(command: int, pdu: bytes) -> list[bytes]:
+        if command == SUBMIT_SM_RESP:
+            kept_back.append(pdu)
+            return []
+        return [pdu, *kept_back] if command == DELIVER_SM else [pdu]
+
+    wire.on_answer = receipt_first
+    gateway = client(wire.port, early_s=SOON, listen_s=0.05)
+    with ThreadPoolExecutor(1) as sender:
+        sent = sender.submit(gateway.send, NEWS)
+        smsc.until(lambda: smsc.taken)
+        smsc.receipt("m-1")
+        told: list[DeliveryReport] = []
+        while not told:
+            told = told_by(gateway)
+
+    assert sent.result(SOON).provider_reference == "m-1"
+    assert [report.reference for report in told] == ["notice-1"]
+
+
+def test_a_server_that_gives_no_name_has_taken_it_over_all_the_same(smsc, wire, client):
+    wire.on_answer = lambda command, pdu: [with_status(pdu, 0) if command == SUBMIT_SM_RESP else pdu]
+    gateway = client(wire.port)
+
+    assert gateway.send(NEWS).provider_reference == ""
+    assert len(smsc.heard) == 1
 
 
 def test_a_server_that_counts_in_two_ways_is_understood_where_we_are_told_so(smsc, client):

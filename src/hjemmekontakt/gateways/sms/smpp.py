@@ -6,6 +6,7 @@ import ssl
 from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from queue import Empty, SimpleQueue
@@ -69,17 +70,19 @@ class Smpp:
         pause_s: float = 0.25,
         rest_s: float = 5.0,
         listen_s: float = 1.0,
+        early_s: float = 5.0,
     ) -> None:
         self._server = server_at(
             url, user=user, password=password, tls=tls, timeout_s=timeout_s, enquire_every_s=enquire_every_s
         )
         self._patience_s, self._first_pause_s, self._listen_s = timeout_s, pause_s, listen_s
+        self._early_s = early_s
         self._first_rest_s = self._rest_s = rest_s
         self._line: Line | None = None
         self._pause_s, self._pause_until, self._rest_until = pause_s, 0.0, 0.0
         self._taken: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._whose: OrderedDict[str, str] = OrderedDict()
-        self._came: SimpleQueue[tuple[Line, Any, DeliveryReport]] = SimpleQueue()
+        self._came: SimpleQueue[Told] = SimpleQueue()
         self._loop = asyncio.new_event_loop()
         self._opening = asyncio.Lock()
         self._thread = Thread(target=self._loop.run_forever, name="smpp", daemon=True)
@@ -104,9 +107,9 @@ class Smpp:
         self._await(self._open_line())
         came = self._some_that_came()
         if came:
-            record([report for _, _, report in came])
-            for line, pdu, _ in came:
-                self._loop.call_soon_threadsafe(line.answer, pdu, "deliver_sm_resp")
+            record([self._report(told) for told in came])
+            for told in came:
+                self._loop.call_soon_threadsafe(told.line.answer, told.pdu, "deliver_sm_resp")
         return len(came)
 
     def close(self) -> None:
@@ -177,13 +180,14 @@ class Smpp:
             return line
 
     def _remember(self, reference: str, number: int, answer: Any) -> None:
-        if answer.is_error() or not answer.message_id:
+        if answer.is_error():
             return
-        name = answer.message_id.rstrip(b"\0").decode("latin-1")
+        name = (answer.message_id or b"").rstrip(b"\0").decode("latin-1")
         if self._server.decimal_receipts:
             name = decimal(name)
         self._taken[reference, number] = name
-        self._whose[name] = reference
+        if name:
+            self._whose[name] = reference
         for known in (self._taken, self._whose):
             while len(known) > MOST_REMEMBERED:
                 known.popitem(last=False)
@@ -192,23 +196,41 @@ class Smpp:
         receipt = smpp_receipt.read(pdu)
         if receipt is None:  # somebody's answer by SMS: nobody reads it, and it is not kept
             line.answer(pdu, "deliver_sm_resp")
-            return
-        report = DeliveryReport(
-            provider=NAME,
-            state=receipt.state,
-            at=clock.real(),
-            reference=self._whose.get(receipt.provider_reference, ""),
-            provider_reference=receipt.provider_reference,
-        )
-        self._came.put((line, pdu, report))
+        else:
+            self._came.put(Told(line, pdu, receipt, self._loop.time() + self._early_s))
 
-    def _some_that_came(self) -> list[tuple[Line, Any, DeliveryReport]]:
-        came = []
+    def _report(self, told: "Told") -> DeliveryReport:
+        name = told.receipt.provider_reference
+        return DeliveryReport(
+            provider=NAME,
+            state=told.receipt.state,
+            at=clock.real(),
+            reference=self._whose.get(name, ""),
+            provider_reference=name,
+        )
+
+    def _some_that_came(self) -> list["Told"]:
+        """Take what has come; a receipt that came before the answer to what it is about is left for a little while."""
+        came: list[Told] = []
         with suppress(Empty):
             came.append(self._came.get(timeout=self._listen_s))
             while len(came) < MOST_AT_ONCE:
                 came.append(self._came.get_nowait())
-        return came
+        now = self._loop.time()
+        early = [each for each in came if each.receipt.provider_reference not in self._whose and now < each.early_until]
+        for each in early:
+            self._came.put(each)
+        return [each for each in came if each not in early]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A receipt that has come, and until when it may be too early."""
+
+    line: Line
+    pdu: Any
+    receipt: smpp_receipt.Receipt
+    early_until: float
 
 
 def server_at(

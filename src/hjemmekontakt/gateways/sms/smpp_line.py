@@ -58,7 +58,7 @@ class Line:
         self._server = server
         self._on_deliver = on_deliver
         self._sequence = SimpleSequenceGenerator()
-        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._waiting: dict[int, tuple[asyncio.Future[Any], Callable[[Any], None] | None]] = {}
         self._window = asyncio.Semaphore(server.window)
         self._tasks: list[asyncio.Task[None]] = []
         self.is_open = False
@@ -116,7 +116,7 @@ class Line:
                 task.cancel()
         if writer := getattr(self, "_writer", None):
             writer.close()
-        for answer in self._waiting.values():
+        for answer, _ in self._waiting.values():
             if not answer.done():
                 answer.set_exception(LineBroke())
                 answer.exception()  # nobody may be waiting any more
@@ -145,11 +145,7 @@ class Line:
             raise NotBound
         pdu = smpp.make_pdu(command, client=self._sequence, **fields)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if on_answer:
-            answer.add_done_callback(
-                lambda came: None if came.cancelled() or came.exception() else on_answer(came.result())
-            )
-        self._waiting[pdu.sequence] = answer
+        self._waiting[pdu.sequence] = answer, on_answer
         self._writer.write(pdu.generate())
         return answer
 
@@ -190,8 +186,12 @@ class Line:
         elif pdu.command == "unbind":
             self.answer(pdu, "unbind_resp")
             self.close()
-        elif pdu.is_response() and (answer := self._waiting.pop(pdu.sequence, None)) and not answer.done():
-            answer.set_result(pdu)
+        elif pdu.is_response() and (asked := self._waiting.pop(pdu.sequence, None)):
+            answer, on_answer = asked
+            if on_answer:  # at once: the next thing the server says may be about this
+                on_answer(pdu)
+            if not answer.done():
+                answer.set_result(pdu)
 
     async def _show_life(self) -> None:
         """Ask for a sign of life now and then; a server that gives none has gone."""
