@@ -5,20 +5,13 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from functools import partial
-from ipaddress import ip_address
-from pathlib import Path
 from threading import Thread
 
 import httpx
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from hjemmekontakt.demo.sink import Sink
 from hjemmekontakt.gateways.handover import NotAccepted, Why
@@ -76,24 +69,6 @@ def running(server: MailServer, **how) -> Iterator[MailServer]:
 @pytest.fixture
 def server() -> Iterator[MailServer]:
     yield from running(MailServer())
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory) -> Path:
-    """A certificate for this machine that nobody trusts unless told to."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    since = datetime(2020, 1, 1, tzinfo=UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), 17, since, since + timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("mail") / "mail.pem"
-    as_pem = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    path.write_bytes(key.private_bytes(*as_pem) + made.public_bytes(serialization.Encoding.PEM))
-    return path
 
 
 @pytest.fixture

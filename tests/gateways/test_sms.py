@@ -83,6 +83,13 @@ def test_quotes_are_folded_and_a_sami_name_goes_as_ucs2(aggregator):
     assert (dear["dcs"], dear["userData"]) == ("UCS2", "Buorre beaivi, Áilu")
 
 
+def test_a_long_message_is_left_to_them_to_cut_and_a_short_one_is_not(aggregator):
+    for text in ("a" * 160, "a" * 161, "š" * 71):
+        gateway(aggregator.url).send(Sms(to="90000001", text=text, sender="Tunvik", reference="r"))
+
+    assert [call.json_object()["dcs"] for call in aggregator.calls] == ["GSM", "TEXT", "TEXT"]
+
+
 def test_a_receipt_is_asked_for_where_there_is_a_gate_for_it(aggregator):
     gateway(aggregator.url, delivery_report_gate="hk").send(NEWS)
 
@@ -94,7 +101,7 @@ def test_a_receipt_is_asked_for_where_there_is_a_gate_for_it(aggregator):
     ("status", "code", "why", "again"),
     [
         (HTTPStatus.SERVICE_UNAVAILABLE, 1, Why.UNAVAILABLE, True),
-        (HTTPStatus.BAD_GATEWAY, None, Why.UNAVAILABLE, True),
+        (HTTPStatus.BAD_GATEWAY, None, Why.UNCERTAIN, True),
         (HTTPStatus.TOO_MANY_REQUESTS, 3, Why.BUSY, True),
         (HTTPStatus.OK, 3, Why.BUSY, True),
         (HTTPStatus.OK, 2107, Why.BUSY, True),
@@ -105,7 +112,7 @@ def test_a_receipt_is_asked_for_where_there_is_a_gate_for_it(aggregator):
         (HTTPStatus.BAD_REQUEST, 4003, Why.REFUSED, False),
         (HTTPStatus.BAD_REQUEST, None, Why.REFUSED, False),
         (HTTPStatus.OK, 1006, Why.REFUSED, False),
-        (HTTPStatus.NO_CONTENT, None, Why.UNAVAILABLE, True),
+        (HTTPStatus.NO_CONTENT, None, Why.UNCERTAIN, True),
     ],
 )
 def test_every_refusal_has_a_reason_that_tells_whether_to_try_again(aggregator, status, code, why, again):
@@ -118,16 +125,16 @@ def test_every_refusal_has_a_reason_that_tells_whether_to_try_again(aggregator, 
     assert (refused.value.why, refused.value.is_temporary) == (why, again)
 
 
-def test_an_answer_that_is_no_json_counts_as_no_answer(aggregator):
+def test_after_an_answer_that_is_no_json_the_message_may_have_been_taken_over(aggregator):
     aggregator.answer = Reply(HTTPStatus.OK, b"<html>", "text/html")
 
     with pytest.raises(NotAccepted) as refused:
         gateway(aggregator.url).send(NEWS)
 
-    assert refused.value.why is Why.UNAVAILABLE
+    assert refused.value.why is Why.UNCERTAIN
 
 
-def test_an_aggregator_that_is_gone_or_silent_is_tried_again_later():
+def test_one_that_fell_silent_may_have_the_message_and_one_that_is_gone_has_not():
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -137,8 +144,8 @@ def test_an_aggregator_that_is_gone_or_silent_is_tried_again_later():
     with pytest.raises(NotAccepted) as refused:
         gateway(url, timeout_s=0.2).send(NEWS)
 
-    assert timed_out.value.is_temporary
-    assert refused.value.is_temporary
+    assert (timed_out.value.why, timed_out.value.is_temporary) == (Why.UNCERTAIN, True)
+    assert (refused.value.why, refused.value.is_temporary) == (Why.UNAVAILABLE, True)
 
 
 def test_neither_number_nor_text_is_in_what_goes_wrong_or_in_what_is_printed(aggregator):

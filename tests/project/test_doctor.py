@@ -29,6 +29,8 @@ IN_ORDER = {
     "HK_IDPORTEN_CLIENT_JWK": "/etc/hjemmekontakt/client.jwk",
     "HK_HELP_PHONE": "32 00 00 00",
     "HK_SMS_URL": "https://sms.example",
+    "HK_SMS_USER": "tunvik",
+    "HK_SMS_PASSWORD": "hemmelig",
     "HK_SMTP_URL": "smtps://mail.example",
     "HK_MAIL_FROM": "ikke-svar@tunvik.example",
     "HK_KRR_URL": "https://krr.example",

@@ -13,6 +13,8 @@ IN_ORDER = {
     "HK_IDPORTEN_CLIENT_ID": "5b1f",
     "HK_IDPORTEN_CLIENT_JWK": "/etc/hjemmekontakt/client.jwk",
     "HK_SMS_URL": "http://127.0.0.1:9000",
+    "HK_SMS_USER": "tunvik",
+    "HK_SMS_PASSWORD": "hemmelig",
     "HK_CLAMD_URL": "tcp://127.0.0.1:3310",
     "PATH": "/usr/bin",
 }
@@ -22,7 +24,7 @@ def test_a_portal_in_order_is_opened():
     assert why_not_serve(IN_ORDER) == []
 
 
-@pytest.mark.parametrize("name", [name for name in IN_ORDER if name not in ("HK_SMS_URL", "HK_CLAMD_URL", "PATH")])
+@pytest.mark.parametrize("name", [name for name in IN_ORDER if not name.startswith(("HK_SMS", "HK_CLAMD", "PATH"))])
 def test_each_setting_that_is_needed_is_named_when_it_is_missing_or_empty(name):
     without = {other: value for other, value in IN_ORDER.items() if other != name}
 
@@ -87,3 +89,39 @@ def test_a_key_that_others_know_or_can_guess_is_refused_and_never_repeated(key, 
 
     assert sentence in why_not
     assert key not in why_not
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentences"),
+    [
+        ({"HK_SMS_PROVIDER": "telegraf"}, ["HK_SMS_PROVIDER må være en av link, sveve, altinn, smpp."]),
+        ({"HK_SMS_PROVIDER": "smpp", "HK_SMS_URL": "smpp://127.0.0.1:2775"}, []),
+        ({"HK_SMS_PROVIDER": "smpp", "HK_SMS_URL": "smpps://sms.example"}, []),
+        (
+            {"HK_SMS_PROVIDER": "smpp", "HK_SMS_URL": "smpp://sms.example"},
+            ["HK_SMS_URL må begynne med smpps://, ellers går personopplysninger åpent over nettet."],
+        ),
+        (
+            {"HK_SMS_PROVIDER": "smpp"},
+            ["HK_SMS_URL må begynne med smpps://, ellers går personopplysninger åpent over nettet."],
+        ),
+        ({"HK_SMS_PROVIDER": "altinn", "HK_SMS_USER": ""}, ["HK_MASKINPORTEN_ISSUER mangler."]),
+        ({"HK_SMS_PASSWORD": ""}, ["HK_SMS_PASSWORD mangler."]),
+        ({"HK_SMS_URL": "", "HK_SMS_PASSWORD": ""}, []),
+        (
+            {"HK_SMS_SECOND_PROVIDER": "sveve", "HK_SMS_SECOND_URL": "http://sveve.example"},
+            [
+                "HK_SMS_SECOND_URL må begynne med https://, ellers går personopplysninger åpent over nettet.",
+                "HK_SMS_SECOND_USER mangler.",
+                "HK_SMS_SECOND_PASSWORD mangler.",
+            ],
+        ),
+        (
+            {"HK_SMS_RECEIPT_SECRET": "kort"},
+            ["HK_SMS_RECEIPT_SECRET er for lett å gjette. Lag en tilfeldig på minst 20 tegn."],
+        ),
+        ({"HK_SMS_RECEIPT_SECRET": "q8ZkT4vWm2Xc7Rb1Ld9N"}, []),
+    ],
+)
+def test_an_sms_provider_is_of_a_known_kind_safely_spoken_to_and_knows_who_we_are(setting, sentences):
+    assert why_not_serve({**IN_ORDER, **setting}) == sentences

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +15,13 @@ from hjemmekontakt.gateways.idporten import Provider
 from hjemmekontakt.gateways.krr import Krr
 from hjemmekontakt.gateways.mail import Smtp
 from hjemmekontakt.gateways.maskinporten import Maskinporten
-from hjemmekontakt.gateways.sms import LinkMobility
+from hjemmekontakt.gateways.sms import Altinn, Failover, LinkMobility, Smpp, SmsGateway, Sveve
+from hjemmekontakt.gateways.sms.altinn import SCOPE as ALTINN_SCOPE
 from hjemmekontakt.gateways.virus import Clamd
 
 KRR_SCOPE = "krr:global/kontaktinformasjon.read"
 FOLKEREGISTER_SCOPE = "nhn:persontjenesten/get-by-nin"
+_making = Lock()
 
 
 class NotConfigured(NotAnswered):
@@ -41,15 +44,50 @@ def provider() -> Provider:
     )
 
 
+def sms() -> SmsGateway:
+    """The SMS provider; where a second one is set up too, both as one, the first preferred.
+
+    One for all threads: the one that hands over must be the one that hears the receipts.
+    """
+    with _making:
+        return _sms()
+
+
 @cache
-def sms() -> LinkMobility:
-    """The SMS aggregator."""
+def _sms() -> SmsGateway:
+    first, second = settings.SMS_PROVIDERS
+    if not second.url:
+        return _sms_provider(first)
+    name = second.kind if second.kind != first.kind else f"{second.kind}-2"
+    return Failover({first.kind: _sms_provider(first), name: _sms_provider(second)})
+
+
+def _sms_provider(chosen: Any) -> SmsGateway:
+    if not chosen.url:
+        raise NotConfigured(f"Set {chosen.prefix}_URL.")
+    return SMS_KINDS[chosen.kind](chosen)
+
+
+def _link(chosen: Any) -> SmsGateway:
     return LinkMobility(
-        _needed("SMS_URL"),
-        user=settings.SMS_USER,
-        password=settings.SMS_PASSWORD,
-        platform_partner_id=settings.SMS_PARTNER_ID,
+        chosen.url,
+        user=chosen.user,
+        password=chosen.password,
+        platform_partner_id=chosen.partner_id,
+        delivery_report_gate=chosen.gate,
     )
+
+
+def _altinn(chosen: Any) -> SmsGateway:
+    return Altinn(chosen.url, maskinporten_token=_token(ALTINN_SCOPE))
+
+
+SMS_KINDS: dict[str, Callable[[Any], SmsGateway]] = {
+    "link": _link,
+    "sveve": lambda chosen: Sveve(chosen.url, user=chosen.user, password=chosen.password),
+    "smpp": lambda chosen: Smpp(chosen.url, user=chosen.user, password=chosen.password),
+    "altinn": _altinn,
+}
 
 
 @cache
@@ -83,7 +121,7 @@ def has_virus_scanner() -> bool:
 
 def forget() -> None:
     """Make them anew next time, after the settings have changed."""
-    for made in (provider, sms, mail, contact_register, population_register, virus_scanner):
+    for made in (provider, _sms, mail, contact_register, population_register, virus_scanner):
         made.cache_clear()
 
 

@@ -4,16 +4,34 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+ESCAPE = "\x1b"
+# The sign that each septet stands for, in order; and those that take two, the escape first.
+IN_ORDER = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ" + ESCAPE + "ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-EXTENDED = frozenset("^{}\\[~]|€\f")
+AFTER_ESCAPE = {
+    "\f": 0x0A,
+    "^": 0x14,
+    "{": 0x28,
+    "}": 0x29,
+    "\\": 0x2F,
+    "[": 0x3C,
+    "~": 0x3D,
+    "]": 0x3E,
+    "|": 0x40,
+    "€": 0x65,
+}
+BASIC = frozenset(IN_ORDER) - {ESCAPE}
+EXTENDED = frozenset(AFTER_ESCAPE)
+SEPTETS = {sign: bytes([code]) for code, sign in enumerate(IN_ORDER) if sign != ESCAPE} | {
+    sign: bytes([ord(ESCAPE), code]) for sign, code in AFTER_ESCAPE.items()
+}
 FOLDS = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛′´`", "'"),
+        **dict.fromkeys("‘’‚‛′´`‹›", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—−•", "-"),
+        **dict.fromkeys("‐‑‒–—―−•", "-"),
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\t", " "),
         **dict.fromkeys("\u00ad\u200b\u200c\u2060\ufeff", ""),
         "…": "...",
@@ -72,21 +90,43 @@ def size(text: str) -> Size:
     (1, 2, 1, 2)
     """
     used = alphabet(text)
-    widths = [_width(sign, used) for sign in text]
-    units = sum(widths)
-    return Size(used, units, 1 if units <= used.alone else _parts(widths, room=used.together))
+    return Size(used, sum(_width(sign, used) for sign in text), len(cut(text)))
+
+
+def cut(text: str) -> list[str]:
+    """Cut a message into the parts it goes as; one part, also of nothing, where it fits in one.
+
+    >>> [len(part) for part in cut("a" * 161)]
+    [153, 8]
+    """
+    used = alphabet(text)
+    if sum(_width(sign, used) for sign in text) <= used.alone:
+        return [text]
+    parts, filled, begun = [], 0, 0
+    for place, sign in enumerate(text):
+        width = _width(sign, used)
+        if filled + width > used.together:
+            parts.append(text[begun:place])
+            filled, begun = 0, place
+        filled += width
+    return [*parts, text[begun:]]
+
+
+def encoded(part: str, used: Alphabet) -> bytes:
+    """Write a part as it goes on the wire: a byte for each septet, or UTF-16; ValueError where GSM-7 has no such sign.
+
+    >>> encoded("Å€", Alphabet.GSM7).hex(), encoded("Á", Alphabet.UCS2).hex()
+    ('0e1b65', '00c1')
+    """
+    if used is Alphabet.UCS2:
+        return part.encode("utf-16-be")
+    try:
+        return b"".join(SEPTETS[sign] for sign in part)
+    except KeyError:
+        raise ValueError("a sign that GSM-7 does not have") from None
 
 
 def _width(sign: str, used: Alphabet) -> int:
     if used is Alphabet.GSM7:
         return 2 if sign in EXTENDED else 1
     return 2 if ord(sign) > 0xFFFF else 1
-
-
-def _parts(widths: list[int], *, room: int) -> int:
-    parts, filled = 1, 0
-    for width in widths:
-        if filled + width > room:
-            parts, filled = parts + 1, 0
-        filled += width
-    return parts

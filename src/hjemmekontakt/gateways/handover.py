@@ -1,20 +1,44 @@
-"""What sending an SMS or an e-mail answers: it was taken over, or it was not and why."""
+"""What sending an SMS or an e-mail answers: it was taken over, or it was not and why; and what is heard of it later."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
 class Why(StrEnum):
-    """Why a message was not taken over."""
+    """Why a message was not taken over; UNCERTAIN is the one where it may have been."""
 
     UNAVAILABLE = "unavailable"
+    UNCERTAIN = "uncertain"
     BUSY = "busy"
     SETUP = "setup"
     BAD_ADDRESS = "bad-address"
     REFUSED = "refused"
 
 
-PASSING = frozenset({Why.UNAVAILABLE, Why.BUSY, Why.SETUP})
+PASSING = frozenset({Why.UNAVAILABLE, Why.UNCERTAIN, Why.BUSY, Why.SETUP})
+
+
+class Delivery(StrEnum):
+    """How far a message has come after it was taken over, in the order in which one outranks another."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What a provider says became of a message, found by our reference or else by its own."""
+
+    provider: str
+    state: Delivery
+    at: datetime
+    reference: str = ""
+    provider_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +59,13 @@ class NotAccepted(Exception):
     def is_temporary(self) -> bool:
         """Whether it is worth trying again later (R55); a fault in our own set-up is, since somebody will mend it."""
         return self.why in PASSING
+
+
+def which_holds(known: Delivery | None, came: Delivery) -> Delivery:
+    """Say which of two reports about a message holds, in whatever order they come: delivered never becomes anything else.
+
+    >>> which_holds(Delivery.DELIVERED, Delivery.SENT), which_holds(Delivery.SENT, Delivery.EXPIRED)
+    (<Delivery.DELIVERED: 'delivered'>, <Delivery.EXPIRED: 'expired'>)
+    """
+    order = list(Delivery)
+    return came if known is None or order.index(came) > order.index(known) else known

@@ -29,6 +29,7 @@ from hjemmekontakt.gateways.sms import LONGEST_SENDER, Sms, SmsGateway, e164, wh
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.notifications.providers import in_turn
 from hjemmekontakt.notifications.rules import (
     NOT_AT_NIGHT,
     Channel,
@@ -84,6 +85,7 @@ class Due:
     letterhead: Letterhead | None = None
     national_id: str = field(default="", repr=False)
     to: str = field(default="", repr=False)
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def deliver_due(now: datetime, *, gateways: Gateways | None = None, limit: int =
         reachable = _find_addresses(claimed, gateways.register, settled)
         to_send = _one_to_each_address(reachable, settled)
         with ThreadPoolExecutor(max_workers=AT_ONCE) as lines:
-            settled += lines.map(partial(_send, gateways=gateways, now=now), to_send)
+            send = partial(_send, gateways=gateways, now=now)
+            settled += in_turn(to_send, gateways.sms, send=lambda dues: list(lines.map(send, dues)), lease=lease)
     if settled:
         _settle(the_portal(), settled, lease=lease)
         _report(settled)
@@ -308,7 +311,7 @@ def _hand_over(due: Due, written: Letter, gateways: Gateways) -> str:
     if due.channel is Channel.SMS:
         if gateways.sms is None:
             raise NotAccepted(Why.SETUP)
-        sms = Sms(to=due.to, text=written.sms, sender=written.sender, reference=str(due.id))
+        sms = Sms(to=due.to, text=written.sms, sender=written.sender, reference=str(due.id), provider=due.provider)
         return gateways.sms.send(sms).provider_reference
     if gateways.mail is None:
         raise NotAccepted(Why.SETUP)

@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from hjemmekontakt.gateways.handover import Delivery
+
 
 class Preference(models.Model):
     """How one person wants to be told of one kind of event about one citizen, herself or one she acts for (R46)."""
@@ -44,7 +46,10 @@ class Notice(models.Model):
     leased_until = models.DateTimeField(null=True)
     retry_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    sms_provider = models.CharField(max_length=16, blank=True, default="", db_default="")
     provider_reference = models.CharField(max_length=100, blank=True, default="")
+    receipt = models.CharField(max_length=12, blank=True, default="", db_default="")
+    receipt_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
@@ -53,12 +58,16 @@ class Notice(models.Model):
             models.Index(fields=["due_at", "id"], name="notices_due", condition=Q(decision="due")),
             models.Index(fields=["about", "-decided_at"], name="notices_about_a_citizen"),
             models.Index(fields=["receiver", "-decided_at"], name="notices_to_a_person"),
+            models.Index(
+                fields=["provider_reference"], name="notices_by_provider_s_name", condition=~Q(provider_reference="")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["event_key", "receiver", "channel"], name="one_decision_for_each_event_person_and_channel"
             ),
             models.CheckConstraint(condition=Q(channel__in=["sms", "email", "none"]), name="notice_channel_is_known"),
+            models.CheckConstraint(condition=Q(receipt__in=["", *Delivery]), name="receipt_is_known"),
         ]
 
 

@@ -7,7 +7,7 @@ from hjemmekontakt.ground import clock
 
 SAFE = {
     "act", "kind", "listener", "error", "rows", "event", "count", "seconds", "job", "status", "method", "route",
-    "reason", "client", "worker", "attempts", "notice", "channel", "municipality",
+    "reason", "client", "worker", "attempts", "notice", "channel", "municipality", "provider",
 }  # fmt: skip
 
 

@@ -12,14 +12,14 @@ FRONT_CHANNEL_LOGOUT = "/logg-ut/fra-id-porten/"
 
 
 class FhirShortCut:
-    """Lets the FHIR door, calendars that fetch, the probes and the demo's clock answer without sessions, forms and languages."""
+    """Lets machines answer without sessions, forms and languages: journals, calendars, SMS receipts, probes, the demo's clock."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer at once where the path is a machine's."""
-        if request.path_info.startswith(("/fhir/", "/kalender/")) or request.path_info in (
+        if request.path_info.startswith(("/fhir/", "/kalender/", "/varsler/kvittering/")) or request.path_info in (
             "/fhir",
             "/healthz",
             "/readyz",

@@ -14,11 +14,14 @@ NEEDED = (
     "HK_IDPORTEN_CLIENT_JWK",
 )
 FACING_PEOPLE = ("HK_PUBLIC_URL", "HK_IDPORTEN_ISSUER")
-FACING_SYSTEMS = ("HK_SMS_URL", "HK_KRR_URL", "HK_FOLKEREGISTER_URL")
+FACING_SYSTEMS = ("HK_KRR_URL", "HK_FOLKEREGISTER_URL")
+SMS_PROVIDERS = ("HK_SMS", "HK_SMS_SECOND")
+SCHEMES = {"link": "https", "sveve": "https", "altinn": "https", "smpp": "smpps"}
 TO_THE_SCANNER = "HK_CLAMD_URL"
 # The demo's own keys begin so, whoever makes them.
 PRESET_KEYS = ("demo", "test", "django-insecure", "change", "secret", "example")
 SHORTEST_KEY = 50
+SHORTEST_SECRET = 20
 FEWEST_LETTERS = 10
 
 
@@ -33,6 +36,8 @@ def why_not_serve(environment: Mapping[str, str]) -> list[str]:
         *(f"{name} mangler." for name in NEEDED if not environment.get(name)),
         *(sentence for name in FACING_PEOPLE if (sentence := _why_not_public(name, environment.get(name, "")))),
         *(sentence for name in FACING_SYSTEMS if (sentence := _why_not_sent(name, environment.get(name, "")))),
+        *(sentence for prefix in SMS_PROVIDERS for sentence in _why_no_sms(prefix, environment)),
+        *_weak_receipt_secret(environment.get("HK_SMS_RECEIPT_SECRET", "")),
         *_why_not_scanned(environment.get(TO_THE_SCANNER, "")),
         *_weak_key(environment.get("HK_SECRET_KEY", "")),
     ]
@@ -63,6 +68,31 @@ def _why_not_sent(name: str, url: str) -> str:
     if url and urlsplit(url).scheme != "https" and not _is_loopback(url):
         return f"{name} må begynne med https://, ellers går personopplysninger åpent over nettet."
     return ""
+
+
+def _why_no_sms(prefix: str, environment: Mapping[str, str]) -> list[str]:
+    """A provider of a known kind, spoken to in a way that nobody else can read, who knows who we are."""
+    kind, url = environment.get(f"{prefix}_PROVIDER") or "link", environment.get(f"{prefix}_URL", "")
+    if not url:
+        return []
+    if kind not in SCHEMES:
+        return [f"{prefix}_PROVIDER må være en av {', '.join(SCHEMES)}."]
+    found = []
+    if urlsplit(url).scheme != SCHEMES[kind] and not (
+        urlsplit(url).scheme == SCHEMES[kind].removesuffix("s") and _is_loopback(url)
+    ):
+        found.append(
+            f"{prefix}_URL må begynne med {SCHEMES[kind]}://, ellers går personopplysninger åpent over nettet."
+        )
+    needed = ("MASKINPORTEN_ISSUER",) if kind == "altinn" else ("USER", "PASSWORD")
+    names = [f"HK_{name}" if kind == "altinn" else f"{prefix}_{name}" for name in needed]
+    return found + [f"{name} mangler." for name in names if not environment.get(name)]
+
+
+def _weak_receipt_secret(secret: str) -> list[str]:
+    if secret and len(secret) < SHORTEST_SECRET:
+        return [f"HK_SMS_RECEIPT_SECRET er for lett å gjette. Lag en tilfeldig på minst {SHORTEST_SECRET} tegn."]
+    return []
 
 
 def _why_not_scanned(url: str) -> list[str]:

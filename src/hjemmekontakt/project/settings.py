@@ -1,6 +1,7 @@
 """Every setting, read once from the environment; a missing secret stops the start with a sentence."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -14,6 +15,19 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE); docs/reference/settings.md tells what it is.")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class SmsProvider:
+    """One provider of SMS, as its settings (`<prefix>_…`) say."""
+
+    prefix: str
+    kind: str
+    url: str
+    user: str
+    password: str = field(repr=False)
+    partner_id: str
+    gate: str
 
 
 def database(url: str) -> dict[str, object]:
@@ -56,10 +70,27 @@ IDPORTEN_CLIENT_JWK = text("HK_IDPORTEN_CLIENT_JWK", "")
 MASKINPORTEN_ISSUER = text("HK_MASKINPORTEN_ISSUER", "")
 MASKINPORTEN_CLIENT_ID = text("HK_MASKINPORTEN_CLIENT_ID", "")
 MASKINPORTEN_CLIENT_JWK = text("HK_MASKINPORTEN_CLIENT_JWK", "")
-SMS_URL = text("HK_SMS_URL", "")
-SMS_USER = text("HK_SMS_USER", "")
-SMS_PASSWORD = text("HK_SMS_PASSWORD", "")
-SMS_PARTNER_ID = text("HK_SMS_PARTNER_ID", "")
+SMS_PROVIDERS = (
+    SmsProvider(
+        "HK_SMS",
+        kind=text("HK_SMS_PROVIDER", "link"),
+        url=text("HK_SMS_URL", ""),
+        user=text("HK_SMS_USER", ""),
+        password=text("HK_SMS_PASSWORD", ""),
+        partner_id=text("HK_SMS_PARTNER_ID", ""),
+        gate=text("HK_SMS_GATE", ""),
+    ),
+    SmsProvider(
+        "HK_SMS_SECOND",
+        kind=text("HK_SMS_SECOND_PROVIDER", "link"),
+        url=text("HK_SMS_SECOND_URL", ""),
+        user=text("HK_SMS_SECOND_USER", ""),
+        password=text("HK_SMS_SECOND_PASSWORD", ""),
+        partner_id=text("HK_SMS_SECOND_PARTNER_ID", ""),
+        gate=text("HK_SMS_SECOND_GATE", ""),
+    ),
+)
+SMS_RECEIPT_SECRET = text("HK_SMS_RECEIPT_SECRET", "")
 SMTP_URL = text("HK_SMTP_URL", "")
 MAIL_FROM = text("HK_MAIL_FROM", "")
 KRR_URL = text("HK_KRR_URL", "")
@@ -170,5 +201,6 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        "smpplib": {"level": "ERROR"},  # it warns of every parameter of the server's own
     },
 }

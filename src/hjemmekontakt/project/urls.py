@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from hjemmekontakt.fhir import router
 from hjemmekontakt.login import machines
+from hjemmekontakt.notifications import receipt_views
 from hjemmekontakt.project import demo_clock, probes
 from hjemmekontakt.visits import calendar_door
 
@@ -24,6 +25,7 @@ handler400 = "hjemmekontakt.home.errors.bad_request"
 handler404 = "hjemmekontakt.home.errors.not_found"
 handler500 = "hjemmekontakt.home.errors.server_error"
 
+RECEIPTS = "/varsler/kvittering/"
 MACHINES = {
     "/healthz": probes.health,
     "/readyz": probes.ready,
@@ -33,11 +35,13 @@ MACHINES = {
 
 
 def answer_machine(request: HttpRequest) -> HttpResponse:
-    """Answer at the FHIR door, to calendars that fetch, the probes and the demo's clock, without sessions and forms."""
+    """Answer at the FHIR door, to calendars, SMS receipts, the probes and the demo's clock, without sessions and forms."""
     if request.path_info in MACHINES:
         return MACHINES[request.path_info](request)
     if request.path_info.startswith(calendar_door.AREA):
         return calendar_door.answer(request)
+    if request.path_info.startswith(RECEIPTS):
+        return receipt_views.receipts(request, request.path_info.removeprefix(RECEIPTS).rstrip("/"))
     if request.path_info == "/fhir/token":
         return machines.token(request)
     return router.answer(request, known=machines.actor_of(request))

@@ -14,6 +14,7 @@ IDLE = 0.25  # seconds between looks at an empty outbox
 BEAT = 5.0
 JOBS = 10.0
 SENDINGS = 5.0
+RECEIPTS = 1.0
 ALIVE = timedelta(seconds=30)
 
 
@@ -29,6 +30,7 @@ def main() -> int:
     loops: list[tuple[str, Callable[[], bool], float]] = [
         ("outbox", carry_events, IDLE),
         ("notices", hand_over_notices, IDLE),
+        ("receipts", take_receipts, RECEIPTS),
         ("broadcasts", send_broadcasts, SENDINGS),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
@@ -86,6 +88,13 @@ def hand_over_notices() -> bool:
     from hjemmekontakt.notifications import delivery
 
     return delivery.deliver_due(clock.now()) > 0
+
+
+def take_receipts() -> bool:
+    """Take what SMS providers tell of by themselves, or when asked; True where there may be more."""
+    from hjemmekontakt.notifications import delivery, receipts
+
+    return receipts.take_reports(delivery.gateways_from_settings().sms) > 0
 
 
 def send_broadcasts() -> bool:

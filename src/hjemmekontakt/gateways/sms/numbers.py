@@ -1,0 +1,53 @@
+"""The numbers that an SMS may go to, and the one way each is written."""
+
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+
+class Flaw(StrEnum):
+    """What is wrong with a number for SMS."""
+
+    NOT_A_NUMBER = "not-a-number"
+    NOT_A_MOBILE = "not-a-mobile"
+
+
+def why_not_number(text: str) -> Flaw | None:
+    """Say why no SMS can go to this number; None means that one can (in Norway 4 or 9 comes first).
+
+    >>> why_not_number("900 00 001"), why_not_number("590 00 000"), why_not_number("ring meg")
+    (None, <Flaw.NOT_A_MOBILE: 'not-a-mobile'>, <Flaw.NOT_A_NUMBER: 'not-a-number'>)
+    """
+    return _why_not(_parsed(text))
+
+
+def e164(text: str) -> str:
+    """Write a number the one way it is stored and compared: «+4790000001»; ValueError where no SMS can go to it.
+
+    >>> e164("0047 900 00 001")
+    '+4790000001'
+    """
+    number = _parsed(text)
+    if number is None or _why_not(number):
+        raise ValueError("no SMS can go to this number")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _why_not(number: phonenumbers.PhoneNumber | None) -> Flaw | None:
+    if number is None:
+        return Flaw.NOT_A_NUMBER
+    if number.country_code == 47 and str(number.national_number)[0] not in "49":
+        return Flaw.NOT_A_MOBILE
+    if not phonenumbers.is_valid_number(number):
+        return Flaw.NOT_A_NUMBER
+    return None if phonenumbers.number_type(number) in MOBILE else Flaw.NOT_A_MOBILE
+
+
+def _parsed(text: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, "NO")
+    except phonenumbers.NumberParseException:
+        return None
