@@ -50,6 +50,7 @@ LOOKUPS = {
     "hk_person_by_lookup",
     "hk_search_threads",
     "hk_named_proxies_of",
+    "hk_not_listed_lately",
     "hk_reach_of_messages",
     "hk_standings_of",
     "hk_thread_pulse",

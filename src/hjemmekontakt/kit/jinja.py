@@ -41,7 +41,20 @@ def environment(**options: Any) -> Environment:
 
 
 class Compiler(CodeGenerator):
-    """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`."""
+    """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`, and a block comes whole.
+
+    Jinja hands on each piece of a block by itself, through every template that the page extends.
+    """
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Gather a block's pieces and hand them on as one."""
+        if not frame.block_frame or frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+        frame.buffer = None
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:

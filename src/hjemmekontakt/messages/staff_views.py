@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, template_pages, uploads, words
+from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, uploads, words
 from hjemmekontakt.messages.draft_pages import kept, shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
@@ -48,7 +48,7 @@ def listing(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     after = bookmark_of_inbox(wanted, request.GET.get("etter", ""))
     inbox = queries.inbox(request.actor, unit_id, filter=wanted, queue=queue, after=after)
     shown = {"filters": _filters(inbox), "queues": _queues(inbox), "here": query_of(wanted, queue)}
-    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "words": words, **shown})
+    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "table": inbox_rows, **shown})
 
 
 @require_safe

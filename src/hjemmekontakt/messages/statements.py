@@ -6,7 +6,15 @@ from typing import Any
 
 from django.db import connection
 
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
+
+
+def _bare(text: str) -> str:
+    """A statement without its sentences and margins: psycopg keeps what it made of one, where it is short enough."""
+    lines = (line.strip() for line in text.splitlines())
+    return " ".join(line for line in lines if line and not line.startswith("--"))
+
+
+SQL = {file.stem: _bare(file.read_text()) for file in (Path(__file__).parent / "sql").glob("*.sql")}
 NAMES: dict[str, list[str]] = {}
 """The columns of each statement, as the database named them the first time."""
 Row = dict[str, Any]
