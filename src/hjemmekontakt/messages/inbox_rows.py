@@ -89,7 +89,7 @@ def _others(row: InboxRow) -> str:
     lines = ""
     if row.who_else:
         text = gettext("%(names)s ser på den") % {"names": row.who_else}
-        lines += f'<span class="hk-line">{tag("warning", text, "people")}</span>'
+        lines += _line(tag("warning", text, "people"))
     if row.from_unit_name:
         names = {"unit": row.from_unit_name, "who": row.transferred_by}
         text = gettext("Overført fra %(unit)s av %(who)s") % names
@@ -121,25 +121,30 @@ def _said(language: str) -> Said:
         states={state.value: tag(words.KINDS[state], str(text)) for state, text in words.STATES_AT_WORK.items()},
         cases={kind: f" {tag('info', str(text))}" for kind, text in words.CASES.items()},
         categories={category: escape(str(text)) for category, text in words.CATEGORIES.items()},
-        alarms={
-            stage: f'<span class="hk-line">{tag(kind, words.alarm(stage))}</span>'
-            for stage, kind in ((50, "neutral"), (80, "warning"))
-        },
+        alarms={stage: _line(tag(kind, words.alarm(stage))) for stage, kind in ((50, "neutral"), (80, "warning"))},
         born=words.born(),
-        unread=f"{_hidden(_('Ulest:'))} ",
-        file=f" {_sign('note')}{_hidden(_('Har vedlegg'))}",
-        urgent=f" {tag('warning', _('Haster?'))}",
+        unread=_hidden(_("Ulest:")) + " ",
+        file=" " + _sign("note") + _hidden(_("Har vedlegg")),
+        urgent=" " + tag("warning", _("Haster?")),
         you=escape(_("Deg")),
         take=escape(_("Ta")),
-        nobody=f'<span class="hk-muted">{escape(_("Ingen"))}</span>',
-        in_journal=f'<span class="hk-muted">{escape(_("Svares i journalen"))}</span>',
-        with_leader=f'<span class="hk-line">{tag("warning", _("Hos teamleder"))}</span>',
+        nobody=_muted(_("Ingen")),
+        in_journal=_muted(_("Svares i journalen")),
+        with_leader=_line(tag("warning", _("Hos teamleder"))),
         broadcast=tag("info", _("Utsending"), "message"),
     )
 
 
 def _sign(name: str) -> str:
     return f'<svg class="hk-icon" aria-hidden="true"><use href="#tegn-{name}"/></svg>'
+
+
+def _line(markup: str) -> str:
+    return f'<span class="hk-line">{markup}</span>'
+
+
+def _muted(text: str) -> str:
+    return f'<span class="hk-muted">{escape(text)}</span>'
 
 
 def _hidden(text: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import connection
 
 
-
 def _bare(text: str) -> str:
     """A statement without its sentences and margins: psycopg keeps what it made of one, where it is short enough."""
     lines = (line.strip() for line in text.splitlines())
@@ -23,9 +22,14 @@ Values = Sequence[object] | Mapping[str, object]
 
 def rows(name: str, /, **values: object) -> list[Row]:
     """What a statement of `sql/` reads: each row by the names of its columns."""
+    return named(SQL[name], **values)
+
+
+def named(statement: str, /, **values: object) -> list[Row]:
+    """What a statement reads: each row by the names of its columns."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL[name], values)
-        names = NAMES.get(name) or NAMES.setdefault(name, [column.name for column in cursor.description])
+        cursor.execute(statement, values)
+        names = NAMES.get(statement) or NAMES.setdefault(statement, [column.name for column in cursor.description])
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 

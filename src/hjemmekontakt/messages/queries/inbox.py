@@ -145,9 +145,7 @@ def _sum(counted: Iterable[Counted], place: int, chosen: Queue) -> int:
 
 def _is_in(queue: Queue, chosen: Queue, *, but: str = "") -> bool:
     """Whether what waits in a queue is shown by a choice; `but` leaves one of its three parts open."""
-    return all(
-        name == but or getattr(chosen, name) in (None, getattr(queue, name)) for name in QUEUES
-    )
+    return all(name == but or getattr(chosen, name) in (None, getattr(queue, name)) for name in QUEUES)
 
 
 def _choices(counted: Iterable[Counted], filter: InboxFilter, chosen: Queue, part: str) -> tuple[QueueChoice, ...]:
