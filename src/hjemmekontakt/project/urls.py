@@ -7,12 +7,13 @@ from hjemmekontakt.fhir import router
 from hjemmekontakt.login import machines
 from hjemmekontakt.project import demo_clock, probes
 
+# The addresses that are opened most are looked among first.
 urlpatterns = [
+    path("meldinger/", include("hjemmekontakt.messages.urls")),
+    path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
     path("", include("hjemmekontakt.home.urls")),
     path("", include("hjemmekontakt.login.urls")),
     path("bruksvilkar/", include("hjemmekontakt.consent.urls")),
-    path("meldinger/", include("hjemmekontakt.messages.urls")),
-    path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
     path("ansatt/", include("hjemmekontakt.home.staff_urls")),
     path("timeavtaler/", include("hjemmekontakt.visits.urls")),
     path("profil/fullmakter/", include("hjemmekontakt.representation.urls")),
