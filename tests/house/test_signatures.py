@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "consent.for_journal.whose": "reads a value alone",
     "access.actions.intent": "the decorator itself",
     "access.actions.require": "the decision itself: it gives the grant",
+    "access.actions.entries_of_a_list": "takes the grant first",
     "access.actions.log_list": "takes the grant first",
     "access.actions.the_portal": "makes the portal's own actor",
     "access.actions.actor_person": "reads the actor alone",

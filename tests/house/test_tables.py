@@ -64,6 +64,7 @@ LOOKUPS = {
     "hk_search_threads",
     "hk_name_of_proxy",  # past the policies, for the journal of a municipality that helps the giver, while it holds
     "hk_named_proxies_of",
+    "hk_not_listed_lately",
     "hk_reach_of_messages",
     "hk_silent_visits",
     "hk_silent_visits_in",

@@ -138,6 +138,24 @@ def put(
     )
 
 
+def test_whom_a_page_shows_is_written_down_and_nobody_on_the_next_one(
+    write, astrid, einar, mona, world, database
+) -> None:
+    world.activation("einar")
+    write(astrid, key="a")
+    write(einar, key="b")
+    lines = (
+        "SELECT citizen_id, about_kind, about_id, in_list, epoch FROM access_entry WHERE act = 'see-inbox' ORDER BY id"
+    )
+    first = queries.inbox(mona, world.nord, limit=1)
+    assert [row.citizen_id for row in first.rows] == [an_id("astrid")]
+    astrids = (an_id("astrid"), "unit", world.nord, True, 1)
+    assert database.execute(lines).fetchall() == [astrids]
+    queries.inbox(mona, world.nord, limit=1)
+    queries.inbox(mona, world.nord, after=first.following, limit=1)
+    assert database.execute(lines).fetchall() == [astrids, (an_id("einar"), *astrids[1:])]
+
+
 def test_what_is_shown_is_exactly_what_opens(write, astrid, einar, mona, world, database) -> None:
     world.activation("einar")
     mine = [write(astrid, key="a").thread_id, write(einar, key="b").thread_id]

@@ -319,6 +319,19 @@ def test_the_citizens_pages_ask_the_database_few_times(astrids_browser, write, a
     assert len(asked) <= most, [each["sql"][:90] for each in asked]
 
 
+def test_the_empty_forms_of_a_dialogue_are_its_own_also_where_they_are_kept(write, astrid, monas_browser) -> None:
+    threads = [write(astrid, key=key).thread_id for key in ("a", "b")]
+    pages = [monas_browser.get(f"/ansatt/meldinger/{thread}/").content.decode() for thread in threads]
+    for thread, other, html in zip(threads, reversed(threads), pages, strict=True):
+        assert str(other) not in html
+        for form in ("svar/", "telefon/", "merknad/", "trenger-ikke-svar/"):
+            assert f'action="/ansatt/meldinger/{thread}/{form}"' in html
+        assert "Svaret signeres: Mona" in html
+        assert "\0" not in html
+    keys = [key for html in pages for key in re.findall(r'name="form_key" value="([^"]+)"', html)]
+    assert len(set(keys)) == len(keys) == 6
+
+
 @pytest.mark.parametrize(("address", "most"), [("/ansatt/innboks/{unit}/", 14), ("/ansatt/meldinger/{thread}/", 20)])
 def test_the_units_pages_ask_the_database_few_times(monas_browser, write, astrid, world, address, most) -> None:
     sent = [write(astrid, key=f"skjema {number}") for number in range(5)]

@@ -122,16 +122,24 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
 
 def log_list(grant: Grant, about: About, citizens: Iterable[UUID]) -> None:
     """Write down whom a list showed: one line for each citizen, at most once for each reader, list and 15 minutes (R74)."""
-    shown = list(dict.fromkeys(citizens))
+    shown = list(citizens)
     if not shown:
         return
-    row = _row(grant.actor, grant.may, about, citizen=None, outcome="done", in_list=True)
+    entries, values = entries_of_a_list(grant, about)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{INSERT} SELECT {PLACES_OF_A_LIST}"  # noqa: S608 - our own constants
-            " FROM unnest(%s::uuid[]) AS shown(id) WHERE NOT hk_listed_lately(shown.id, %s, %s, %s)",
-            [*row[:8], *row[9:], shown, grant.actor.id, grant.may.value, clock.now()],
+            f"WITH shown AS (SELECT unnest(%(shown)s::uuid[]) AS citizen_id) {entries}",
+            {"shown": shown, **values},
         )
+
+
+def entries_of_a_list(grant: Grant, about: About) -> tuple[str, dict[str, object]]:
+    """What `log_list` does, and its values by name: for one who writes down a list in the same statement that reads it.
+
+    The statement has a part `shown` with a `citizen_id` for each row that the reader gets to see, and with no other.
+    """
+    row = _row(grant.actor, grant.may, about, citizen=None, outcome="done", in_list=True)
+    return ENTRIES_OF_A_LIST, {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
 
 
 def actor_person(actor: Actor) -> UUID | None:
@@ -184,28 +192,31 @@ SILENT = frozenset(
     }
 )
 
-INSERT = (
-    "INSERT INTO access_entry (at, act, outcome, standing, actor_id, actor_name, actor_role, actor_unit, citizen_id,"
-    " municipality_id, unit_id, about_kind, about_id, in_list)"
+COLUMNS = {
+    "at": "timestamptz",
+    "act": "text",
+    "outcome": "text",
+    "standing": "text",
+    "actor_id": "uuid",
+    "actor_name": "text",
+    "actor_role": "text",
+    "actor_unit": "text",
+    "citizen_id": "uuid",
+    "municipality_id": "uuid",
+    "unit_id": "uuid",
+    "about_kind": "text",
+    "about_id": "uuid",
+    "in_list": "boolean",
+}
+INSERT = f"INSERT INTO access_entry ({', '.join(COLUMNS)})"
+PLACES = ", ".join(f"%s::{type}" for type in COLUMNS.values())
+# The epoch is filled in by the database; for many lines it is asked for once.
+ENTRIES_OF_A_LIST = (
+    f"INSERT INTO access_entry ({', '.join(COLUMNS)}, epoch) SELECT "  # noqa: S608 - our own constants
+    + ", ".join("fresh" if name == "citizen_id" else f"%(log_{name})s::{type}" for name, type in COLUMNS.items())
+    + ", (SELECT hk_log_epoch()) FROM hk_not_listed_lately(ARRAY(SELECT citizen_id FROM shown), %(log_actor_id)s::uuid,"
+    " %(log_act)s::text, %(log_at)s::timestamptz) AS fresh"
 )
-TYPES = (
-    "timestamptz",
-    "text",
-    "text",
-    "text",
-    "uuid",
-    "text",
-    "text",
-    "text",
-    "uuid",
-    "uuid",
-    "uuid",
-    "text",
-    "uuid",
-    "boolean",
-)
-PLACES = ", ".join(f"%s::{type}" for type in TYPES)
-PLACES_OF_A_LIST = ", ".join("shown.id" if place == 8 else f"%s::{type}" for place, type in enumerate(TYPES))
 
 
 def _row(

@@ -117,7 +117,7 @@ def lookup_function(
     name: str, *, arguments: str, returns: str, body: str, volatility: str = "STABLE"
 ) -> migrations.RunSQL:
     """A `SECURITY DEFINER` function of `hk_lookup` with a fixed search path; every one is named in the house tests."""
-    types = ", ".join(part.split()[1] for part in arguments.split(", ")) if arguments else ""
+    types = _types(arguments)
     return migrations.RunSQL(
         f"""
         CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql {volatility} SECURITY DEFINER
@@ -128,3 +128,19 @@ def lookup_function(
         """,
         migrations.RunSQL.noop,
     )
+
+
+def plan_once(name: str, *, arguments: str) -> migrations.RunSQL:
+    """Let a look-up whose plan is the same whatever it is asked be planned once for each connection, not on each call."""
+    return migrations.RunSQL(
+        f"""
+        SET LOCAL ROLE hk_lookup;
+        ALTER FUNCTION {name}({_types(arguments)}) SET plan_cache_mode = force_generic_plan;
+        RESET ROLE;
+        """,
+        migrations.RunSQL.noop,
+    )
+
+
+def _types(arguments: str) -> str:
+    return ", ".join(part.split()[1] for part in arguments.split(", ")) if arguments else ""

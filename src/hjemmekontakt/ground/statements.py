@@ -8,26 +8,33 @@ from django.db import connection
 
 Row = dict[str, Any]
 Values = Sequence[object] | Mapping[str, object]
+NAMES: dict[str, list[str]] = {}
+"""The columns of each statement, as the database named them the first time."""
 
 
-class Statements:
+class Statements(dict[str, str]):
     """The statements of one domain, each by the name of its file."""
 
     def __init__(self, folder: Path) -> None:
-        self._texts = {file.stem: file.read_text() for file in folder.glob("*.sql")}
-        self._columns: dict[str, list[str]] = {}
-
-    def __getitem__(self, name: str) -> str:
-        return self._texts[name]
+        super().__init__({file.stem: _bare(file.read_text()) for file in folder.glob("*.sql")})
 
     def rows(self, name: str, /, **values: object) -> list[Row]:
-        """What a statement reads: each row by the names of its columns, as the database named them the first time."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._texts[name], values)
-            columns = self._columns.get(name)
-            if columns is None:
-                columns = self._columns[name] = [column.name for column in cursor.description]
-            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        """What a statement reads: each row by the names of its columns."""
+        return named(self[name], **values)
+
+
+def _bare(text: str) -> str:
+    """A statement without its sentences and margins: psycopg keeps what it made of one, where it is short enough."""
+    lines = (line.strip() for line in text.splitlines())
+    return " ".join(line for line in lines if line and not line.startswith("--"))
+
+
+def named(statement: str, /, **values: object) -> list[Row]:
+    """What a statement reads: each row by the names of its columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        names = NAMES.get(statement) or NAMES.setdefault(statement, [column.name for column in cursor.description])
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def fetch(statement: str, values: Values) -> list[tuple[Any, ...]]:

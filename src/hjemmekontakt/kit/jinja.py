@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-from hjemmekontakt.kit.frame import Page, framed
+from hjemmekontakt.kit.frame import Page, framed, kept
 from hjemmekontakt.kit.time_filters import TIME_FILTERS
 from hjemmekontakt.kit.words import refusal_words
 
@@ -35,13 +35,26 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals.update(gettext=said, _=said, url=url, static=lru_cache(static), flashes=flashes)
-    made.globals.update(framed=framed, nobody=Page(), refusal_words=refusal_words)
+    made.globals.update(framed=framed, kept=kept, nobody=Page(), refusal_words=refusal_words)
     made.filters.update(FILTERS)
     return made
 
 
 class Compiler(CodeGenerator):
-    """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`."""
+    """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`, and a block comes whole.
+
+    Jinja hands on each piece of a block by itself, through every template that the page extends.
+    """
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Gather a block's pieces and hand them on as one."""
+        if not frame.block_frame or frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+        frame.buffer = None
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -123,8 +136,12 @@ def flashes(request: HttpRequest | None) -> Iterable[Any]:
     """The short notes that the last step left for this page («Meldingen er sendt»).
 
     None without a request, and none for a page that refreshes itself: they belong to the next page somebody opens.
+    Where there are none, nothing counts as read, so that no empty cookie is sent.
     """
-    return () if request is None or getattr(request, "is_background", False) else get_messages(request)
+    if request is None or getattr(request, "is_background", False):
+        return ()
+    left = get_messages(request)
+    return left if len(left) else ()  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1024)

@@ -4,5 +4,6 @@ Owns threads, messages, attachments, who has read them and the promised answer t
 never sends an SMS. Rooms of its own: `cleaning` (what a file becomes before it is kept), `uploads.py` (the files of a form),
 `handling_views.py` (the pages by which staff handle a thread), `draft_pages.py` (what both sides' pages get back when they
 keep a draft), `pulse.py` (how far things have come, asked without unlocking anything), `refresh_views.py` and
-`search_views.py` (the pages that refresh themselves, and search), `template_pages.py` (where the staff keep ready answers).
+`search_views.py` (the pages that refresh themselves, and search), `template_pages.py` (where the staff keep ready answers),
+`inbox_rows.py` (the rows of the inbox as markup), `answering.py` (the forms under a dialogue at work).
 """

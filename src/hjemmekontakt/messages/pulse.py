@@ -18,7 +18,13 @@ def of_unit(actor: Actor, unit_id: UUID) -> str:
     about = About("unit", unit_id, municipality_id=actor.municipality_id, unit_id=unit_id)
     _may(actor, May.SEE_INBOX, about)
     values = [unit_id, actor.id, clock.real(), clock.now()]
-    return rules.pulse_of("inbox", unit_id, *_row("SELECT * FROM hk_unit_pulse(%s, %s, %s, %s)", values))
+    (came_to,) = _row("SELECT p::text FROM hk_unit_pulse(%s, %s, %s, %s) p", values) or ("",)
+    return of_unit_read(unit_id, came_to)
+
+
+def of_unit_read(unit_id: UUID, came_to: str) -> str:
+    """How far a unit's inbox had come, where `hk_unit_pulse` was asked by the statement that read the rows."""
+    return rules.pulse_of("inbox", unit_id, came_to)
 
 
 def of_citizen(actor: Actor) -> str:

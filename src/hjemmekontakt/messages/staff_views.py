@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries, template_pages, uploads, words
+from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, uploads, words
+from hjemmekontakt.messages.answering import Forms, blanks_of, offered_by
 from hjemmekontakt.messages.draft_pages import kept, shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
     CATEGORIES,
-    TEXT_LIMIT,
     DraftPlace,
     Inbox,
     InboxFilter,
@@ -48,7 +48,7 @@ def listing(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     after = bookmark_of_inbox(wanted, request.GET.get("etter", ""))
     inbox = queries.inbox(request.actor, unit_id, filter=wanted, queue=queue, after=after)
     shown = {"filters": _filters(inbox), "queues": _queues(inbox), "here": query_of(wanted, queue)}
-    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "words": words, **shown})
+    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "table": inbox_rows, **shown})
 
 
 @require_safe
@@ -99,16 +99,20 @@ def thread_page(
     thread: StaffThreadView = queries.staff_thread(request.actor, thread_id)
     refused = next((each for each in (form, phone, note) if each is not None), None)
     templates = queries.templates_for(request.actor, thread)
+    files = uploads.beside(request, thread.draft, DraftPlace(thread_id=thread_id), thread.service)
+    picked = template_pages.picked(request, templates)
+    forms = None
+    if refused or thread.draft or picked:
+        answer = form or AnswerForm(draft=thread.draft, initial=picked)
+        forms = Forms(answer, note or NoteForm(), phone or PhoneForm(), files, thread.draft)
     shown: dict[str, Any] = {
         "thread": thread,
-        "form": form or AnswerForm(draft=thread.draft, initial=template_pages.picked(request, templates)),
         "answer_templates": templates,
-        "phone": phone or PhoneForm(),
-        "note": note or NoteForm(),
-        "files": uploads.beside(request, thread.draft, DraftPlace(thread_id=thread_id), thread.service),
+        "forms": forms,
+        "offered": offered_by(thread, files),
+        "blanks": blanks_of(thread, templates.signature, forms),
         "refused": refused,
         "words": words,
-        "text_limit": TEXT_LIMIT,
     }
     return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused and refused.errors else 200)
 

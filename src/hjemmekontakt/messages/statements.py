@@ -5,6 +5,7 @@ from pathlib import Path
 from hjemmekontakt.ground.statements import Row as Row
 from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.statements import fetch as fetch
+from hjemmekontakt.ground.statements import named as named
 from hjemmekontakt.ground.statements import run as run
 
 SQL = Statements(Path(__file__).parent / "sql")

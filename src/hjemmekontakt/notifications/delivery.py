@@ -27,6 +27,7 @@ from hjemmekontakt.gateways.krr import Contact, ContactRegister
 from hjemmekontakt.gateways.mail import Mail, MailGateway, why_not_address
 from hjemmekontakt.gateways.sms import LONGEST_SENDER, Sms, SmsGateway, e164, why_not_number
 from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.providers import in_turn
@@ -53,7 +54,7 @@ BATCH = 50
 AT_ONCE = 8
 LEASE = timedelta(minutes=3)
 REGISTER_WAIT = timedelta(minutes=1)
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
+SQL = Statements(Path(__file__).parent / "sql")
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -9,12 +9,13 @@ from hjemmekontakt.notifications import receipt_views
 from hjemmekontakt.project import demo_clock, probes
 from hjemmekontakt.visits import calendar_door
 
+# The addresses that are opened most are looked among first.
 urlpatterns = [
+    path("meldinger/", include("hjemmekontakt.messages.urls")),
+    path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
     path("", include("hjemmekontakt.home.urls")),
     path("", include("hjemmekontakt.login.urls")),
     path("bruksvilkar/", include("hjemmekontakt.consent.urls")),
-    path("meldinger/", include("hjemmekontakt.messages.urls")),
-    path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
     path("ansatt/", include("hjemmekontakt.home.staff_urls")),
     path("timeavtaler/", include("hjemmekontakt.visits.urls")),
     path("profil/fullmakter/", include("hjemmekontakt.representation.urls")),

@@ -15,6 +15,7 @@ from django.db import connection
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
@@ -138,7 +139,7 @@ SHAPE = {
 }
 NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
 SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
+SQL = Statements(Path(__file__).parent / "sql")
 
 
 def understand(

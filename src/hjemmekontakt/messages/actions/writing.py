@@ -49,7 +49,7 @@ def write_message(
     assert place is not None and service is not None  # noqa: PT018 - else `require` has refused
     known = facts(grant, service, form_key=form_key)
     if before := unless_another(grant, known.before, subject=subject, text=text):
-        return _sent(before, place)
+        return _sent(before, place, worry=_worry_in(before))
 
     why_not_this = (
         rules.why_not_subject(subject)
@@ -61,7 +61,8 @@ def write_message(
         raise Refused(why_not_this)
 
     answer_by = place.calendar.answer_by(clock.now())
-    thread = _begin(grant, service, subject=subject, text=text, category=category, answer_by=answer_by)
+    worry = rules.worry_in(f"{subject} {text}")
+    thread = _begin(grant, service, subject=subject, text=text, category=category, worry=worry, answer_by=answer_by)
     thread.visit_id, thread.continues_id = visit_id, continues_id
     wind(grant, thread, calendar=place.calendar, answers_in=service.answers_in)
     sent = SentByForm(uuid4(), thread.id, 1, text, answer_by, subject)
@@ -70,7 +71,7 @@ def write_message(
         message = Message.objects.select_related("thread").get(id=sent.id)
         take_attachments(grant, thread, message)
         drop_draft(grant, message)
-    return _sent(sent, place)
+    return _sent(sent, place, worry=worry)
 
 
 @intent
@@ -84,7 +85,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     service, calendar = place.service, place.calendar
     known = facts(grant, service, form_key=form_key)
     if before := unless_another(grant, known.before, thread_id=thread_id, text=text):
-        return _sent(before, place)
+        return _sent(before, place, worry=_worry_in(before))
 
     now = clock.now()
     why_not_this = (
@@ -106,18 +107,27 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
         take_attachments(grant, thread, message)
         drop_draft(grant, message)
     waited = thread.answer_by is not None
-    thread.urgent_words = rules.worry_in(text) is not None or (waited and thread.urgent_words)
+    worry = rules.worry_in(text)
+    thread.urgent_words = worry is not None or (waited and thread.urgent_words)
     thread.language = rules.language_of(text) or thread.language
     thread.state = rules.after(ThreadState(thread.state), Step.WRITE)
     thread.answer_by = rules.earliest(thread.answer_by, answer_by)
     wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
     save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at", "deliver_by", *CLOCK)
     tell(grant, MessageSent, message)
-    return _sent(SentByForm(message.id, thread.id, message.place, text, answer_by, thread.subject), place)
+    sent = SentByForm(message.id, thread.id, message.place, text, answer_by, thread.subject)
+    return _sent(sent, place, worry=worry)
 
 
 def _begin(
-    grant: Grant, service: ServiceView, *, subject: str, text: str, category: str, answer_by: datetime
+    grant: Grant,
+    service: ServiceView,
+    *,
+    subject: str,
+    text: str,
+    category: str,
+    worry: rules.Worry | None,
+    answer_by: datetime,
 ) -> Thread:
     """A new dialogue, of which the first message is about to be put in."""
     now = clock.now()
@@ -130,7 +140,7 @@ def _begin(
         category=rules.category_or_other(category, offered=service.categories),
         language=rules.language_of(text),
         state=ThreadState.SENT,
-        urgent_words=rules.worry_in(f"{subject} {text}") is not None,
+        urgent_words=worry is not None,
         answer_by=answer_by,
         last_place=1,
         citizen_place=1,
@@ -157,7 +167,11 @@ def _refuse_foreign(actor: Actor, about: About) -> None:
         raise Denied(denial, actor=actor, may=May.WRITE_MESSAGE, about=about)
 
 
-def _sent(message: SentByForm, place: PlaceToWrite) -> SentMessage:
+def _worry_in(message: SentByForm) -> rules.Worry | None:
+    return rules.worry_in(f"{message.subject} {message.text}" if message.place == 1 else message.text)
+
+
+def _sent(message: SentByForm, place: PlaceToWrite, *, worry: rules.Worry | None) -> SentMessage:
     unit = place.service.unit
     return SentMessage(
         thread_id=message.thread_id,
@@ -165,7 +179,7 @@ def _sent(message: SentByForm, place: PlaceToWrite) -> SentMessage:
         answer_by=message.answer_by,
         phone_now="" if place.calendar.is_open(clock.now()) else unit.phone,
         unit=unit,
-        worry=rules.worry_in(f"{message.subject} {message.text}" if message.place == 1 else message.text),
+        worry=worry,
     )
 
 

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import intent, log_list, require
+from hjemmekontakt.access.actions import Grant, entries_of_a_list, intent, require
 from hjemmekontakt.access.rules import About, Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
@@ -35,6 +36,7 @@ CHOSEN = {
 }
 BY_DEADLINE = "t.due, t.last_message_at, t.id"
 NEWEST_FIRST = "t.last_message_at DESC, t.id DESC"
+QUEUES = ("service", "category", "zone")
 COUNTED = (InboxFilter.NEW, InboxFilter.MINE, InboxFilter.WAITING, InboxFilter.LEADER, InboxFilter.CASES)
 
 
@@ -55,10 +57,8 @@ def inbox(
     """
     about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
     grant = require(actor, May.SEE_INBOX, about=about)
-    came_to = pulse.of_unit(actor, unit_id)  # before the rows: what comes meanwhile is asked for again
-    rows, counted = _read(actor, unit_id, filter, queue, after, limit=limit + 1)
+    rows, counted, came_to = _read(grant, about, filter, queue, after, limit=limit)
     shown = rows[:limit]
-    log_list(grant, about, [row.citizen_id for row in shown])
     return Inbox(
         unit_id=unit_id,
         unit_name=next(each.unit_name for each in actor.units if each.unit_id == unit_id),
@@ -71,7 +71,7 @@ def inbox(
         categories=_choices(counted, filter, queue, "category"),
         zones=_choices(counted, filter, queue, "zone"),
         following=_bookmark(shown[-1], filter) if len(rows) > limit else None,
-        pulse=came_to,
+        pulse=pulse.of_unit_read(unit_id, came_to),
     )
 
 
@@ -80,45 +80,53 @@ Counted = tuple[Queue, str, tuple[int, ...]]
 
 
 def _read(
-    actor: Actor, unit_id: UUID, filter: InboxFilter, queue: Queue, after: Bookmark | None, *, limit: int
-) -> tuple[list[InboxRow], list[Counted]]:
-    """The rows of a list and the counts of all queues, in one statement."""
-    order = _order(filter)
-    beyond, values = _beyond(order, after)
-    values |= {"service": queue.service, "category": queue.category, "zone": queue.zone, "limit": limit}
-    values |= _values(actor, unit_id)
-    parts = {"listed": "todo" if filter in rules.WAITING_LISTS else HISTORY, "chosen": CHOSEN[filter]}
-    statement = INBOX
-    for name, part in {**parts, "beyond": beyond, "order": order}.items():
-        statement = statement.replace(f"{{{name}}}", part)
+    grant: Grant, about: About, filter: InboxFilter, queue: Queue, after: Bookmark | None, *, limit: int
+) -> tuple[list[InboxRow], list[Counted], str]:
+    """The rows of a list, one more than it shows, the counts of all queues and the pulse; and the log of whom it shows."""
+    entries, logged = entries_of_a_list(grant, about)
+    narrowed = {name: code for name in QUEUES if (code := getattr(queue, name)) is not None}
+    statement = _statement(filter, tuple(narrowed), after is not None, entries)
+    values = {**_values(grant.actor, about.unit_id), **narrowed, **logged, "limit": limit}
+    if after is not None:
+        values |= {**{f"after_{place}": moment for place, moment in enumerate(after.moments)}, "after_id": after.id}
     found = statements.fetch(statement, values)
     queues = json.loads(found[0][0] or "[]")  # every row brings it, as text: read once
     counted = [(Queue(each[0], each[2], each[3]), each[1], tuple(each[4:])) for each in queues]
-    return [_row(each[1:]) for each in found if each[1] is not None], counted
+    return [_row(each[2:]) for each in found if each[2] is not None], counted, found[0][1]
 
 
-def _beyond(order: str, after: Bookmark | None) -> tuple[str, dict[str, object]]:
-    """The condition that a row stands beyond a bookmark in the list's order, and its values."""
-    if after is None:
-        return "true", {}
+@cache
+def _statement(filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, entries: str) -> str:
+    """The statement for a list, narrowed by so many of a queue's parts, from its beginning or beyond a bookmark."""
+    order = _order(filter)
     columns = order.replace(" DESC", "")
-    names = [f"after_{place}" for place in range(len(after.moments))]
-    bound = ", ".join(f"%({name})s" for name in [*names, "after_id"])
-    comparison = f"({columns}) {'>' if columns == order else '<'} ({bound})"
-    return comparison, {**dict(zip(names, after.moments, strict=True)), "after_id": after.id}
+    bound = ", ".join([*(f"%(after_{place})s" for place in range(columns.count(","))), "%(after_id)s"])
+    parts = {
+        "listed": "todo" if filter in rules.WAITING_LISTS else HISTORY,
+        "chosen": CHOSEN[filter],
+        "narrowed": " AND ".join(f"t.{name} = %({name})s" for name in narrowed) or "true",
+        "beyond": f"({columns}) {'>' if columns == order else '<'} ({bound})" if goes_on else "true",
+        "order": order,
+        "entries": entries,
+    }
+    statement = INBOX
+    for name, part in parts.items():
+        statement = statement.replace(f"{{{name}}}", part)
+    return statement
 
 
 def _row(found: tuple[Any, ...]) -> InboxRow:
     return InboxRow(*found[:7], ThreadState(found[7]), *found[8:])
 
 
-def _values(actor: Actor, unit_id: UUID) -> dict[str, object]:
+def _values(actor: Actor, unit_id: UUID | None) -> dict[str, object]:
     return {
         "municipality": actor.municipality_id,
         "unit": unit_id,
         "reader": actor.id,
         "family": list(actor.family),
         "today": day_of(clock.now()),
+        "now": clock.now(),
         "real_now": clock.real(),
     }
 
@@ -137,9 +145,7 @@ def _sum(counted: Iterable[Counted], place: int, chosen: Queue) -> int:
 
 def _is_in(queue: Queue, chosen: Queue, *, but: str = "") -> bool:
     """Whether what waits in a queue is shown by a choice; `but` leaves one of its three parts open."""
-    return all(
-        name == but or getattr(chosen, name) in (None, getattr(queue, name)) for name in ("service", "category", "zone")
-    )
+    return all(name == but or getattr(chosen, name) in (None, getattr(queue, name)) for name in QUEUES)
 
 
 def _choices(counted: Iterable[Counted], filter: InboxFilter, chosen: Queue, part: str) -> tuple[QueueChoice, ...]:

@@ -1,10 +1,12 @@
 """How dialogues are read, on either side of the counter: the messages of a thread, and how far one has read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypedDict
 from uuid import UUID
 
+import msgspec
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
@@ -48,8 +50,43 @@ def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]
 
 def messages_of(grant: Grant, thread_id: UUID) -> tuple[MessageView, ...]:
     """The messages of a thread in their order, each with its files and who has read it on the other side."""
+    return _messages(grant, statements.rows("thread_messages", thread=thread_id, reader=grant.actor.id))
+
+
+class Read(TypedDict):
+    """A message as `sql/thread_messages.sql` reads it."""
+
+    id: UUID
+    place: int
+    author_id: UUID
+    author_name: str
+    author_role: str
+    sender: str
+    on_behalf: bool
+    text: str
+    signature: str
+    channel: str
+    sent_at: datetime
+    answer_by: datetime | None
+    answered_at: datetime | None
+    waived_at: datetime | None
+    protection: str
+    readers: int
+    last_at: datetime | None
+    seen_place: int
+    files: list[Any] | None
+
+
+MESSAGES = msgspec.json.Decoder(list[Read])
+
+
+def messages_in(grant: Grant, read: str | None) -> tuple[MessageView, ...]:
+    """The messages of a thread as `messages_of` gives them, where a statement has read them as one value."""
+    return _messages(grant, MESSAGES.decode(read or "[]"))
+
+
+def _messages(grant: Grant, rows: Iterable[Mapping[str, Any]]) -> tuple[MessageView, ...]:
     theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
-    rows = statements.rows("thread_messages", thread=thread_id, reader=grant.actor.id)
     return tuple(_message(grant, row, theirs=theirs) for row in rows)
 
 
@@ -73,7 +110,7 @@ def author_of(grant: Grant, author: Author, *, protection: str) -> Author:
     return replace(author, signature=unit_left_out(author))
 
 
-def _message(grant: Grant, row: statements.Row, *, theirs: Sender) -> MessageView:
+def _message(grant: Grant, row: Mapping[str, Any], *, theirs: Sender) -> MessageView:
     sender = Sender(row["sender"])
     author = Author(
         row["author_id"], row["author_name"], row["author_role"], sender, row["on_behalf"], row["signature"]

@@ -1,7 +1,10 @@
 """A dialogue as an employee of its unit opens it, and what she needs to give it to another."""
 
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
+
+import msgspec
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
@@ -10,7 +13,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.queries.reading import messages_of
+from hjemmekontakt.messages.queries.reading import messages_in
 from hjemmekontakt.messages.rules import (
     DraftView,
     GivingView,
@@ -33,9 +36,9 @@ from hjemmekontakt.people.rules import Colleague
 def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     """A dialogue as an employee of its unit opens it; the citizen sees «Åpnet av en ansatt» from then on (R19)."""
     grant = require(actor, May.READ_THREAD_AS_STAFF, about=lookup.thread(thread_id))
-    messages = messages_of(grant, thread_id)  # before her own mark: what was new to her
-    notes, handlings, here = _at_work(grant, thread_id)
     row = _marked(grant, thread_id)
+    messages = messages_in(grant, row["messages"])
+    notes, handlings, here = _at_work(row["at_work"])
     state, changed_at = _opened(row)
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
@@ -113,11 +116,25 @@ def before_sending_on(actor: Actor, thread_id: UUID) -> SendingOnView:
     )
 
 
+STAFF_THREAD = (
+    statements.SQL["staff_thread"]
+    .replace("{messages}", statements.SQL["thread_messages"])
+    .replace("{at_work}", statements.SQL["thread_at_work"])
+)
+
+
 def _marked(grant: Grant, thread_id: UUID) -> statements.Row:
-    """The thread, and her mark of how far she has now read it, in one statement."""
-    here_until = clock.real() + rules.HERE_AFTER_OPENING
-    values = {"reader": grant.actor.id, "name": grant.actor.name, "now": clock.now(), "here_until": here_until}
-    (row,) = statements.rows("staff_thread", thread=thread_id, **values)
+    """The thread with all that stands in it, and her mark of how far she has now read it, in one statement."""
+    real_now = clock.real()
+    (row,) = statements.named(
+        STAFF_THREAD,
+        thread=thread_id,
+        reader=grant.actor.id,
+        name=grant.actor.name,
+        now=clock.now(),
+        real_now=real_now,
+        here_until=real_now + rules.HERE_AFTER_OPENING,
+    )
     return row
 
 
@@ -132,11 +149,29 @@ def _opened(row: statements.Row) -> tuple[ThreadState, datetime]:
     return opened, changed_at
 
 
-def _at_work(grant: Grant, thread_id: UUID) -> tuple[list[NoteView], list[HandlingView], list[Colleague]]:
-    """What was noted and done, and who else has it open now, in one statement."""
+class AtWork(TypedDict):
+    """A line of `sql/thread_at_work.sql`."""
+
+    kind: str
+    id: UUID | None
+    at: datetime
+    by_name: str
+    to_name: str
+    what: str
+    text: str
+    unit_name: str
+    to_unit_name: str
+    place: int
+    stage: int
+
+
+LINES = msgspec.json.Decoder(list[AtWork])
+
+
+def _at_work(read: str | None) -> tuple[list[NoteView], list[HandlingView], list[Colleague]]:
+    """What was noted and done, and who else has it open now."""
     notes, handlings, here = [], [], []
-    now = clock.real()
-    for row in statements.rows("thread_at_work", thread=thread_id, reader=grant.actor.id, now=now):
+    for row in LINES.decode(read or "[]"):
         if row["kind"] == "note":
             notes.append(NoteView(row["id"], row["at"], row["by_name"], row["text"]))
         elif row["kind"] == "here":

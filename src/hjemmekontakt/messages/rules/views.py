@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from hjemmekontakt.messages.rules.attachments import AttachmentView
@@ -217,8 +218,7 @@ class BeforeWriting:
     continues: LinkedThread | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
+class InboxRow(NamedTuple):
     """One line of a unit's inbox; `unread` tells whether the citizen has written since the reader last opened it.
 
     `from_unit_name` and `transferred_by` say from where it was transferred, and by whom; `alarm_stage` how much of the

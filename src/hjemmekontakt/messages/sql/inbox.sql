@@ -1,4 +1,6 @@
 -- One page of a unit's inbox, and with it how much there is to do, by queue; what is to do is read once, history never.
+-- Whom it shows is written down in the citizens' logs by the same statement, and how far the inbox had come is read by it.
+-- One row more is read than is shown: it tells that there is a next page.
 -- What stands in braces is put in by `queries/inbox.py` from its own constants; every value is bound.
 WITH todo AS MATERIALIZED (
     {todo}
@@ -18,16 +20,19 @@ counted AS (
 ),
 page AS (
     SELECT t.* FROM {listed} t
-    WHERE {chosen} AND {beyond}
-        AND (%(service)s::text IS NULL OR t.service = %(service)s)
-        AND (%(category)s::text IS NULL OR t.category = %(category)s)
-        AND (%(zone)s::text IS NULL OR t.zone = %(zone)s)
+    WHERE {chosen} AND {narrowed} AND {beyond}
     ORDER BY {order}
-    LIMIT %(limit)s
+    LIMIT %(limit)s + 1
+),
+shown AS (
+    SELECT t.citizen_id FROM page t ORDER BY {order} LIMIT %(limit)s
+),
+logged AS (
+    {entries}
 )
-SELECT counted.queues::text, t.id, t.citizen_id, t.given_name || ' ' || t.family_name, extract(year FROM t.birth_date)::int,
-    t.subject, t.service_name, t.category, t.state, t.answer_by, t.last_message_at, t.assignee_id,
-    t.assignee_name, t.answers_in = 'journal', t.case_kind, t.urgent_words, t.with_leader,
+SELECT counted.queues::text, (SELECT p::text FROM hk_unit_pulse(%(unit)s, %(reader)s, %(real_now)s, %(now)s) p),
+    t.id, t.citizen_id, t.given_name || ' ' || t.family_name, extract(year FROM t.birth_date)::int, t.subject,
+    t.service_name, t.category, t.state, t.answer_by, t.last_message_at, t.assignee_id, t.assignee_name, t.answers_in = 'journal', t.case_kind, t.urgent_words, t.with_leader,
     t.citizen_place > coalesce(r.seen_place, 0),
     EXISTS (SELECT 1 FROM attachment a WHERE a.thread_id = t.id AND a.message_id IS NOT NULL),
     coalesce(came.from_name, ''), coalesce(came.by_name, ''), t.one_way, t.alarm_stage,

@@ -1,5 +1,6 @@
 -- A thread with its service, its unit and whom it is about, as an employee opens it; with the ready answers that fit it.
--- To open it is to mark it: her one mark says how far she has come, and until when she counts as having it open.
+-- To open it is to mark it: her one mark says how far she has come, and until when she counts as having it open. The
+-- messages are read as they were before that mark: what was new to her. What stands in braces are statements of their own.
 WITH marked AS (
     INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, reader_name, read_at,
         seen_place, here_until)
@@ -22,7 +23,8 @@ SELECT t.id, t.citizen_id, t.municipality_id, t.unit_id, t.subject, t.category, 
     (SELECT json_agg(json_build_array(a.id, a.title, a.text_nb, a.text_nn, a.text_en) ORDER BY a.title, a.id)
         FROM answer_template a
         WHERE a.municipality_id = t.municipality_id AND (a.unit_id = t.unit_id OR a.unit_id IS NULL)
-            AND a.put_away_at IS NULL AND a.answerable) AS ready
+            AND a.put_away_at IS NULL AND a.answerable) AS ready,
+    (SELECT json_agg(m)::text FROM ({messages}) m) AS messages, (SELECT json_agg(w)::text FROM ({at_work}) w) AS at_work
 FROM thread t
 JOIN citizen c ON c.id = t.citizen_id
 JOIN service s ON s.id = t.service_id

@@ -9,5 +9,5 @@ WHERE h.thread_id = %(thread)s
 UNION ALL
 SELECT 'here', r.reader_id, r.here_until, 0, r.reader_name, '', '', '', '', '', 0, 0
 FROM reading r
-WHERE r.thread_id = %(thread)s AND r.reader_kind = 'employee' AND r.here_until > %(now)s AND r.reader_id <> %(reader)s
+WHERE r.thread_id = %(thread)s AND r.reader_kind = 'employee' AND r.here_until > %(real_now)s AND r.reader_id <> %(reader)s
 ORDER BY 3, 4
