@@ -18,6 +18,7 @@ from hjemmekontakt.municipalities.rules import (
     JournalHookView,
     JournalState,
     MunicipalityView,
+    ServiceAround,
     ServiceView,
     UnitView,
     service_in,
@@ -47,10 +48,14 @@ def services(ids: list[UUID]) -> dict[UUID, ServiceView]:
     return {row["service_id"]: service_in(row) for row in SQL.rows("services", ids=ids)}
 
 
-def services_with_closing_days(ids: list[UUID]) -> dict[UUID, tuple[ServiceView, Calendar]]:
-    """Several services with their units, each with the working days that its whole municipality has, in one query (R22)."""
+def services_around(ids: list[UUID]) -> dict[UUID, ServiceAround]:
+    """Several services with what bears on their visits, by id, in one query (R22, R33)."""
     return {
-        row["service_id"]: (service_in(row), Calendar(closing_days=frozenset(row["closing_days"])))
+        row["service_id"]: ServiceAround(
+            service=service_in(row),
+            calendar=Calendar(closing_days=frozenset(row["closing_days"])),
+            journal=JournalState(row["heard_at"], row["failing_since"]) if row["has_journal"] else None,
+        )
         for row in SQL.rows("services", ids=ids)
     }
 

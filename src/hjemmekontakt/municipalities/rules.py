@@ -246,3 +246,12 @@ class JournalHookView:
     id: UUID
     url: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAround:
+    """A service with what bears on its visits: its municipality's working days, and how its journal is in touch, if any."""
+
+    service: ServiceView
+    calendar: Calendar
+    journal: JournalState | None

@@ -28,7 +28,7 @@ def go_away(actor: Actor, days: Days, *, form_key: UUID, reason: str = "", visit
     citizen_id = _about(actor)
     about = lookup.citizen(citizen_id) if visit_id is None else lookup.visit(visit_id)
     grant = require(actor, May.TELL_AWAY, about=about)
-    wait_for_reports(grant, citizen_id)
+    wait_for_reports(grant, [citizen_id])
     before = _sent_before(grant, actor, citizen_id, form_key)
     if before:
         return before
@@ -56,7 +56,7 @@ def go_away(actor: Actor, days: Days, *, form_key: UUID, reason: str = "", visit
 def end_time_away(actor: Actor, away_id: UUID) -> None:
     """She is back: nothing more is called off, and what the journal has not answered is taken back (R41, R43)."""
     grant = require(actor, May.COME_BACK, about=lookup.away_period(away_id))
-    wait_for_reports(grant, _about(actor))
+    wait_for_reports(grant, [_about(actor)])
     period = AwayPeriod.objects.select_for_update().get(id=away_id)
     if period.ended_at is None:
         _end(grant, period, now=clock.now())
@@ -66,7 +66,7 @@ def end_time_away(actor: Actor, away_id: UUID) -> None:
 def change_time_away(actor: Actor, away_id: UUID, *, days: Days, form_key: UUID, reason: str = "") -> UUID:
     """She is away at another time: what is asked for in both times stands, the rest is asked for, or taken back (R41)."""
     grant = require(actor, May.TELL_AWAY, about=lookup.away_period(away_id))
-    wait_for_reports(grant, _about(actor))
+    wait_for_reports(grant, [_about(actor)])
     period = AwayPeriod.objects.select_for_update().get(id=away_id)
     before = _sent_before(grant, actor, period.citizen_id, form_key)
     if before:

@@ -1,20 +1,18 @@
 """The citizen, or who acts for her, looks at what comes: what has changed since last time is pointed out."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from uuid import uuid4
 
-from django.db import connection
-
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.queries.plan import plan_in
+from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import Plan
 
 ONE_LOOK = timedelta(minutes=30)
-LOOK = (Path(__file__).parents[1] / "sql" / "look.sql").read_text()
 
 
 @intent
@@ -27,12 +25,13 @@ def look_at_visits(actor: Actor) -> Plan:
         raise ValueError("only a citizen, or who acts for her, has visits")
     grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_id))
     now = clock.now()
-    return plan_in(grant, now=now, since=_looked_before(grant, now))
-
-
-def _looked_before(grant: Grant, now: datetime) -> datetime | None:
-    given = {"id": uuid4(), "citizen": grant.actor.about_id, "reader": grant.actor.id}
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, {**given, "now": now, "lately": now - ONE_LOOK})
-        before: datetime | None = cursor.fetchone()[0]
-    return before
+    (looked,) = SQL.rows(
+        "look",
+        id=uuid4(),
+        citizen=actor.about_id,
+        reader=actor.id,
+        now=now,
+        lately=now - ONE_LOOK,
+        today=day_of(now),
+    )
+    return plan_in(grant, now=now, since=looked["before_at"], is_away=looked["is_away"])

@@ -10,7 +10,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import planning, reporting
-from hjemmekontakt.visits.actions.asking import report_beside_others
+from hjemmekontakt.visits.actions.asking import wait_for_reports
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.events import CancellationAnswered
 from hjemmekontakt.visits.models import VisitPlan
@@ -41,7 +41,7 @@ def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_versio
 
     became = planning.keep(plans, expected_version=expected_version)
     news = [plan for plan in plans if became[planning.key_of(plan)].outcome in (Outcome.CREATED, Outcome.CHANGED)]
-    report_beside_others(grant, (plan.citizen_id for plan in news))
+    wait_for_reports(grant, (plan.citizen_id for plan in news))
     expanded = planning.expand(news, now=now, stored_at=real)
     for closed in reporting.close_cancellations(expanded.ended, now=now, stored_at=real):
         if closed.state is CancellationState.ACCEPTED:
@@ -62,7 +62,7 @@ def extend_plans(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
     )
     plans = list(rows.order_by("id")[:AT_ONCE])
     if plans:
-        report_beside_others(grant, (plan.citizen_id for plan in plans))
+        wait_for_reports(grant, (plan.citizen_id for plan in plans))
         _cover(grant, planning.reach_further(plans, now=now, stored_at=clock.real()), now=now)
     return len(plans)
 

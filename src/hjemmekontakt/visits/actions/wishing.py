@@ -114,8 +114,8 @@ def _why_not(grant: Grant, visit: Visit, windows: Sequence[Window], *, text: str
     if why_not_words(text, at_most=WISH_TEXT_LIMIT):
         return WishRefusal.TEXT_TOO_LONG
     now = clock.now()
-    asked = visit.cancellations.order_by("-asked_at", "-id").first()
-    latest = visit.wishes.order_by("-asked_at", "-id").first()
+    asked = visit.cancellations.order_by("-asked_at", "-stored_at", "-id").first()
+    latest = visit.wishes.order_by("-asked_at", "-stored_at", "-id").first()
     return why_not_wish(
         VisitStatus(visit.status),
         now=now,

@@ -1,8 +1,10 @@
 """The citizen's own visits: what comes, one of them, and what has been."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,13 +14,15 @@ from hjemmekontakt.access.actions import Denied, Grant, intent, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May, Standing
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
-from hjemmekontakt.ground.workdays import OSLO, Calendar, day_of
+from hjemmekontakt.ground.statements import named
+from hjemmekontakt.ground.workdays import OSLO, day_of
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function, ServiceView
+from hjemmekontakt.municipalities.rules import Function, JournalState, ServiceAround
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits.models import Visit
 from hjemmekontakt.visits.queries.away import away_views
 from hjemmekontakt.visits.queries.cancellations import latest_cancellations
+from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import (
     COMING,
     DAYS_AHEAD,
@@ -39,6 +43,16 @@ from hjemmekontakt.visits.rules import (
 
 WORTH_A_WORD = frozenset({VisitStatus.CANCELLED, VisitStatus.ON_HOLD, VisitStatus.GONE})
 
+COMES_OR_CAME_TODAY = """v.starts_at < %(day_15)s AND v.ends_at > %(day_0)s
+    AND (v.starts_at >= %(day_0)s OR v.ends_at > %(now)s) AND v.starts_at > %(day_0)s - interval '7 days'"""
+
+COMES = ", ".join(f"'{status}'" for status in sorted(COMING))
+COMES_OR_IS_WORTH_A_WORD = f"""v.starts_at > %(day_0)s - interval '7 days' AND v.starts_at < %(day_15)s AND (
+    v.status IN ({COMES}) AND v.ends_at > %(now)s
+    OR v.starts_at >= %(day_0)s AND v.starts_at < %(day_2)s AND v.ends_at > %(now)s
+        AND (v.status IN ({", ".join(f"'{status}'" for status in sorted(WORTH_A_WORD))}) OR v.moved_from IS NOT NULL)
+    OR v.moved_from >= %(day_0)s AND v.moved_from < %(day_2)s AND v.status IN ({COMES}))"""
+
 
 @intent
 def visits_of(actor: Actor) -> Plan:
@@ -47,20 +61,15 @@ def visits_of(actor: Actor) -> Plan:
     return plan_in(grant, now=clock.now())
 
 
-def plan_in(grant: Grant, *, now: datetime, since: datetime | None = None) -> Plan:
-    """The visits from today and two weeks on; with what has changed `since`, where she had looked before (R30, R32)."""
-    first, last = _midnight(now), _midnight(now, days=DAYS_AHEAD + 1)
-    rows = _shown(grant.actor).filter(
-        Q(starts_at__gte=first) | Q(ends_at__gt=now), ends_at__gt=first, starts_at__lt=last
-    )
-    views = _views(grant, rows.order_by("starts_at", "id"), now=now, since=since)
-    silent, heard_at = _journal(grant, views, now=now)
-    return Plan(
-        visits=tuple(views),
-        updated_at=heard_at or _told(views),
-        out_of_touch=silent,
-        away=away_views(grant, _about(grant.actor), now=now),
-    )
+def plan_in(grant: Grant, *, now: datetime, since: datetime | None = None, is_away: bool = True) -> Plan:
+    """The visits from today and two weeks on; with what has changed `since`, where she had looked before (R30, R32).
+
+    Her times away are asked for unless it is known that there are none.
+    """
+    read = _read(grant, COMES_OR_CAME_TODAY, now=now, since=since)
+    silent, heard_at = _in_touch(grant, read, now=now)
+    away = away_views(grant, _about(grant.actor), now=now) if is_away else ()
+    return Plan(visits=tuple(read.views), updated_at=heard_at or _told(read.views), out_of_touch=silent, away=away)
 
 
 @intent
@@ -91,7 +100,21 @@ def _journal(grant: Grant, views: Sequence[VisitView], *, now: datetime) -> tupl
     if not phones:
         units = people.units_that_help(grant, _about(grant.actor), today=day_of(now))
         phones = {unit.municipality_id: unit.phone for unit in map(municipalities.unit, units)}
-    states = municipalities.journal_states(phones)
+    return _of_journals(phones, municipalities.journal_states(phones), now=now)
+
+
+def _in_touch(grant: Grant, read: "Read", *, now: datetime) -> tuple[JournalAway | None, datetime | None]:
+    """The same of what was read, whose journals are known already."""
+    if not read.views:
+        return _journal(grant, (), now=now)
+    phones = {view.unit.municipality_id: view.unit.phone for view in reversed(read.views)}
+    states = {each.service.unit.municipality_id: each.journal for each in read.around.values() if each.journal}
+    return _of_journals(phones, {id: states[id] for id in phones if id in states}, now=now)
+
+
+def _of_journals(
+    phones: Mapping[UUID, str], states: Mapping[UUID, JournalState], *, now: datetime
+) -> tuple[JournalAway | None, datetime | None]:
     heard = [state.heard_at for state in states.values() if state.heard_at]
     for municipality_id, state in states.items():
         if state.is_away(now):
@@ -138,17 +161,13 @@ def nearest(actor: Actor) -> Nearest:
     """For the first page: the next visit, what of today and tomorrow was cancelled or moved, and a journal that is away."""
     grant = require(actor, May.SEE_VISITS, about=lookup.citizen(_about(actor)))
     now = clock.now()
+    read = _read(grant, COMES_OR_IS_WORTH_A_WORD, now=now, most=30)
+    coming = (view for view in read.views if view.status in COMING and not _is_called_off(view))
     day_after = _midnight(now, days=2)
-    comes = Q(status__in=COMING, ends_at__gt=now, starts_at__lt=_midnight(now, days=DAYS_AHEAD + 1))
-    worth_a_word = Q(status__in=WORTH_A_WORD) | Q(moved_from__isnull=False)
-    near = Q(starts_at__gte=_midnight(now), starts_at__lt=day_after, ends_at__gt=now) & worth_a_word
-    near |= Q(moved_from__gte=_midnight(now), moved_from__lt=day_after, status__in=COMING)
-    views = _views(grant, _shown(actor).filter(comes | near).order_by("starts_at", "id")[:30], now=now)
-    coming = (view for view in views if view.status in COMING and not _is_called_off(view))
     return Nearest(
         next_visit=next(coming, None),
-        warnings=tuple(view for view in views if _is_worth_a_word(view, before=day_after)),
-        out_of_touch=_journal(grant, views, now=now)[0],
+        warnings=tuple(view for view in read.views if _is_worth_a_word(view, before=day_after)),
+        out_of_touch=_in_touch(grant, read, now=now)[0],
     )
 
 
@@ -207,39 +226,69 @@ def _midnight(now: datetime, *, days: int = 0) -> datetime:
     return datetime.combine(day_of(now) + timedelta(days=days), time(0), tzinfo=OSLO)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The visits that were read, and what bears on their services."""
+
+    views: list[VisitView]
+    around: Mapping[UUID, ServiceAround]
+
+
+def _read(grant: Grant, which: str, *, now: datetime, since: datetime | None = None, most: int | None = None) -> Read:
+    """The citizen's visits for which a condition of `shown_visits` holds, for the pages that are opened most."""
+    values = {"citizen": _about(grant.actor), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
+    days = {f"day_{days}": _midnight(now, days=days) for days in (0, 2, DAYS_AHEAD + 1)}
+    rows = [SimpleNamespace(**row) for row in named(SQL["shown_visits"].format_map({"which": which}), **values, **days)]
+    asked = [row.id for row in rows if row.is_asked]
+    return _with_services(grant, rows, asked=latest_cancellations(grant, asked) if asked else {}, now=now, since=since)
+
+
 def _views(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime, since: datetime | None = None) -> list[VisitView]:
     found = list(rows)
     if not found:
         return []
-    hidden = _hidden(grant, found)
     asked = latest_cancellations(grant, [row.id for row in found])
-    services = municipalities.services(list({row.service_id for row in found}))
-    calendars = {id: municipalities.calendar_of_municipality(id) for id in {row.municipality_id for row in found}}
-    today = day_of(now)
-    return [
+    return _with_services(grant, found, asked=asked, now=now, since=since).views
+
+
+def _with_services(
+    grant: Grant,
+    rows: Sequence[Any],
+    *,
+    asked: Mapping[UUID, CancellationView],
+    now: datetime,
+    since: datetime | None,
+) -> Read:
+    around = municipalities.services_around(list({row.service_id for row in rows})) if rows else {}
+    hidden, today = _hidden(grant, rows), day_of(now)
+    shown = {id for id, each in around.items() if each.service.opened(Function.VISITS, today=today)}
+    views = [
         _view(
             row,
             asked.get(row.id),
-            services[row.service_id],
-            calendars[row.municipality_id],
+            around[row.service_id],
             now=now,
+            today=today,
             change=_change(row, since),
             is_hidden=hidden is None or row.performer_id in hidden,
         )
-        for row in found
-        if services[row.service_id].opened(Function.VISITS, today=today)
+        for row in rows
+        if row.service_id in shown
     ]
+    return Read(views, around)
 
 
-def _hidden(grant: Grant, found: Sequence[Visit]) -> frozenset[UUID] | None:
-    """Those whose names are not told; nothing is asked where no name is there to be told (R35)."""
+def _hidden(grant: Grant, found: Sequence[Any]) -> frozenset[UUID] | None:
+    """Those whose names are not told; nothing is asked where the rows themselves tell it (R35)."""
     if grant.actor.standing is Standing.EMPLOYEE or not any(row.performer_name for row in found):
         return frozenset()
     performers = {row.performer_id for row in found if row.performer_id}
+    if not performers and hasattr(found[0], "names_hidden"):
+        return None if found[0].names_hidden else frozenset()
     return people.hidden_names(grant, found[0].citizen_id, performers)
 
 
-def _change(row: Visit, since: datetime | None) -> Change | None:
+def _change(row: Any, since: datetime | None) -> Change | None:
     """What has changed since she last looked, of what she then could see (R32)."""
     if since is None or not row.change or row.changed_at is None or row.changed_at <= since:
         return None
@@ -255,17 +304,17 @@ def views_of(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[Vi
 
 
 def _view(
-    row: Visit,
+    row: Any,
     asked: CancellationView | None,
-    service: ServiceView,
-    calendar: Calendar,
+    around: ServiceAround,
     *,
     now: datetime,
+    today: date,
     change: Change | None,
     is_hidden: bool,
 ) -> VisitView:
-    status = VisitStatus(row.status)
-    deadline = calendar.last_hour_before(row.starts_at)
+    status, service = VisitStatus(row.status), around.service
+    deadline = around.calendar.last_hour_before(row.starts_at)
     comes = status in (VisitStatus.ASSIGNED, VisitStatus.PERFORMED)
     is_named = comes and service.unit.shows_names and not is_hidden  # R35
     return VisitView(
@@ -300,7 +349,7 @@ def _view(
             deadline=deadline,
             may_be_cancelled=row.cancellable,
             cancel_from=service.cancel_from,
-            today=day_of(now),
+            today=today,
             late_is_allowed=service.late_cancel_allowed,
             asked=asked.state if asked else None,
         ),

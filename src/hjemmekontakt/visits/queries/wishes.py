@@ -20,8 +20,8 @@ def wish_on_visit(actor: Actor, visit_id: UUID) -> WishOnVisit:
     """The latest wish for another time for a visit, and whether one may be sent now (R42)."""
     require(actor, May.SEE_VISITS, about=lookup.visit(visit_id))
     visit = Visit.objects.get(id=visit_id)
-    asked = visit.cancellations.order_by("-asked_at", "-id").first()
-    row = visit.wishes.order_by("-asked_at", "-id").first()
+    asked = visit.cancellations.order_by("-asked_at", "-stored_at", "-id").first()
+    row = visit.wishes.order_by("-asked_at", "-stored_at", "-id").first()
     latest = row.as_seen() if row else None
     why_not = why_not_wish(
         VisitStatus(visit.status),

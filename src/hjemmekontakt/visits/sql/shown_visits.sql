@@ -1,0 +1,11 @@
+-- A citizen's visits but those entered in error and those that were expected and never came to be (R31); of each, whether
+-- somebody has asked to call it off, and whether she is told no name of staff.
+SELECT v.id, v.citizen_id, v.service_id, v.municipality_id, v.version, v.stored_at, v.status, v.starts_at, v.ends_at, v.is_window,
+    v.minutes, v.title, v.instruction, v.performer_id, v.performer_name, v.performer_role, v.series, v.series_rhythm, v.place,
+    v.cancellable, v.cancelled_by, v.not_performed_reason, v.moved_from, v.change, v.changed_at, v.reported_at,
+    EXISTS (SELECT 1 FROM cancellation x WHERE x.visit_id = v.id) AS is_asked, c.names_hidden
+FROM visit v JOIN citizen c ON c.id = v.citizen_id
+WHERE v.citizen_id = %(citizen)s AND v.status <> 'entered-in-error'
+    AND (v.status <> 'gone' OR v.identifier_system <> %(expected)s) AND {which}
+ORDER BY v.starts_at, v.id
+LIMIT %(most)s
