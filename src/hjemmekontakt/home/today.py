@@ -225,6 +225,10 @@ def said_status(row: VisitAtWork) -> tuple[str, str] | None:
         return "danger", _not_performed(row)
     if row.status is VisitStatus.CANCELLED or (row.status in COMING and row.called_off):
         return "neutral", _("Avlyst")
+    if row.status is VisitStatus.ON_HOLD:
+        return "warning", _("Satt på vent")
+    if row.status is VisitStatus.GONE:
+        return "warning", _("Ikke lenger i planen")
     return None
 
 

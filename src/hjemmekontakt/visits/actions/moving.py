@@ -3,7 +3,7 @@
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock
 from hjemmekontakt.visits.models import Visit
-from hjemmekontakt.visits.rules import CancelledBy, VisitStatus, moved_from
+from hjemmekontakt.visits.rules import CancelledBy, Change, VisitStatus, moved_from
 from hjemmekontakt.visits.rules.wishes import Window
 
 
@@ -17,7 +17,9 @@ def move(grant: Grant, visit: Visit, to: Window) -> None:
     )
     visit.starts_at, visit.ends_at = to.starts_at, to.ends_at
     visit.is_window = to.starts_at != to.ends_at
-    _keep(visit, "moved_from", "starts_at", "ends_at", "is_window")
+    if visit.moved_from is not None:
+        visit.change, visit.changed_at = Change.MOVED, clock.now()
+    _keep(visit, "moved_from", "starts_at", "ends_at", "is_window", "change", "changed_at")
 
 
 def call_off(grant: Grant, visit: Visit, *, by: CancelledBy) -> None:

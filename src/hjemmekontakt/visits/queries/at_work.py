@@ -12,6 +12,7 @@ from hjemmekontakt.visits.models import AwayPeriod, Visit, WorkReport
 from hjemmekontakt.visits.queries.cancellations import latest_cancellations
 from hjemmekontakt.visits.rules import (
     COMING,
+    EXPECTED_SYSTEM,
     UNDO_WITHIN,
     Away,
     CancellationState,
@@ -54,6 +55,9 @@ def visits_at_work(
     rows = Visit.objects.filter(
         unit_id__in=list(unit_ids), starts_at__lt=starts_before, citizen__protection="none"
     ).exclude(status=VisitStatus.ENTERED_IN_ERROR)
+    rows = rows.exclude(
+        status=VisitStatus.GONE, identifier_system=EXPECTED_SYSTEM
+    )  # expected, and never came to be (R31)
     if also_open is None:
         rows = rows.filter(starts_at__gte=starts_from)
     else:
