@@ -1,7 +1,7 @@
 """One fast PostgreSQL for the suite, one template with the whole schema, a clone for each worker, emptied after each story."""
 
-import json
 import itertools
+import json
 import os
 import shutil
 import tempfile
