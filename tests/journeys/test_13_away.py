@@ -115,7 +115,7 @@ def test_a_week_away_covers_a_visit_planned_later(quiet_demo, astrid):
     astrid.picture("borte")
     astrid.press("Se hvilke besøk det gjelder")
     expect(astrid.main.get_by_role("heading", level=1)).to_contain_text("Dette faller bort")
-    astrid.sees("Noen besøk må du ringe om", "Faller bort", "Kan ikke avlyses her")
+    astrid.sees("Noen besøk må du ringe om", re.compile("^Faller bort$"), "Kan ikke avlyses her")
     astrid.picture("borte-se-over")
 
     astrid.press("Bekreft", within=astrid.main)
