@@ -136,7 +136,8 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
-        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+            AND sequencename !~ '^(django_migrations|access_epoch|terms_version)_';
 END $body$
 """
 
