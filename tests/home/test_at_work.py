@@ -15,6 +15,7 @@ from hjemmekontakt.home.broadcast_groups import Chosen, preview_of
 from hjemmekontakt.home.person_card import card_of
 from hjemmekontakt.home.today import day_of_visits
 from hjemmekontakt.project import jobs
+from hjemmekontakt.visits.rules import EXPECTED_SYSTEM
 from tests.doors import client_of
 from tests.pages import text_of
 from tests.people import an_id
@@ -99,6 +100,18 @@ def test_the_days_visits_stand_in_their_order_with_who_waits_for_an_answer(world
     ]
     assert [(each.subject, each.unread) for each in rounds[0].threads] == [("Nøkkel", True)]
     assert rounds[1].threads == ()
+
+
+def test_what_is_paused_or_gone_is_told_and_what_never_came_to_be_is_not_there(world, mona, visit, database) -> None:
+    visit("astrid", "11:00", status="on-hold")
+    visit("astrid", "12:00", status="gone")
+    never = visit("astrid", "13:00", status="gone")
+    database.execute("UPDATE visit SET identifier_system = %s WHERE id = %s", [EXPECTED_SYSTEM, never])
+    rounds = day_of_visits(mona, MONDAY).rounds
+    assert [(each.when, each.tag) for each in rounds] == [
+        ("11.00", ("warning", "Satt på vent")),
+        ("12.00", ("warning", "Ikke lenger i planen")),
+    ]
 
 
 def test_when_mona_has_opened_the_thread_it_is_no_longer_unread_and_when_answered_it_is_gone(

@@ -1,5 +1,6 @@
 """A plan of visits that come again: expected on its days, until the journal confirms each, leaves one out, or ends the plan."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.project import jobs
-from hjemmekontakt.visits.actions import ask_to_cancel_visit, extend_plans, record_plans, record_visits
+from hjemmekontakt.visits.actions import ask_to_cancel_visit, extend_plans, go_away, record_plans, record_visits
 from hjemmekontakt.visits.expanding import occurrences
 from hjemmekontakt.visits.queries import visits_of
 from hjemmekontakt.visits.rules import (
     CancelReason,
+    Days,
     Frequency,
     NotTaken,
     Outcome,
@@ -302,6 +304,39 @@ def test_two_that_tell_the_same_plan_and_its_visits_at_once_leave_one_visit_a_da
         "SELECT starts_at::date, count(*) FROM visit WHERE status IN ('expected', 'planned') GROUP BY 1 HAVING count(*) > 1"
     ).fetchall()
     assert rows == []
+
+
+def test_what_a_plan_lets_expect_in_a_time_away_is_called_off_too_also_by_night(
+    journal, astrid, world, database
+) -> None:
+    go_away(astrid, Days(first=date(2026, 3, 4), last=date(2026, 3, 5)), form_key=an_id("soon"))
+    go_away(astrid, Days(first=date(2026, 5, 2), last=date(2026, 5, 3)), form_key=an_id("far"))
+    asked = (
+        "SELECT (v.starts_at AT TIME ZONE 'Europe/Oslo')::date FROM cancellation x JOIN visit v ON v.id = x.visit_id"
+        " ORDER BY v.starts_at"
+    )
+    record_plans(journal, [PLAN])
+    assert [day for (day,) in database.execute(asked)] == [date(2026, 3, 4), date(2026, 3, 5)]
+    record_plans(journal, [word(title="Stell")])
+    assert [day for (day,) in database.execute(asked)] == [date(2026, 3, 4), date(2026, 3, 5)]
+    extend_plans(the_portal(), world.tunvik, now=on(4, 2))
+    assert [day for (day,) in database.execute(asked)][2:] == [date(2026, 5, 2), date(2026, 5, 3)]
+
+
+def test_a_plan_waits_until_a_report_of_the_same_persons_visits_is_done(journal, database) -> None:
+    lock = f"hashtextextended('visits {an_id('astrid')}', 0)"
+    with psycopg.connect(os.environ["HK_TEST_SUPERUSER_URL"], autocommit=True) as report:
+        report.execute(f"SELECT pg_advisory_lock_shared({lock})")
+        teller = Thread(target=_run, args=(lambda: record_plans(journal, [PLAN]),))
+        teller.start()
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while teller.is_alive() and not database.execute(waiting).fetchone()[0]:
+            teller.join(0.02)
+        assert teller.is_alive()
+        assert database.execute("SELECT count(*) FROM visit").fetchone() == (0,)
+        report.execute(f"SELECT pg_advisory_unlock_shared({lock})")
+        teller.join(20)
+    assert database.execute("SELECT count(*) > 50 FROM visit WHERE status = 'expected'").fetchone() == (True,)
 
 
 def _run(act) -> None:

@@ -15,12 +15,14 @@ from hjemmekontakt.visits.actions import (
     confirm_cancellation,
     decline_cancellation,
     decline_wish,
+    look_at_visits,
+    need_visit,
     propose_other_time,
     record_visits,
     settle_by_phone,
 )
 from hjemmekontakt.visits.queries import request_at_work, visit, visits_of, waiting_at_work, wish_on_visit
-from hjemmekontakt.visits.rules import VisitStatus
+from hjemmekontakt.visits.rules import Change, VisitStatus
 from hjemmekontakt.visits.rules.waiting import AnswerRefusal, RequestKind, Urgency, WaitingFilter
 from hjemmekontakt.visits.rules.wishes import Answer, Window, WishRefusal
 from tests.doors import client_of
@@ -98,6 +100,20 @@ def test_a_visit_that_is_needed_after_all_comes_before_everything_until_somebody
     assert [each.id for each in waiting_at_work(mona).requests] == [late.id]
     assert refusal_of(lambda: settle_by_phone(mona, needed.id)) is AnswerRefusal.ANSWERED_ALREADY
     assert refusal_of(lambda: settle_by_phone(mona, late.id)) is AnswerRefusal.NOT_WAITING
+
+
+def test_what_was_settled_on_the_phone_waits_again_when_the_visit_is_needed_after_all(
+    mona, astrid, days, at, database
+) -> None:
+    asked = cancel(astrid, days[7])
+    database.execute("UPDATE cancellation SET alarmed_at = asked_at")
+    settle_by_phone(mona, asked.id)
+    at("monday 11:00")
+    confirm_cancellation(mona, asked.id)
+    assert waiting_at_work(mona).requests == ()
+    need_visit(astrid, asked.id)
+    [waits] = waiting_at_work(mona).requests
+    assert (waits.id, waits.urgency, waits.handled_at) == (asked.id, Urgency.NEEDED, None)
 
 
 def test_neither_the_protected_nor_ones_own_family_nor_those_without_a_decision_are_there(
@@ -197,9 +213,18 @@ def test_an_accepted_wish_moves_the_visit_at_once(mona, astrid, days, told) -> N
     seen = visit(astrid, days[6])
     assert (seen.starts_at, seen.ends_at, seen.moved_from, seen.is_window) == (on(5, 14), on(5, 16), on(6, 8), True)
     settled = wish_on_visit(astrid, days[6]).wish
-    assert (settled.state, settled.answered_by_name, settled.is_agreed) == ("accepted", "Mona Lie", "")
+    assert (settled.state, settled.answered_by_name, settled.is_agreed) == ("accepted", "Mona Lie", False)
     assert [event for event, _ in told()] == ["ChangeWished", "WishAnswered"]
     assert waiting_at_work(mona).requests == ()
+
+
+def test_what_mona_moves_is_pointed_out_to_astrid_when_she_looks_next(mona, astrid, days, at) -> None:
+    look_at_visits(astrid)
+    at("monday 11:00")
+    wished = wish(astrid, days[6], THURSDAY)
+    accept_wish(mona, wished.id, window=THURSDAY)
+    at("monday 12:00")
+    assert [(each.id, each.change) for each in look_at_visits(astrid).changed] == [(days[6], Change.MOVED)]
 
 
 def test_a_plan_that_is_sent_again_unchanged_does_not_move_it_back(mona, astrid, journal, days) -> None:

@@ -219,7 +219,7 @@ def test_the_journal_receives_and_accepts_and_the_visit_gets_its_time(astrid, jo
     assert wish_on_visit(astrid, friday).why_not is WishRefusal.ALREADY_WISHED
     record_visits(journal, [later(starts_at=TUESDAY.starts_at, ends_at=TUESDAY.ends_at)])
     settled = wish_on_visit(astrid, friday).wish
-    assert (settled.state, settled.is_agreed) == ("accepted", "")
+    assert (settled.state, settled.is_agreed) == ("accepted", False)
     assert settled.moved_at is not None
     assert [event for event, _ in told()] == ["ChangeWished", "WishAnswered"]
 

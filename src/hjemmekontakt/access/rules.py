@@ -194,6 +194,12 @@ class Actor:
         """The same person acting for one whose fullmakt, looked up in this very request, gives her these rights (R69)."""
         return replace(self, standing=Standing.FULLMAKT, about_id=giver_id, about_name=name, rights=rights)
 
+    def about_whom(self) -> UUID:
+        """The citizen whose content she works with; ValueError for those who come in at work, or as a machine."""
+        if self.about_id is None:
+            raise ValueError("only a citizen, or who acts for her, works with one citizen's content")
+        return self.about_id
+
     def role_in(self, unit_id: UUID) -> str:
         """What she is in a unit; empty for those who are nothing there."""
         return next((unit.role.value for unit in self.units if unit.unit_id == unit_id), "")

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from hjemmekontakt.fhir.door import ALWAYS_ALLOWED, Asked, base, is_strict, resource, stop
 from hjemmekontakt.ground import keys
-from hjemmekontakt.ground.workdays import OSLO
+from hjemmekontakt.ground.workdays import OSLO, start_of
 
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 200
@@ -166,7 +166,7 @@ def _span(value: str, *, name: str) -> tuple[datetime, datetime]:
             at = at if at.tzinfo else at.replace(tzinfo=OSLO)
             return at, at + (timedelta(minutes=1) if len(value.split("T")[1]) <= 5 else timedelta(seconds=1))
         first, last = _days(value)
-        return datetime.combine(first, time(0), tzinfo=OSLO), datetime.combine(last, time(0), tzinfo=OSLO)
+        return start_of(first), start_of(last)
     except (ValueError, OverflowError):
         stop(400, "value", f"The parameter {name} is a date such as 2027-03-22, with a prefix such as ge before it.")
 

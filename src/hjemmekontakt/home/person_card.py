@@ -1,7 +1,7 @@
 """The person's card: what those who help her need beside a dialogue and in the field (R70, R83)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import Actor, May, Role
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock, phrases_of_time
-from hjemmekontakt.ground.workdays import OSLO, day_of
+from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.home.reachable import Reachable, Why, reachable
 from hjemmekontakt.home.today import said_status, said_time
 from hjemmekontakt.municipalities import queries as municipalities
@@ -98,7 +98,7 @@ def card_of(actor: Actor, citizen_id: UUID) -> PersonCard:
     grant = require(actor, May.SEE_PERSON_CARD, about=lookup.citizen_at_work(citizen_id, units))
     now = clock.now()
     today = day_of(now)
-    midnight = datetime.combine(today, time(0), tzinfo=OSLO)
+    midnight = start_of(today)
     person = people.person(grant, citizen_id)
     decisions = people.decisions_that_hold(grant, citizen_id, today=today)
     proxies = representation.named_proxies_of(grant, citizen_id, today=today)
@@ -107,7 +107,7 @@ def card_of(actor: Actor, citizen_id: UUID) -> PersonCard:
         grant,
         units,
         starts_from=midnight,
-        starts_before=datetime.combine(today + timedelta(days=1), time(0), tzinfo=OSLO),
+        starts_before=start_of(today + timedelta(days=1)),
         citizen_ids=[citizen_id],
     )
     services = municipalities.services([*{each.service_id for each in (*decisions, *rows)}])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground import clock, phrases_of_time
-from hjemmekontakt.ground.workdays import OSLO, day_of
+from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.queries.at_work import WaitingThread
 from hjemmekontakt.messages.rules import Bookmark
@@ -112,7 +112,7 @@ def day_of_visits(
     units = [unit.unit_id for unit in actor.units_of_care()]
     about = lookup.unit(units[0], actor.municipality_id) if units and actor.municipality_id else About("unit", None)
     grant = require(actor, May.SEE_TODAY, about=about)
-    now, midnight = clock.now(), datetime.combine(day, time(0), tzinfo=OSLO)
+    now, midnight = clock.now(), start_of(day)
     helped = people.helped_in(grant, units, today=day_of(now))
     in_zone = {citizen for (citizen, _service), where in helped.items() if zone in ("", where)}
     skips = day == day_of(now) and not from_the_beginning and now - STILL_SHOWN > midnight
@@ -122,7 +122,7 @@ def day_of_visits(
         grant,
         units,
         starts_from=now - STILL_SHOWN if skips else midnight,
-        starts_before=datetime.combine(day + timedelta(days=1), time(0), tzinfo=OSLO),
+        starts_before=start_of(day + timedelta(days=1)),
         citizen_ids=in_zone,
         after=(after.moments[0], after.id) if after else None,
         limit=DAY_PAGE + 1,

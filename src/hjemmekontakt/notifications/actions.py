@@ -24,7 +24,6 @@ from hjemmekontakt.notifications.rules import (
     Happening,
     Planned,
     What,
-    citizen_of,
     in_order,
     silent_key,
     whom_to_tell,
@@ -44,7 +43,7 @@ KEEP = (Path(__file__).parent / "sql" / "keep_decisions.sql").read_text()
 @intent
 def choose_notices(actor: Actor, choices: Sequence[Choice]) -> None:
     """A person chooses how she is told, of herself and of those she acts for; all is kept, or nothing (R46, R57)."""
-    grant = require(actor, May.CHANGE_NOTICES, about=lookup.citizen(citizen_of(actor)))
+    grant = require(actor, May.CHANGE_NOTICES, about=lookup.citizen(actor.about_whom()))
     standings = queries.rights_for(grant, today=day_of(clock.now()))
     for choice in choices:
         rights = None if choice.about_id == actor.id else standings.get(choice.about_id, frozenset())

@@ -28,7 +28,6 @@ from hjemmekontakt.notifications.rules import (
     Wish,
     Wishes,
     channel_wished,
-    citizen_of,
     kinds_for,
     may_be_told,
     person_of,
@@ -43,7 +42,7 @@ PAGE = 100
 @intent
 def sections_of(actor: Actor) -> list[Section]:
     """What a person can choose: for herself and each she acts for; where she acts for one, for that one alone (R46)."""
-    about_id, reader_id = citizen_of(actor), person_of(actor)
+    about_id, reader_id = actor.about_whom(), person_of(actor)
     about = lookup.citizen(about_id)
     grant = require(actor, May.READ_NOTICES, about=about)
     today = day_of(clock.now())
@@ -75,7 +74,7 @@ def sections_of(actor: Actor) -> list[Section]:
 @intent
 def own_number(actor: Actor) -> str:
     """Her own national id, to ask the contact register how she can be reached (R49)."""
-    grant = require(actor, May.READ_NOTICES, about=lookup.citizen(citizen_of(actor)))
+    grant = require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
     return people.national_id(grant, person_of(actor))
 
 
@@ -85,7 +84,7 @@ def notices_of(actor: Actor, *, before: tuple[datetime, UUID] | None = None, lim
 
     A citizen sees all that was told about her; one who acts for her sees what he was told himself (R68).
     """
-    about = lookup.citizen(citizen_of(actor))
+    about = lookup.citizen(actor.about_whom())
     require(actor, May.READ_NOTICES, about=about)
     mine = Q(receiver_id=actor.id, about_id=about.citizen_id)
     rows = Notice.objects.filter(Q(about_id=actor.id) if actor.standing is Standing.SELF else mine)

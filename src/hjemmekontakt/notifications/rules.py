@@ -350,13 +350,6 @@ def why_not_any_more(
     return Decision.NOT_ANY_MORE if is_dead or is_stopped or has_ended else None
 
 
-def citizen_of(actor: Actor) -> UUID:
-    """The citizen whom the actor works with; nobody but a citizen, or who acts for one, has notices."""
-    if actor.about_id is None:
-        raise ValueError("only a citizen, or who acts for her, has notices")
-    return actor.about_id
-
-
 def person_of(actor: Actor) -> UUID:
     """The person behind the actor: who is told."""
     if actor.id is None:

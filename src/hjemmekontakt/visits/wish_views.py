@@ -93,7 +93,7 @@ def shown_on_visit(request: HttpRequest, visit_id: UUID) -> dict[str, object]:
         "wish_steps": _steps(found.wish) if found.wish else [],
         "may_wish": allowed,
         "offers_other_time": _("Be om annen tid") if allowed or found.why_not is WishRefusal.NOT_OPENED else "",
-        "wish_is_under_way": "open" if found.wish and (found.wish.state in WISH_OPEN or found.wish.is_agreed) else "",
+        "wish_is_under_way": found.wish is not None and (found.wish.state in WISH_OPEN or found.wish.is_agreed),
     }
 
 

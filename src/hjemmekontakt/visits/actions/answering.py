@@ -56,9 +56,7 @@ def answer_cancellation(
     if why_not:
         raise Refused(why_not)
 
-    _write_answer(asked, state, reason=reason)
-    if state in (CancellationState.ACCEPTED, CancellationState.DECLINED):
-        _tell(asked)
+    write_answer(grant, asked, state, reason=reason)
     return asked.as_seen()
 
 
@@ -71,28 +69,25 @@ def keep_late_answer(grant: Grant, asked: Cancellation, answer: CancellationStat
     asked.save(update_fields=["answered_too_late"])
     if kept == CancellationState.ACCEPTED:
         put_in_queue(grant, asked, needed_by=asked.withdrawn_by_name)
-        _tell(asked)
+        outbox.publish(CancellationAnswered(**asked.as_told()))
 
 
-def _tell(asked: Cancellation) -> None:
-    outbox.publish(
-        CancellationAnswered(
-            cancellation_id=asked.id,
-            visit_id=asked.visit_id,
-            citizen_id=asked.citizen_id,
-            municipality_id=asked.municipality_id,
-        )
-    )
-
-
-def _write_answer(asked: Cancellation, state: CancellationState, *, reason: str) -> None:
+def write_answer(
+    grant: Grant, asked: Cancellation, state: CancellationState, *, reason: str = "", by: str = ""
+) -> None:
+    """Write the municipality's answer on a locked request, and tell of it; `by` is the employee who answered here (R38)."""
     now = clock.now()
     asked.state = state
     asked.version += 1
     asked.stored_at = clock.real()
     asked.received_at = asked.received_at or now
     if state not in OPEN:
-        asked.answered_at = now
+        asked.answered_at, asked.answered_by_name = now, by
     if state is CancellationState.DECLINED:
         asked.decline_reason = reason
-    asked.save(update_fields=["state", "version", "stored_at", "received_at", "answered_at", "decline_reason"])
+    asked.save(update_fields=[*ANSWERED, "state", "version", "stored_at"])
+    if state in (CancellationState.ACCEPTED, CancellationState.DECLINED):
+        outbox.publish(CancellationAnswered(**asked.as_told()))
+
+
+ANSWERED = ("received_at", "answered_at", "answered_by_name", "decline_reason")

@@ -5,12 +5,12 @@ from uuid import UUID
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
-from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.visits.actions.answering_wishes import overtake, write_answer
+from hjemmekontakt.visits.actions.answering import write_answer
+from hjemmekontakt.visits.actions.answering_wishes import overtake, write_wish_answer
 from hjemmekontakt.visits.actions.moving import call_off, move
-from hjemmekontakt.visits.events import CancellationAnswered
 from hjemmekontakt.visits.models import Cancellation, ChangeWish, Visit
 from hjemmekontakt.visits.rules import OPEN, CancellationState, CancelledBy
 from hjemmekontakt.visits.rules.waiting import AnswerRefusal, why_not_answer_here, why_not_handle
@@ -21,7 +21,7 @@ from hjemmekontakt.visits.rules.wishes import UNANSWERED, WISH_OPEN, Window, Wis
 def confirm_cancellation(actor: Actor, cancellation_id: UUID) -> None:
     """An employee confirms that a visit is called off: it falls away at once (R38)."""
     asked, visit, grant = _cancellation(actor, cancellation_id)
-    _write(asked, CancellationState.ACCEPTED, by=actor.name)
+    write_answer(grant, asked, CancellationState.ACCEPTED, by=actor.name)
     call_off(grant, visit, by=CancelledBy.ON_BEHALF if asked.on_behalf else CancelledBy.RECIPIENT)
     overtake(grant, {visit.id: None})
 
@@ -29,10 +29,10 @@ def confirm_cancellation(actor: Actor, cancellation_id: UUID) -> None:
 @intent
 def decline_cancellation(actor: Actor, cancellation_id: UUID, *, reason: str) -> None:
     """An employee says why a visit cannot be called off: it stays as planned (R38)."""
-    asked, _visit, _grant = _cancellation(actor, cancellation_id)
+    asked, _visit, grant = _cancellation(actor, cancellation_id)
     if not reason.strip():
         raise Refused(AnswerRefusal.REASON_MISSING)
-    _write(asked, CancellationState.DECLINED, by=actor.name, reason=reason.strip())
+    write_answer(grant, asked, CancellationState.DECLINED, by=actor.name, reason=reason.strip())
 
 
 @intent
@@ -47,7 +47,7 @@ def accept_wish(actor: Actor, wish_id: UUID, *, window: Window) -> None:
         raise Refused(unfit)
     move(grant, visit, window)
     wish.moved_at = clock.now()
-    write_answer(grant, wish, WishState.ACCEPTED, by=actor.name)
+    write_wish_answer(grant, wish, WishState.ACCEPTED, by=actor.name)
 
 
 @intent
@@ -56,7 +56,7 @@ def propose_other_time(actor: Actor, wish_id: UUID, *, window: Window) -> None:
     wish, _visit, grant = _wish(actor, wish_id)
     if unfit := why_not_propose(window, now=clock.now()):
         raise Refused(unfit)
-    write_answer(grant, wish, WishState.PROPOSED, proposed=window, by=actor.name)
+    write_wish_answer(grant, wish, WishState.PROPOSED, proposed=window, by=actor.name)
 
 
 @intent
@@ -65,7 +65,7 @@ def decline_wish(actor: Actor, wish_id: UUID, *, reason: str) -> None:
     wish, _visit, grant = _wish(actor, wish_id)
     if not reason.strip():
         raise Refused(AnswerRefusal.REASON_MISSING)
-    write_answer(grant, wish, WishState.DECLINED, reason=reason.strip(), by=actor.name)
+    write_wish_answer(grant, wish, WishState.DECLINED, reason=reason.strip(), by=actor.name)
 
 
 @intent
@@ -84,7 +84,7 @@ def _cancellation(actor: Actor, id: UUID) -> tuple[Cancellation, Visit, Grant]:
     grant = require(actor, May.ANSWER_CANCELLATION, about=lookup.cancellation(id))
     visit = Visit.objects.select_for_update().get(id=Cancellation.objects.get(id=id).visit_id)
     asked = Cancellation.objects.select_for_update().get(id=id)
-    _must_be_answered_here(visit, is_open="open" if CancellationState(asked.state) in OPEN else "")
+    _must_be_answered_here(visit, is_open=asked.state in OPEN)
     return asked, visit, grant
 
 
@@ -92,40 +92,12 @@ def _wish(actor: Actor, id: UUID) -> tuple[ChangeWish, Visit, Grant]:
     grant = require(actor, May.ANSWER_WISH, about=lookup.change_wish(id))
     visit = Visit.objects.select_for_update().get(id=ChangeWish.objects.get(id=id).visit_id)
     wish = ChangeWish.objects.select_for_update().get(id=id)
-    _must_be_answered_here(visit, is_open="open" if WishState(wish.state) in WISH_OPEN else "")
+    _must_be_answered_here(visit, is_open=wish.state in WISH_OPEN)
     return wish, visit, grant
 
 
-def _must_be_answered_here(visit: Visit, *, is_open: str) -> None:
+def _must_be_answered_here(visit: Visit, *, is_open: bool) -> None:
     answers_in = municipalities.service(visit.service_id).visits_in
     why_not = why_not_answer_here(answers_in, is_open=is_open, now=clock.now(), starts_at=visit.starts_at)
     if why_not:
         raise Refused(why_not)
-
-
-def _write(asked: Cancellation, state: CancellationState, *, by: str, reason: str = "") -> None:
-    now = clock.now()
-    asked.state, asked.decline_reason = state, reason
-    asked.received_at = asked.received_at or now
-    asked.answered_at, asked.answered_by_name = now, by
-    asked.version += 1
-    asked.stored_at = clock.real()
-    asked.save(
-        update_fields=[
-            "state",
-            "decline_reason",
-            "received_at",
-            "answered_at",
-            "answered_by_name",
-            "version",
-            "stored_at",
-        ]
-    )
-    outbox.publish(
-        CancellationAnswered(
-            cancellation_id=asked.id,
-            visit_id=asked.visit_id,
-            citizen_id=asked.citizen_id,
-            municipality_id=asked.municipality_id,
-        )
-    )

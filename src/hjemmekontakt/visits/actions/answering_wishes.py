@@ -69,11 +69,11 @@ def answer_wish(
     if state is WishState.PROPOSED and (unfit := _why_not_propose(proposed)):
         raise Refused(unfit)
 
-    write_answer(grant, wish, state, reason=reason, proposed=proposed)
+    write_wish_answer(grant, wish, state, reason=reason, proposed=proposed)
     return wish.as_seen()
 
 
-def write_answer(
+def write_wish_answer(
     grant: Grant,
     wish: ChangeWish,
     state: WishState,

@@ -36,21 +36,20 @@ class Verdict:
 def verdicts(grant: Grant, visits: Sequence[Visit], *, now: datetime) -> dict[UUID, Verdict]:
     """Whether each of some visits can be called off now (R39, R40); the visits are locked by whoever asks."""
     asked = latest_cancellations(grant, [visit.id for visit in visits])
-    services = municipalities.services(list({visit.service_id for visit in visits}))
-    calendars = {id: municipalities.calendar_of_municipality(id) for id in {visit.municipality_id for visit in visits}}
+    around = municipalities.services_around(list({visit.service_id for visit in visits}))
     found = {}
     for visit in visits:
-        deadline = calendars[visit.municipality_id].last_hour_before(visit.starts_at)
-        latest = asked.get(visit.id)
+        service, latest = around[visit.service_id].service, asked.get(visit.id)
+        deadline = around[visit.service_id].calendar.last_hour_before(visit.starts_at)
         why_not = why_not_cancel(
             VisitStatus(visit.status),
             now=now,
             starts_at=visit.starts_at,
             deadline=deadline,
             may_be_cancelled=visit.cancellable,
-            cancel_from=services[visit.service_id].cancel_from,
+            cancel_from=service.cancel_from,
             today=day_of(now),
-            late_is_allowed=services[visit.service_id].late_cancel_allowed,
+            late_is_allowed=service.late_cancel_allowed,
             asked=latest.state if latest else None,
         )
         found[visit.id] = Verdict(why_not, is_late(now, deadline=deadline))
@@ -82,14 +81,7 @@ def ask_for(
         away=away,
         **asker,
     )
-    outbox.publish(
-        CancellationAsked(
-            cancellation_id=asked.id,
-            visit_id=visit.id,
-            citizen_id=visit.citizen_id,
-            municipality_id=visit.municipality_id,
-        )
-    )
+    outbox.publish(CancellationAsked(**asked.as_told()))
     return asked
 
 
@@ -102,14 +94,7 @@ def take_back(grant: Grant, asked: Cancellation, *, by_name: str) -> None:
     asked.stored_at = clock.real()
     asked.withdrawn_at, asked.withdrawn_by_name = clock.now(), by_name
     asked.save(update_fields=["state", "version", "stored_at", "withdrawn_at", "withdrawn_by_name"])
-    outbox.publish(
-        CancellationWithdrawn(
-            cancellation_id=asked.id,
-            visit_id=asked.visit_id,
-            citizen_id=asked.citizen_id,
-            municipality_id=asked.municipality_id,
-        )
-    )
+    outbox.publish(CancellationWithdrawn(**asked.as_told()))
 
 
 def wait_for_reports(grant: Grant, citizen_ids: Iterable[UUID]) -> None:

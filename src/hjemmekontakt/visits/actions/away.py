@@ -25,7 +25,7 @@ def go_away(actor: Actor, days: Days, *, form_key: UUID, reason: str = "", visit
     One time away for each municipality that helps her, mostly one. With a visit that belongs to a plan, the time is of that
     plan alone. The same form sent twice is one time away.
     """
-    citizen_id = _about(actor)
+    citizen_id = actor.about_whom()
     about = lookup.citizen(citizen_id) if visit_id is None else lookup.visit(visit_id)
     grant = require(actor, May.TELL_AWAY, about=about)
     wait_for_reports(grant, [citizen_id])
@@ -56,7 +56,7 @@ def go_away(actor: Actor, days: Days, *, form_key: UUID, reason: str = "", visit
 def end_time_away(actor: Actor, away_id: UUID) -> None:
     """She is back: nothing more is called off, and what the journal has not answered is taken back (R41, R43)."""
     grant = require(actor, May.COME_BACK, about=lookup.away_period(away_id))
-    wait_for_reports(grant, [_about(actor)])
+    wait_for_reports(grant, [actor.about_whom()])
     period = AwayPeriod.objects.select_for_update().get(id=away_id)
     if period.ended_at is None:
         _end(grant, period, now=clock.now())
@@ -66,7 +66,7 @@ def end_time_away(actor: Actor, away_id: UUID) -> None:
 def change_time_away(actor: Actor, away_id: UUID, *, days: Days, form_key: UUID, reason: str = "") -> UUID:
     """She is away at another time: what is asked for in both times stands, the rest is asked for, or taken back (R41)."""
     grant = require(actor, May.TELL_AWAY, about=lookup.away_period(away_id))
-    wait_for_reports(grant, [_about(actor)])
+    wait_for_reports(grant, [actor.about_whom()])
     period = AwayPeriod.objects.select_for_update().get(id=away_id)
     before = _sent_before(grant, actor, period.citizen_id, form_key)
     if before:
@@ -92,12 +92,6 @@ def change_time_away(actor: Actor, away_id: UUID, *, days: Days, form_key: UUID,
             Cancellation.objects.filter(id=asked.id).update(away=new)
     _call_off(grant, new, now=now)
     return new.id
-
-
-def _about(actor: Actor) -> UUID:
-    if actor.about_id is None:
-        raise ValueError("only a citizen, or who acts for her, is away")
-    return actor.about_id
 
 
 def _sent_before(grant: Grant, actor: Actor, citizen_id: UUID, form_key: UUID) -> list[UUID]:
@@ -143,7 +137,7 @@ def _begin(
     now: datetime,
 ) -> AwayPeriod:
     return AwayPeriod.objects.create(
-        citizen_id=_about(grant.actor),
+        citizen_id=grant.actor.about_whom(),
         municipality_id=municipality_id,
         unit_ids=unit_ids,
         from_day=days.first,

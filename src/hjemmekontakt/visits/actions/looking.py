@@ -21,9 +21,7 @@ def look_at_visits(actor: Actor) -> Plan:
 
     Each reader has her own mark for each citizen: what Jonas has seen, Astrid may not have.
     """
-    if actor.about_id is None:
-        raise ValueError("only a citizen, or who acts for her, has visits")
-    grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_id))
+    grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
     now = clock.now()
     (looked,) = SQL.rows(
         "look",

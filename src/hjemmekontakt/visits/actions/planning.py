@@ -7,16 +7,15 @@ from uuid import UUID
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
-from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.visits import planning, reporting
+from hjemmekontakt.visits import planning
 from hjemmekontakt.visits.actions.asking import wait_for_reports
 from hjemmekontakt.visits.actions.covering import Told, cover
-from hjemmekontakt.visits.events import CancellationAnswered
+from hjemmekontakt.visits.actions.settling import close_of_ended
 from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
     DAYS_EXPECTED,
-    CancellationState,
     NotTaken,
     Outcome,
     PlanReport,
@@ -43,9 +42,7 @@ def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_versio
     news = [plan for plan in plans if became[planning.key_of(plan)].outcome in (Outcome.CREATED, Outcome.CHANGED)]
     wait_for_reports(grant, (plan.citizen_id for plan in news))
     expanded = planning.expand(news, now=now, stored_at=real)
-    for closed in reporting.close_cancellations(expanded.ended, now=now, stored_at=real):
-        if closed.state is CancellationState.ACCEPTED:
-            _tell(grant, closed)
+    close_of_ended(grant, expanded.ended, now=now, stored_at=real)
     _cover(grant, expanded, now=now)
     return [
         Recorded(not_taken=each) if isinstance(each, NotTaken) else became[planning.key_of(each)] for each in understood
@@ -70,15 +67,3 @@ def extend_plans(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
 def _cover(grant: Grant, expanded: planning.Expanded, *, now: datetime) -> None:
     """What is newly expected in a time away is called off too (R41)."""
     cover(grant, [Told(visit_id=id, citizen_id=citizen) for id, citizen in expanded.new], now=now)
-
-
-def _tell(grant: Grant, closed: reporting.Closed) -> None:
-    if grant.municipality_id:
-        outbox.publish(
-            CancellationAnswered(
-                cancellation_id=closed.id,
-                visit_id=closed.visit_id,
-                citizen_id=closed.citizen_id,
-                municipality_id=grant.municipality_id,
-            )
-        )

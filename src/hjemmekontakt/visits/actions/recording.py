@@ -12,13 +12,12 @@ from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
-from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo
-from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed
+from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
+from hjemmekontakt.visits.events import VisitsPerformed
 from hjemmekontakt.visits.reporting import Known, Row
 from hjemmekontakt.visits.rules import (
     COMING,
     NOT_OVER,
-    CancellationState,
     CancelledBy,
     NotTaken,
     Outcome,
@@ -56,7 +55,6 @@ def record_visits(
     reporting.heard_again(again, now=now)
 
     _tell_of_performed(grant, [row.id for row in rows if row.id in new and _is_performed(row)], changed)
-    _close_cancellations(grant, changed, now=now, stored_at=real)
     _settle(grant, changed, now=now, stored_at=real)
     cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
     overtake(grant, dict(_overtaken(changed)))
@@ -100,23 +98,9 @@ def _tell_of_performed(grant: Grant, new: Iterable[UUID], changed: Iterable[tupl
         outbox.publish(VisitsPerformed(visit_ids=visit_ids, municipality_id=grant.municipality_id))
 
 
-def _close_cancellations(
-    grant: Grant, changed: Iterable[tuple[Row, Known]], *, now: datetime, stored_at: datetime
-) -> None:
-    ended = [(before.id, row) for row, before in changed if row.status not in NOT_OVER]
-    for closed in reporting.close_cancellations(ended, now=now, stored_at=stored_at):
-        if closed.state is CancellationState.ACCEPTED and grant.municipality_id:
-            outbox.publish(
-                CancellationAnswered(
-                    cancellation_id=closed.id,
-                    visit_id=closed.visit_id,
-                    citizen_id=closed.citizen_id,
-                    municipality_id=grant.municipality_id,
-                )
-            )
-
-
 def _settle(grant: Grant, changed: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:
+    ended = [(before.id, row) for row, before in changed if row.status not in NOT_OVER]
+    close_of_ended(grant, ended, now=now, stored_at=stored_at)
     off = [before.id for row, before in changed if row.status == VisitStatus.CANCELLED]
     of_their_own = {before.id for row, before in changed if row.cancelled_by == CancelledBy.MUNICIPALITY}
     called_off_after_undo(grant, [id for id in off if id not in of_their_own])

@@ -1,4 +1,4 @@
-"""What a journal's report of a visit means for requests that were closed before it came (R43)."""
+"""What a journal's report of a visit means for what was asked about it (R38, R43)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +7,28 @@ from uuid import UUID
 from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.ground import outbox
 from hjemmekontakt.visits.actions.answering import keep_late_answer
+from hjemmekontakt.visits.events import CancellationAnswered
 from hjemmekontakt.visits.models import Cancellation
-from hjemmekontakt.visits.reporting import SQL
+from hjemmekontakt.visits.reporting import SQL, Ended, Row, close_cancellations
 from hjemmekontakt.visits.rules import CancellationState
+
+
+def close_of_ended(
+    grant: Grant, ended: Sequence[tuple[UUID, Row | Ended]], *, now: datetime, stored_at: datetime
+) -> None:
+    """Close what was asked and not answered for visits that no longer come; she hears of those called off (R38)."""
+    for closed in close_cancellations(ended, now=now, stored_at=stored_at):
+        if closed.state is CancellationState.ACCEPTED and grant.municipality_id:
+            outbox.publish(
+                CancellationAnswered(
+                    cancellation_id=closed.id,
+                    visit_id=closed.visit_id,
+                    citizen_id=closed.citizen_id,
+                    municipality_id=grant.municipality_id,
+                )
+            )
 
 
 def called_off_after_undo(grant: Grant, visit_ids: Sequence[UUID]) -> None:

@@ -14,7 +14,7 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.visits.actions.moving import move
 from hjemmekontakt.visits.events import ChangeWished, WishSettled
 from hjemmekontakt.visits.models import ChangeWish, Visit
-from hjemmekontakt.visits.rules import CancellationState, VisitStatus
+from hjemmekontakt.visits.queries.wishes import wish_standing
 from hjemmekontakt.visits.rules.visits import why_not_words
 from hjemmekontakt.visits.rules.wishes import (
     WISH_TEXT_LIMIT,
@@ -25,7 +25,6 @@ from hjemmekontakt.visits.rules.wishes import (
     WishView,
     why_not_answer_proposal,
     why_not_windows,
-    why_not_wish,
     why_not_withdraw_wish,
 )
 
@@ -113,17 +112,8 @@ def _why_not(grant: Grant, visit: Visit, windows: Sequence[Window], *, text: str
         return WishRefusal.NOT_ACTIVE
     if why_not_words(text, at_most=WISH_TEXT_LIMIT):
         return WishRefusal.TEXT_TOO_LONG
-    now = clock.now()
-    asked = visit.cancellations.order_by("-asked_at", "-stored_at", "-id").first()
-    latest = visit.wishes.order_by("-asked_at", "-stored_at", "-id").first()
-    return why_not_wish(
-        VisitStatus(visit.status),
-        now=now,
-        starts_at=visit.starts_at,
-        wishes_from=municipalities.service(visit.service_id).wishes_from,
-        cancellation=CancellationState(asked.state) if asked else None,
-        latest=latest.as_seen() if latest else None,
-    ) or why_not_windows(windows, now=now, visits_own=Window(visit.starts_at, visit.ends_at))
+    own = Window(visit.starts_at, visit.ends_at)
+    return wish_standing(grant, visit).why_not or why_not_windows(windows, now=clock.now(), visits_own=own)
 
 
 def _settle(wish: ChangeWish, state: WishState, *, by: str) -> None:

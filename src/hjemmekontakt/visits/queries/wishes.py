@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import intent, require
+from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.municipalities import queries as municipalities
@@ -18,8 +18,12 @@ from hjemmekontakt.visits.rules.wishes import WishOnVisit, why_not_wish
 @intent
 def wish_on_visit(actor: Actor, visit_id: UUID) -> WishOnVisit:
     """The latest wish for another time for a visit, and whether one may be sent now (R42)."""
-    require(actor, May.SEE_VISITS, about=lookup.visit(visit_id))
-    visit = Visit.objects.get(id=visit_id)
+    grant = require(actor, May.SEE_VISITS, about=lookup.visit(visit_id))
+    return wish_standing(grant, Visit.objects.get(id=visit_id))
+
+
+def wish_standing(grant: Grant, visit: Visit) -> WishOnVisit:
+    """The latest wish for a visit, and why none can be sent now, if so; the page and the action ask the same (R42)."""
     asked = visit.cancellations.order_by("-asked_at", "-stored_at", "-id").first()
     row = visit.wishes.order_by("-asked_at", "-stored_at", "-id").first()
     latest = row.as_seen() if row else None

@@ -85,9 +85,9 @@ class RequestAtWork:
     urgency: Urgency
 
     @property
-    def is_open(self) -> str:
-        """Say that it waits for an answer; empty where it is answered, taken back or overtaken."""
-        return "open" if self.state in (OPEN if self.kind is RequestKind.CANCELLATION else WISH_OPEN) else ""
+    def is_open(self) -> bool:
+        """Tell whether it waits for an answer: neither answered, taken back nor overtaken."""
+        return self.state in (OPEN if self.kind is RequestKind.CANCELLATION else WISH_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +145,13 @@ def in_order(places: Iterable[WaitingPlace]) -> list[WaitingPlace]:
     return sorted(places, key=lambda each: (order.index(each.urgency), each.starts_at, each.id))
 
 
-def belongs_in(place: WaitingPlace, chosen: WaitingFilter) -> WaitingFilter | None:
-    """The list itself where something stands in it, else None; what is within a day counts as urgent.
+def belongs_in(place: WaitingPlace, chosen: WaitingFilter) -> bool:
+    """Tell whether something stands in a list; what is within a day counts as urgent.
 
     >>> from datetime import UTC
     >>> monday = datetime(2026, 3, 2, 8, tzinfo=UTC)
     >>> belongs_in(WaitingPlace(RequestKind.WISH, UUID(int=1), Urgency.ORDINARY, monday), WaitingFilter.URGENT)
+    False
     """
     fits = {
         WaitingFilter.ALL: True,
@@ -158,16 +159,16 @@ def belongs_in(place: WaitingPlace, chosen: WaitingFilter) -> WaitingFilter | No
         WaitingFilter.WISHES: place.kind is RequestKind.WISH,
         WaitingFilter.URGENT: place.urgency is not Urgency.ORDINARY,
     }
-    return chosen if fits[chosen] else None
+    return fits[chosen]
 
 
-def why_not_answer_here(answers_in: str, *, is_open: str, now: datetime, starts_at: datetime) -> AnswerRefusal | None:
+def why_not_answer_here(answers_in: str, *, is_open: bool, now: datetime, starts_at: datetime) -> AnswerRefusal | None:
     """Say why an employee cannot answer a request here: it is answered, or the unit answers in its journal.
 
     >>> from datetime import UTC
     >>> monday = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    >>> why_not_answer_here("portal", is_open="open", now=monday, starts_at=monday + timedelta(hours=1))
-    >>> why_not_answer_here("journal", is_open="open", now=monday, starts_at=monday)
+    >>> why_not_answer_here("portal", is_open=True, now=monday, starts_at=monday + timedelta(hours=1))
+    >>> why_not_answer_here("journal", is_open=True, now=monday, starts_at=monday)
     <AnswerRefusal.IN_THE_JOURNAL: 'in-the-journal'>
     """
     if not is_open:

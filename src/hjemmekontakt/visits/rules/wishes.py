@@ -120,9 +120,9 @@ class WishView:
     stored_at: datetime
 
     @property
-    def is_agreed(self) -> str:
-        """Say that a new time is agreed upon and the visit does not have it yet; empty where that is not so."""
-        return "agreed" if self.state is WishState.ACCEPTED and self.moved_at is None else ""
+    def is_agreed(self) -> bool:
+        """Tell whether a new time is agreed upon and the visit does not have it yet."""
+        return self.state is WishState.ACCEPTED and self.moved_at is None
 
 
 @dataclass(frozen=True, slots=True)

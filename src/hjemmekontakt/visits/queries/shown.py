@@ -1,0 +1,204 @@
+"""From rows of visits to what she, or who acts for her, sees: names, changes, and whether each may be called off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.rules import Standing
+from hjemmekontakt.ground.statements import named
+from hjemmekontakt.ground.workdays import day_of, start_of
+from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.rules import Function, ServiceAround
+from hjemmekontakt.people import queries as people
+from hjemmekontakt.visits.models import Visit
+from hjemmekontakt.visits.queries.cancellations import latest_cancellations
+from hjemmekontakt.visits.reporting import SQL
+from hjemmekontakt.visits.rules import (
+    COMING,
+    DAYS_AHEAD,
+    EXPECTED_SYSTEM,
+    CancellationView,
+    CancelledBy,
+    Change,
+    JournalAway,
+    Place,
+    VisitStatus,
+    VisitView,
+    why_not_cancel,
+)
+
+WORTH_A_WORD = frozenset({VisitStatus.CANCELLED, VisitStatus.ON_HOLD, VisitStatus.GONE})
+COMES_OR_CAME_TODAY = """v.starts_at < %(day_15)s AND v.ends_at > %(day_0)s
+    AND (v.starts_at >= %(day_0)s OR v.ends_at > %(now)s) AND v.starts_at > %(day_0)s - interval '7 days'"""
+COMES = ", ".join(f"'{status}'" for status in sorted(COMING))
+COMES_OR_IS_WORTH_A_WORD = f"""v.starts_at > %(day_0)s - interval '7 days' AND v.starts_at < %(day_15)s AND (
+    v.status IN ({COMES}) AND v.ends_at > %(now)s
+    OR v.starts_at >= %(day_0)s AND v.starts_at < %(day_2)s AND v.ends_at > %(now)s
+        AND (v.status IN ({", ".join(f"'{status}'" for status in sorted(WORTH_A_WORD))}) OR v.moved_from IS NOT NULL)
+    OR v.moved_from >= %(day_0)s AND v.moved_from < %(day_2)s AND v.status IN ({COMES}))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The visits that were read, and what bears on their services."""
+
+    views: list[VisitView]
+    around: Mapping[UUID, ServiceAround]
+
+
+def read_shown(
+    grant: Grant, which: str, *, now: datetime, since: datetime | None = None, most: int | None = None
+) -> Read:
+    """The citizen's visits for which a condition of `shown_visits` holds, for the pages that are opened most."""
+    values = {"citizen": grant.actor.about_whom(), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
+    days = {f"day_{days}": start_of(day_of(now) + timedelta(days=days)) for days in (0, 2, DAYS_AHEAD + 1)}
+    rows = [SimpleNamespace(**row) for row in named(SQL["shown_visits"].format_map({"which": which}), **values, **days)]
+    asked = [row.id for row in rows if row.is_asked]
+    return _with_services(grant, rows, asked=latest_cancellations(grant, asked) if asked else {}, now=now, since=since)
+
+
+def of_rows(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> Read:
+    """Some visits, with what bears on their services."""
+    found = list(rows)
+    asked = latest_cancellations(grant, [row.id for row in found]) if found else {}
+    return _with_services(grant, found, asked=asked, now=now, since=None)
+
+
+def views_of(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[VisitView]:
+    """Some visits as the citizen, or who acts for her, sees them; each with whether it may be called off (R30)."""
+    return of_rows(grant, rows, now=now).views
+
+
+def in_touch(grant: Grant, read: Read, *, now: datetime) -> tuple[JournalAway | None, datetime | None]:
+    """Whether a journal that tells of these visits is out of touch; and until when all of them were heard (R33)."""
+    phones = {view.unit.municipality_id: view.unit.phone for view in reversed(read.views)}
+    states = {each.service.unit.municipality_id: each.journal for each in read.around.values() if each.journal}
+    if not phones:
+        units = people.units_that_help(grant, grant.actor.about_whom(), today=day_of(now))
+        phones = {unit.municipality_id: unit.phone for unit in map(municipalities.unit, units)}
+        states = municipalities.journal_states(phones)
+    states = {id: states[id] for id in phones if id in states}
+    heard = [state.heard_at for state in states.values() if state.heard_at]
+    for municipality_id, state in states.items():
+        if state.is_away(now):
+            return JournalAway(state.heard_at, phones[municipality_id]), min(heard, default=None)
+    return None, min(heard) if len(heard) == len(phones) else None
+
+
+def her_visits(grant: Grant) -> "QuerySet[Visit]":
+    """The visits of her whom the grant is about."""
+    return visits_shown_of(grant, grant.actor.about_whom())
+
+
+def visits_shown_of(grant: Grant, citizen_id: UUID) -> "QuerySet[Visit]":
+    """A citizen's visits but those entered in error, and those that were expected and never came to be (R31)."""
+    rows = Visit.objects.filter(citizen_id=citizen_id).exclude(status=VisitStatus.ENTERED_IN_ERROR)
+    return rows.exclude(status=VisitStatus.GONE, identifier_system=EXPECTED_SYSTEM)
+
+
+def _with_services(
+    grant: Grant,
+    rows: Sequence[Any],
+    *,
+    asked: Mapping[UUID, CancellationView],
+    now: datetime,
+    since: datetime | None,
+) -> Read:
+    around = municipalities.services_around(list({row.service_id for row in rows})) if rows else {}
+    hidden, today = _hidden(grant, rows), day_of(now)
+    shown = {id for id, each in around.items() if each.service.opened(Function.VISITS, today=today)}
+    views = [
+        _view(
+            row,
+            asked.get(row.id),
+            around[row.service_id],
+            now=now,
+            today=today,
+            change=_change(row, since),
+            is_hidden=hidden is None or row.performer_id in hidden,
+        )
+        for row in rows
+        if row.service_id in shown
+    ]
+    return Read(views, around)
+
+
+def _hidden(grant: Grant, found: Sequence[Any]) -> frozenset[UUID] | None:
+    """Those whose names are not told; nothing is asked where the rows themselves tell it (R35)."""
+    if grant.actor.standing is Standing.EMPLOYEE or not any(row.performer_name for row in found):
+        return frozenset()
+    performers = {row.performer_id for row in found if row.performer_id}
+    if not performers and hasattr(found[0], "names_hidden"):
+        return None if found[0].names_hidden else frozenset()
+    return people.hidden_names(grant, found[0].citizen_id, performers)
+
+
+def _change(row: Any, since: datetime | None) -> Change | None:
+    """What has changed since she last looked, of what she then could see (R32)."""
+    if since is None or not row.change or row.changed_at is None or row.changed_at <= since:
+        return None
+    change = Change(row.change)
+    if change is Change.NEW and row.starts_at >= start_of(day_of(since) + timedelta(days=DAYS_AHEAD + 1)):
+        return None
+    return change
+
+
+def _view(
+    row: Any,
+    asked: CancellationView | None,
+    around: ServiceAround,
+    *,
+    now: datetime,
+    today: date,
+    change: Change | None,
+    is_hidden: bool,
+) -> VisitView:
+    status, service = VisitStatus(row.status), around.service
+    deadline = around.calendar.last_hour_before(row.starts_at)
+    comes = status in (VisitStatus.ASSIGNED, VisitStatus.PERFORMED)
+    is_named = comes and service.unit.shows_names and not is_hidden  # R35
+    return VisitView(
+        id=row.id,
+        version=row.version,
+        stored_at=row.stored_at,
+        status=status,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_window=row.is_window,
+        minutes=row.minutes,
+        title=row.title,
+        instruction=row.instruction,
+        service_id=service.id,
+        service_name=service.name,
+        unit=service.unit,
+        performer_name=row.performer_name if is_named else "",
+        performer_role=row.performer_role if comes else "",
+        name_hidden=comes and not is_named and bool(row.performer_name),
+        change=change,
+        rhythm=row.series_rhythm if status is VisitStatus.EXPECTED else "",
+        series=row.series,
+        place=Place(row.place),
+        cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
+        not_performed_reason=row.not_performed_reason,
+        moved_from=row.moved_from if status in COMING else None,
+        cancellation=asked,
+        why_not_cancel=why_not_cancel(
+            status,
+            now=now,
+            starts_at=row.starts_at,
+            deadline=deadline,
+            may_be_cancelled=row.cancellable,
+            cancel_from=service.cancel_from,
+            today=today,
+            late_is_allowed=service.late_cancel_allowed,
+            asked=asked.state if asked else None,
+        ),
+        deadline=deadline,
+        reported_at=row.reported_at,
+    )
