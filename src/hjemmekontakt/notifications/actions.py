@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
@@ -30,14 +29,13 @@ from hjemmekontakt.notifications.rules import (
     why_not_choose,
     why_not_tell_of_visit,
 )
+from hjemmekontakt.notifications.statements import SQL
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit, StillSilent
 from hjemmekontakt.visits.rules.wishes import WishOutcome
-
-KEEP = (Path(__file__).parent / "sql" / "keep_decisions.sql").read_text()
 
 
 @intent
@@ -242,7 +240,7 @@ def _keep(plans: Sequence[Planned], *, now: datetime) -> int:
         [_said(plan.happening) for plan in plans],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [now, now, *columns])
+        cursor.execute(SQL["keep_decisions"], [now, now, *columns])
         return int(cursor.rowcount)
 
 

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -27,7 +26,6 @@ from hjemmekontakt.gateways.krr import Contact, ContactRegister
 from hjemmekontakt.gateways.mail import Mail, MailGateway, why_not_address
 from hjemmekontakt.gateways.sms import LONGEST_SENDER, Sms, SmsGateway, e164, why_not_number
 from hjemmekontakt.ground import clock, keys
-from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.providers import in_turn
@@ -43,6 +41,7 @@ from hjemmekontakt.notifications.rules import (
     silent_key,
     why_not_any_more,
 )
+from hjemmekontakt.notifications.statements import SQL
 from hjemmekontakt.notifications.texts import NEUTRAL_SENDER, Letter, Letterhead, Told, letter
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
@@ -54,7 +53,6 @@ BATCH = 50
 AT_ONCE = 8
 LEASE = timedelta(minutes=3)
 REGISTER_WAIT = timedelta(minutes=1)
-SQL = Statements(Path(__file__).parent / "sql")
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

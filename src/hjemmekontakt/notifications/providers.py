@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,11 +14,11 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.gateways.handover import PASSING, Why
 from hjemmekontakt.gateways.sms import Failover, SmsGateway
 from hjemmekontakt.notifications.rules import Channel, Decision
+from hjemmekontakt.notifications.statements import SQL
 
 if TYPE_CHECKING:
     from hjemmekontakt.notifications.delivery import Due, Settled
 
-SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("choose_*.sql")}
 REFUSED_FOR_CERTAIN = PASSING - {Why.UNCERTAIN}
 
 Send = Callable[[Sequence["Due"]], list["Settled"]]

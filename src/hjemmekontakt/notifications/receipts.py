@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
@@ -14,8 +13,8 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.gateways.handover import Delivery, DeliveryReport, NotAccepted
 from hjemmekontakt.gateways.sms import Reporting, SmsGateway
 from hjemmekontakt.ground import clock
+from hjemmekontakt.notifications.statements import SQL
 
-RECORD = (Path(__file__).parent / "sql" / "record_reports.sql").read_text()
 LONGEST_NAME = 100
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,9 @@ def record_receipts(actor: Actor, reports: Sequence[DeliveryReport]) -> int:
         "at": [each.at for each in reports],
     }
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, {**columns, "order": [state.value for state in Delivery], "now": clock.now()})
+        cursor.execute(
+            SQL["record_reports"], {**columns, "order": [state.value for state in Delivery], "now": clock.now()}
+        )
         return int(cursor.rowcount)
 
 

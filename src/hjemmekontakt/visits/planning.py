@@ -14,7 +14,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.expanding import Occurrence, occurrences
 from hjemmekontakt.visits.models import VisitPlan
-from hjemmekontakt.visits.reporting import COLUMNS, NAMES, SHAPE, SQL, Ended, Known, Row
+from hjemmekontakt.visits.reporting import COLUMNS, NAMES, SHAPE, Ended, Known, Row
 from hjemmekontakt.visits.rules import (
     DAYS_EXPECTED,
     EXPECTED_SYSTEM,
@@ -27,6 +27,7 @@ from hjemmekontakt.visits.rules import (
     recurrence_in,
     why_not_plan,
 )
+from hjemmekontakt.visits.statements import SQL
 
 Key = tuple[str, str]
 AS_IN_ROW = (

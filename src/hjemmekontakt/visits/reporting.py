@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +14,6 @@ from django.db import connection
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import keys
-from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
@@ -37,6 +35,7 @@ from hjemmekontakt.visits.rules import (
     what_it_does,
     why_not_kept,
 )
+from hjemmekontakt.visits.statements import SQL
 
 TAKES_BY = (
     "identifier_system",
@@ -139,7 +138,6 @@ SHAPE = {
 }
 NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
 SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
-SQL = Statements(Path(__file__).parent / "sql")
 
 
 def understand(

@@ -9,8 +9,8 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.queries.plan import plan_in
-from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import Plan
+from hjemmekontakt.visits.statements import SQL
 
 ONE_LOOK = timedelta(minutes=30)
 

@@ -11,8 +11,9 @@ from hjemmekontakt.ground import outbox
 from hjemmekontakt.visits.actions.answering import keep_late_answer
 from hjemmekontakt.visits.events import CancellationAnswered
 from hjemmekontakt.visits.models import Cancellation
-from hjemmekontakt.visits.reporting import SQL, Ended, Row, close_cancellations
+from hjemmekontakt.visits.reporting import Ended, Row, close_cancellations
 from hjemmekontakt.visits.rules import CancellationState
+from hjemmekontakt.visits.statements import SQL
 
 
 def close_of_ended(

@@ -17,8 +17,8 @@ from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.visits.events import VisitsFellSilent, VisitsStillSilent
 from hjemmekontakt.visits.models import SilenceChoice, SilentVisit
 from hjemmekontakt.visits.queries.silence import QUIET, measures_of, unreported, why_not_on
-from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import GRACE, Measure, why_not_ring, why_not_tell_kin
+from hjemmekontakt.visits.statements import SQL
 
 
 @intent

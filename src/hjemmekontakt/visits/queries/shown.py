@@ -18,7 +18,6 @@ from hjemmekontakt.municipalities.rules import Function, ServiceAround
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits.models import Visit
 from hjemmekontakt.visits.queries.cancellations import latest_cancellations
-from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import (
     COMING,
     DAYS_AHEAD,
@@ -32,6 +31,7 @@ from hjemmekontakt.visits.rules import (
     VisitView,
     why_not_cancel,
 )
+from hjemmekontakt.visits.statements import SQL
 
 WORTH_A_WORD = frozenset({VisitStatus.CANCELLED, VisitStatus.ON_HOLD, VisitStatus.GONE})
 COMES_OR_CAME_TODAY = """v.starts_at < %(day_15)s AND v.ends_at > %(day_0)s

@@ -15,7 +15,6 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.visits.models import SilenceChoice, SilentVisit
 from hjemmekontakt.visits.queries.at_work import LONGEST_WINDOW
-from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import (
     GRACE,
     MEASURED,
@@ -32,6 +31,7 @@ from hjemmekontakt.visits.rules import (
     VisitStatus,
     why_not_switch_on,
 )
+from hjemmekontakt.visits.statements import SQL
 
 QUIET = {
     "called_off": "EXISTS (SELECT 1 FROM cancellation x WHERE x.visit_id = v.id"
