@@ -1,11 +1,10 @@
 """How staff handle a dialogue: take, give, put back, note, need no reply, answer by phone, transfer, case, close."""
 
-import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, intent, require
@@ -16,6 +15,7 @@ from hjemmekontakt.home import log
 from hjemmekontakt.messages import actions, queries
 from hjemmekontakt.messages.models import Note
 from hjemmekontakt.messages.rules import CaseKind, HandlingKind, InboxFilter, Refusal, ThreadState
+from tests.at_once import at_once
 from tests.people import an_id, at_work
 
 FAR, NEAR, LET_IN = "404", "403", "let in"
@@ -217,29 +217,6 @@ def test_two_take_it_at_the_same_moment_and_one_has_it(thread, mona, gerd, handl
     )
     assert sorted(map(str, outcomes)) == ["None", Refusal.TAKEN_BY_ANOTHER.value]
     assert len(handled()) == 1
-
-
-def at_once(*deeds) -> list[Refusal | str | None]:
-    """Do all at the same moment; what each met: nothing, or why it was refused."""
-    outcomes, ready = [], threading.Barrier(len(deeds))
-
-    def do(deed) -> None:
-        ready.wait()
-        try:
-            deed()
-            outcomes.append(None)
-        except Refused as caught:
-            outcomes.append(caught.why.value)
-        except Denied as denied:
-            outcomes.append(denied.why.value)
-        connection.close()
-
-    hands = [threading.Thread(target=do, args=(deed,)) for deed in deeds]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
-    return outcomes
 
 
 # ── Notes ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,10 +1,8 @@
 """A journal that is silent for half an hour: the unit is told once, and her page says whom to call (R44)."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from django.db import connection
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.ground import clock
@@ -13,6 +11,7 @@ from hjemmekontakt.visits.actions import answer_cancellation, ask_to_cancel_visi
 from hjemmekontakt.visits.actions import ring_for_silent_journals as ring
 from hjemmekontakt.visits.queries import municipalities_with_silent_journals
 from hjemmekontakt.visits.rules import CancellationState
+from tests.at_once import at_once
 from tests.doors import client_of
 from tests.people import an_id
 from tests.visits.reports import another, on
@@ -65,18 +64,7 @@ def test_another_municipalitys_clock_leaves_them_alone(world, asked, at, told) -
 
 def test_two_workers_ring_each_of_them_once(world, asked, at, told) -> None:
     now = at("monday 11:00")
-
-    def work() -> None:
-        try:
-            ring(the_portal(), world.tunvik, now=now, limit=2)
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(4)]
-    for each in workers:
-        each.start()
-    for each in workers:
-        each.join()
+    at_once(*[lambda: ring(the_portal(), world.tunvik, now=now, limit=2)] * 4)
     ring(the_portal(), world.tunvik, now=now)
     ids = [id for event in rung(told) for id in event["cancellation_ids"]]
     assert len(ids) == len(set(ids)) == 3

@@ -1,10 +1,8 @@
 """Astrid, or Jonas for her, asks to have a visit called off; the journal answers."""
 
 from dataclasses import replace
-from threading import Thread
 
 import pytest
-from django.db import connection
 
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Denial, Right
@@ -12,6 +10,7 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits.actions import answer_cancellation, ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.queries import request_for_journal, visit, visits_of
 from hjemmekontakt.visits.rules import CancellationState, NotTaken, Refusal, VisitStatus
+from tests.at_once import at_once
 from tests.people import an_id, on_behalf, the_journal
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on, performed
 
@@ -56,17 +55,7 @@ def test_a_double_click_asks_once(astrid, friday, told) -> None:
 
 
 def test_two_clicks_at_the_same_moment_ask_once(astrid, friday, told) -> None:
-    def click() -> None:
-        try:
-            ask(astrid, friday)
-        finally:
-            connection.close()
-
-    clicks = [Thread(target=click) for _ in range(4)]
-    for each in clicks:
-        each.start()
-    for each in clicks:
-        each.join()
+    at_once(*[lambda: ask(astrid, friday)] * 4)
     assert len(told()) == 1
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread
 
 import psycopg
 import pytest
@@ -13,6 +12,7 @@ from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.queries import visits_of
 from hjemmekontakt.visits.rules import CancelReason, NotTaken, Outcome, Recorded, VisitStatus
+from tests.at_once import at_once
 from tests.people import NATIONAL_IDS, an_id, the_journal
 from tests.visits.reports import ASTRIDS_MORNING, FJORDBY, SOR, another, later, on, performed
 
@@ -196,18 +196,7 @@ def test_a_bundle_of_a_hundred_costs_as_many_queries_as_one(journal, told) -> No
 
 def test_two_that_tell_the_same_news_at_the_same_time_tell_it_once(journal, database, told) -> None:
     reports = [performed(another(f"visit-{n}")) for n in range(20)]
-    senders = [Thread(target=_send, args=(journal, batch)) for batch in (reports, reports[::-1]) * 3]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
+    at_once(*[lambda batch=batch: record_visits(journal, batch) for batch in (reports, reports[::-1]) * 3])
     assert len(kept(database)) == 20
     performed_ids = [id for _, tells in told() for id in tells["visit_ids"]]
     assert len(performed_ids) == len(set(performed_ids)) == 20
-
-
-def _send(journal, batch) -> None:
-    try:
-        record_visits(journal, batch)
-    finally:
-        connection.close()

@@ -1,10 +1,6 @@
 """Astrid takes a cancellation back, the journal answers when it likes, and the page stays honest (R43)."""
 
-from collections.abc import Callable
-from threading import Thread
-
 import pytest
-from django.db import connection
 
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Denial, Right
@@ -18,6 +14,7 @@ from hjemmekontakt.visits.actions import (
 )
 from hjemmekontakt.visits.queries import visit
 from hjemmekontakt.visits.rules import CancellationState, CancelReason, Refusal, VisitStatus
+from tests.at_once import at_once
 from tests.doors import client_of
 from tests.people import an_id, on_behalf
 from tests.visits.reports import ASTRIDS_MORNING, later, on, performed
@@ -45,26 +42,6 @@ def row(database, columns: str):
 
 def names(told) -> list[str]:
     return [event for event, _ in told()]
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all at the same moment; what each gave, or why it was refused."""
-    results: list[object] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            results[place] = act()
-        except Refused as refused:
-            results[place] = refused.why
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return results
 
 
 def test_she_takes_it_back_and_the_visit_takes_place(astrid, friday, asked, told, lines) -> None:

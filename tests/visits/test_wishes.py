@@ -2,10 +2,8 @@
 
 import itertools
 from datetime import date, time
-from threading import Thread
 
 import pytest
-from django.db import connection
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Denial, Right
@@ -25,6 +23,7 @@ from hjemmekontakt.visits.rules import CancellationState, CancelReason, NotTaken
 from hjemmekontakt.visits.rules.waiting import AnswerRefusal
 from hjemmekontakt.visits.rules.wishes import WISH_STEPS, Answer, Window, WishRefusal, WishState, window_on
 from hjemmekontakt.visits.wish_words import AT_WORK, SENTENCES
+from tests.at_once import at_once
 from tests.people import an_id, on_behalf, the_journal
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on, performed
 from tests.visits.wishing import SUNDAY, THURSDAY, TUESDAY, open_wishes, wish
@@ -65,17 +64,7 @@ def test_a_double_click_wishes_once_and_the_same_time_twice_is_one_time(astrid, 
 
 
 def test_two_clicks_at_the_same_moment_wish_once(astrid, friday, told) -> None:
-    def click() -> None:
-        try:
-            wish(astrid, friday)
-        finally:
-            connection.close()
-
-    clicks = [Thread(target=click) for _ in range(4)]
-    for each in clicks:
-        each.start()
-    for each in clicks:
-        each.join()
+    at_once(*[lambda: wish(astrid, friday)] * 4)
     assert len(told()) == 1
 
 
