@@ -290,7 +290,7 @@ def test_a_hundred_plans_cost_as_many_statements_as_one(journal) -> None:
     with CaptureQueriesContext(connection) as a_night:
         extend_plans(the_portal(), journal.municipality_id, now=on(5, 2))
     assert len(all_plans) <= len(one_plan) + 1 == 15
-    assert len(a_night) == 6
+    assert len(a_night) == 8
 
 
 def test_two_that_tell_the_same_plan_and_its_visits_at_once_leave_one_visit_a_day(journal, database) -> None:
