@@ -23,7 +23,7 @@ from hjemmekontakt.visits.queries.plan import past_visits as past_visits
 from hjemmekontakt.visits.queries.plan import shown_visits_of as shown_visits_of
 from hjemmekontakt.visits.queries.plan import told_since as told_since
 from hjemmekontakt.visits.queries.plan import visit as visit
-from hjemmekontakt.visits.queries.plan import visit_and_journal as visit_and_journal
+from hjemmekontakt.visits.queries.plan import visit_in_full as visit_in_full
 from hjemmekontakt.visits.queries.plan import visit_of_cancellation as visit_of_cancellation
 from hjemmekontakt.visits.queries.plan import visits_of as visits_of
 from hjemmekontakt.visits.queries.plan import week_at_work as week_at_work
