@@ -28,6 +28,9 @@ from hjemmekontakt.visits.actions.silence import settle_silent_visit as settle_s
 from hjemmekontakt.visits.actions.silence import switch_silence_off as switch_silence_off
 from hjemmekontakt.visits.actions.silence import switch_silence_on as switch_silence_on
 from hjemmekontakt.visits.actions.silence import watch_silence as watch_silence
+from hjemmekontakt.visits.actions.together import DeniedAmongOthers as DeniedAmongOthers
+from hjemmekontakt.visits.actions.together import NotAllTaken as NotAllTaken
+from hjemmekontakt.visits.actions.together import record_together as record_together
 from hjemmekontakt.visits.actions.wishing import answer_proposal as answer_proposal
 from hjemmekontakt.visits.actions.wishing import wish_other_time as wish_other_time
 from hjemmekontakt.visits.actions.wishing import withdraw_wish as withdraw_wish

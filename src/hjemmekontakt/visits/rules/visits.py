@@ -76,6 +76,9 @@ class NotTaken(StrEnum):
     CHANGED_MEANWHILE = "changed-meanwhile"
     NO_SUCH_STEP = "no-such-step"
     ANOTHER_VISIT = "another-visit"
+    THERE_ALREADY = "there-already"
+    NO_SUCH_VISIT = "no-such-visit"
+    TAKEN_BACK = "taken-back"
 
 
 class Outcome(StrEnum):
@@ -85,6 +88,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     KNOWN = "known"
     OUTDATED = "outdated"
+    LEFT_ALONE = "left-alone"
 
 
 COMING = frozenset({VisitStatus.EXPECTED, VisitStatus.PLANNED, VisitStatus.ASSIGNED})
