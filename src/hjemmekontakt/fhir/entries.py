@@ -55,7 +55,7 @@ class EntryRequest(HttpRequest):
             )
             if value
         }
-        content = bytes(entry.resource or b"")
+        content = bytes(entry.resource)
         self.META = {"CONTENT_LENGTH": str(len(content)), "QUERY_STRING": query}
         self._stream = BytesIO(content)
         self._read_started = False

@@ -12,7 +12,7 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability
-from hjemmekontakt.fhir.calls import appointment, bundle, communication, digitally_active, task
+from hjemmekontakt.fhir.calls import appointment, bundle, communication, digitally_active, task, versions
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
@@ -49,6 +49,8 @@ class Calls:
     search: Searching | None = None
     post: Call | None = None
     versions_kept: str = "Only the present version is kept."
+    version: Callable[[Asked, int], HttpResponse] | None = None
+    history: Searching | None = None
 
 
 OFFERED: dict[str, Calls] = {
@@ -58,6 +60,8 @@ OFFERED: dict[str, Calls] = {
         appointment.put_by_identifier,
         appointment.search,
         appointment.post,
+        version=versions.visit_version,
+        history=versions.visit_history,
     ),
     "Communication": Calls(communication.get, post=communication.post),
     "Task": Calls(task.get, task.put_by_id, None, task.search),
@@ -149,6 +153,8 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
         return _by_method(request, {"POST": _searching(calls, asked, None)})
     if len(rest) == 1:
         return _by_method(request, {"GET": _bound(calls.get, asked), "PUT": _bound(calls.put_by_id, asked)})
+    if len(rest) == 2 and rest[1] == "_history":
+        return _by_method(request, {"GET": lambda: _all_versions(calls, asked)})
     if len(rest) == 3 and rest[1] == "_history":
         return _by_method(request, {"GET": lambda: _one_version(calls, asked, rest[2])})
     return stop(404, "not-found", "There is nothing at this address.")
@@ -175,10 +181,18 @@ def _searching(calls: Calls, asked: Asked, given: QueryDict | None) -> Callable[
 def _one_version(calls: Calls, asked: Asked, version: str) -> HttpResponse:
     if not calls.versions_kept:
         stop(404, "not-supported", "No versions are kept of this resource type.")
-    found = calls.get(asked)
-    if found.headers.get("ETag") != f'W/"{version}"':
-        stop(404, "not-found", calls.versions_kept)
-    return found
+    number = versions.number_of(version)
+    if calls.version is not None:
+        return calls.version(asked, number)
+    return versions.present_version(calls.get(asked), number, calls.versions_kept)
+
+
+def _all_versions(calls: Calls, asked: Asked) -> HttpResponse:
+    if not calls.versions_kept:
+        stop(404, "not-supported", "No versions are kept of this resource type.")
+    if calls.history is not None:
+        return calls.history(asked, asked.request.GET)
+    return versions.present_history(asked, calls.get(asked))
 
 
 def _about_ourselves(request: HttpRequest, which: str) -> HttpResponse:

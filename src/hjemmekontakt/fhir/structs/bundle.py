@@ -42,7 +42,7 @@ class BundleEntry(BackboneElement, kw_only=True):
 
     link: Annotated[list[BundleLink], Rule(min_length=1)] | None = None
     full_url: Text | None = None
-    resource: Raw | None = None
+    resource: Raw = Raw(b"")  # as it was sent; empty where there is none
     search: Open | None = None
     request: BundleRequest
     response: Open | None = None

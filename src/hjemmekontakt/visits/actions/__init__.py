@@ -20,6 +20,7 @@ from hjemmekontakt.visits.actions.calendar import end_calendar as end_calendar
 from hjemmekontakt.visits.actions.calendar import fetch_calendar as fetch_calendar
 from hjemmekontakt.visits.actions.calendar import make_calendar as make_calendar
 from hjemmekontakt.visits.actions.cancelling import ask_to_cancel_visit as ask_to_cancel_visit
+from hjemmekontakt.visits.actions.forgetting import forget_versions as forget_versions
 from hjemmekontakt.visits.actions.looking import look_at_visits as look_at_visits
 from hjemmekontakt.visits.actions.planning import extend_plans as extend_plans
 from hjemmekontakt.visits.actions.planning import record_plans as record_plans

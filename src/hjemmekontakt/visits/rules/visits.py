@@ -16,6 +16,8 @@ LONGEST = {
     "series": 200,
 }
 YEARS = range(2000, 2101)
+VERSIONS_KEPT = timedelta(days=365)
+"""How long an earlier version of a visit is kept after it was replaced (decision 42)."""
 NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
 
 
@@ -150,6 +152,19 @@ class JournalVisit:
     version: int
     stored_at: datetime
     report: VisitReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTeller:
+    """Who told one version of a visit: a journal, an employee who reported it here, or the portal itself (no id)."""
+
+    visit_id: UUID
+    version: int
+    at: datetime
+    municipality_id: UUID
+    by_id: UUID | None
+    by_name: str
+    is_employee: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
