@@ -189,6 +189,7 @@ SILENT = frozenset(
         May.FIND_BROADCASTS,
         May.EXTEND_PLANS,
         May.EXPIRE_WISHES,
+        May.FORGET_VERSIONS,
     }
 )
 

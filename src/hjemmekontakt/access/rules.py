@@ -125,6 +125,7 @@ class May(StrEnum):
     EXPIRE_WISHES = "expire-wishes"
     EXTEND_PLANS = "extend-plans"
     FIND_BROADCASTS = "find-broadcasts"
+    FORGET_VERSIONS = "forget-versions"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
@@ -358,6 +359,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.EXPIRE_WISHES, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.EXTEND_PLANS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.FORGET_VERSIONS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),

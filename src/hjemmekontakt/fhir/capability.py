@@ -8,6 +8,7 @@ from typing import Any
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls import digitally_active
 from hjemmekontakt.fhir.calls.readables import READABLES
+from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.reading import Readable
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
@@ -46,24 +47,31 @@ def offer_of(kind: "Readable[Any]") -> Offer:
     )
 
 
+PRESENT_ALONE = "The present version alone is kept."
 WRITTEN = (
     Offer(
         "Appointment",
-        ("read", "update", "search-type"),
+        ("create", "history-instance", "read", "update", "vread", "search-type"),
         searches=("_id", "date", "identifier", "patient", "status"),
         profile=systems.PROFILE,
         conditional_update=True,
-        scopes="rus",
+        conditional_create=True,
+        scopes="crus",
+        remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
     ),
-    Offer("Communication", ("create", "read"), scopes="cr"),
+    Offer("Communication", ("create", "history-instance", "read", "vread"), scopes="cr", remark=PRESENT_ALONE),
     Offer(
         "Task",
-        ("read", "update", "search-type"),
+        ("history-instance", "read", "update", "vread", "search-type"),
         searches=("_id", "code", "focus", "status"),
         scopes="rus",
+        remark=PRESENT_ALONE,
     ),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
+
+
+TOGETHER = f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."
 
 
 def statement(
@@ -84,6 +92,10 @@ def statement(
                 "mode": "server",
                 "security": _security(token_endpoint),
                 "resource": [_resource(offer) for offer in offered],
+                "interaction": [
+                    {"code": "batch", "documentation": TOGETHER},
+                    {"code": "transaction", "documentation": TOGETHER},
+                ],
             }
         ],
     }

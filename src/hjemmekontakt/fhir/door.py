@@ -25,6 +25,7 @@ FORM = "application/x-www-form-urlencoded"
 TAKEN = frozenset({JSON, "application/json"})
 ADMITTED = frozenset({JSON, "application/json", "application/*", "*/*", ""})
 LARGEST = 1024 * 1024
+LARGEST_BUNDLE = 5 * LARGEST
 ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
 
 _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
@@ -103,6 +104,12 @@ def refuse_national_ids_in(query: QueryDict) -> None:
             )
 
 
+def refuse_national_id_in_path(path: str) -> None:
+    """Stop with 400 where a national id stands among the steps of an address."""
+    if _holds_national_id(path):
+        stop(400, "security", "A national identifier never stands in an address.")
+
+
 def _holds_national_id(value: str) -> bool:
     if _NATIONAL_ID_SYSTEM.search(value):
         return True
@@ -125,6 +132,23 @@ def resource_in(request: HttpRequest) -> bytes:
     return _body(request, TAKEN, "Send the resource as application/fhir+json.")
 
 
+def query_of(text: str) -> QueryDict:
+    """A query as it stands in an address or a header; 400 where it cannot be read."""
+    try:
+        return QueryDict(text)
+    except (ValueError, SuspiciousOperation):
+        stop(400, "invalid", "The parameters cannot be read.")
+
+
+def bundle_in(request: HttpRequest) -> bytes:
+    """The body of a batch or a transaction; 413 over five mebibytes."""
+    sentence = "A Bundle is at most five mebibytes. Send it in parts; nothing of it was read."
+    too_large = unacceptable("too-costly", sentence)
+    return _body(
+        request, TAKEN, "Send the Bundle as application/fhir+json.", at_most=LARGEST_BUNDLE, too_large=too_large
+    )
+
+
 def form_in(request: HttpRequest) -> QueryDict:
     """The parameters of a search by POST."""
     text = _body(request, frozenset({FORM}), f"Send the parameters as {FORM}.")
@@ -136,18 +160,28 @@ def form_in(request: HttpRequest) -> QueryDict:
     return given
 
 
-def _body(request: HttpRequest, kinds: frozenset[str], sentence: str) -> bytes:
+TOO_LARGE = unacceptable("too-long", "A request is at most one mebibyte.")
+
+
+def _body(
+    request: HttpRequest,
+    kinds: frozenset[str],
+    sentence: str,
+    *,
+    at_most: int = LARGEST,
+    too_large: Issue = TOO_LARGE,
+) -> bytes:
     if (request.content_type or "").lower() not in kinds:
         stop(415, "not-supported", sentence)
     if request.content_params and request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         stop(415, "not-supported", "Text is UTF-8 here.")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST:
-        stop(413, "too-long", "A request is at most one mebibyte.")
+    if not length.isdigit() or int(length) > at_most:
+        raise Stop(413, too_large)
     chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()  # then nobody has told how long it is
-    content = (request.META["wsgi.input"] if chunked else request).read(LARGEST + 1)
-    if len(content) > LARGEST:
-        stop(413, "too-long", "A request is at most one mebibyte.")
+    content = (request.META["wsgi.input"] if chunked else request).read(at_most + 1)
+    if len(content) > at_most:
+        raise Stop(413, too_large)
     return content
 
 
@@ -162,13 +196,13 @@ def expected_version(request: HttpRequest) -> int | None:
     return int(tag[1])
 
 
-def wanted(request: HttpRequest) -> Wanted:
+def wanted(request: HttpRequest, *, otherwise: Wanted = Wanted.REPRESENTATION) -> Wanted:
     """What the client wants back after a write; the resource itself where it does not say."""
     for part in re.split(r"[,;]", request.headers.get("Prefer", "")):
         name, _, value = part.strip().partition("=")
         if name == "return" and value.strip('"') in _WANTED:
             return _WANTED[value.strip('"')]
-    return Wanted.REPRESENTATION
+    return otherwise
 
 
 def is_strict(request: HttpRequest) -> str | None:
@@ -235,6 +269,11 @@ def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] 
     for name, value in (headers or {}).items():
         response.headers[name] = value
     return _closed(response)
+
+
+def encoded(content: bytes) -> HttpResponse:
+    """Answer with a resource that is written already."""
+    return _closed(HttpResponse(content, content_type=JSON))
 
 
 def _closed(response: HttpResponse) -> HttpResponse:

@@ -12,7 +12,7 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability
-from hjemmekontakt.fhir.calls import appointment, communication, digitally_active, task
+from hjemmekontakt.fhir.calls import appointment, bundle, communication, digitally_active, task, versions
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
@@ -26,6 +26,7 @@ from hjemmekontakt.fhir.door import (
     resource,
     stop,
 )
+from hjemmekontakt.fhir.entries import EntryRequest
 from hjemmekontakt.fhir.outcome import BadResource, unacceptable
 from hjemmekontakt.fhir.reading import reader, searcher
 from hjemmekontakt.municipalities import contact
@@ -48,10 +49,20 @@ class Calls:
     search: Searching | None = None
     post: Call | None = None
     versions_kept: str = "Only the present version is kept."
+    version: Callable[[Asked, int], HttpResponse] | None = None
+    history: Searching | None = None
 
 
 OFFERED: dict[str, Calls] = {
-    "Appointment": Calls(appointment.get, appointment.put_by_id, appointment.put_by_identifier, appointment.search),
+    "Appointment": Calls(
+        appointment.get,
+        appointment.put_by_id,
+        appointment.put_by_identifier,
+        appointment.search,
+        appointment.post,
+        version=versions.visit_version,
+        history=versions.visit_history,
+    ),
     "Communication": Calls(communication.get, post=communication.post),
     "Task": Calls(task.get, task.put_by_id, None, task.search),
     **{
@@ -67,8 +78,13 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
 
     Every answer is FHIR, also the unhappy ones, and none repeats what was sent.
     """
+    return _said(request, lambda: _answer(request, known))
+
+
+def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer, or in FHIR why there is none."""
     try:
-        return _answer(request, known)
+        return asking()
     except Stop as stopped:
         return problem(stopped.status, stopped.issues, headers=stopped.headers)
     except BadResource as bad:
@@ -89,7 +105,7 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
 
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
-    parts = request.path_info.removeprefix("/fhir/").strip("/").split("/")
+    parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
     must_speak_json(request, request.GET)
     if parts in (["metadata"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
@@ -104,6 +120,18 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if parts == digitally_active.PATH:
         who = Asked(request, actor, scopes, kind=digitally_active.SCOPE)
         return _by_method(request, {"POST": lambda: digitally_active.post(who)})
+    if parts == [""]:
+        together = Asked(request, actor, scopes, kind="Bundle")
+        return _by_method(request, {"POST": lambda: bundle.post(together, lambda entry: _one_of(entry, together))})
+    return _of_a_kind(request, parts, actor, scopes)
+
+
+def _one_of(entry: EntryRequest, together: Asked) -> HttpResponse:
+    """Answer one entry of a batch as the same request would be answered by itself."""
+    return _said(entry, lambda: _of_a_kind(entry, entry.steps, together.actor, together.scopes))
+
+
+def _of_a_kind(request: HttpRequest, parts: list[str], actor: Actor, scopes: frozenset[str]) -> HttpResponse:
     calls = OFFERED.get(parts[0])
     if calls is None:
         stop(404, "not-supported", "This resource type is not offered; /metadata lists those that are.")
@@ -125,6 +153,8 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
         return _by_method(request, {"POST": _searching(calls, asked, None)})
     if len(rest) == 1:
         return _by_method(request, {"GET": _bound(calls.get, asked), "PUT": _bound(calls.put_by_id, asked)})
+    if len(rest) == 2 and rest[1] == "_history":
+        return _by_method(request, {"GET": lambda: _all_versions(calls, asked)})
     if len(rest) == 3 and rest[1] == "_history":
         return _by_method(request, {"GET": lambda: _one_version(calls, asked, rest[2])})
     return stop(404, "not-found", "There is nothing at this address.")
@@ -151,10 +181,18 @@ def _searching(calls: Calls, asked: Asked, given: QueryDict | None) -> Callable[
 def _one_version(calls: Calls, asked: Asked, version: str) -> HttpResponse:
     if not calls.versions_kept:
         stop(404, "not-supported", "No versions are kept of this resource type.")
-    found = calls.get(asked)
-    if found.headers.get("ETag") != f'W/"{version}"':
-        stop(404, "not-found", calls.versions_kept)
-    return found
+    number = versions.number_of(version)
+    if calls.version is not None:
+        return calls.version(asked, number)
+    return versions.present_version(calls.get(asked), number, calls.versions_kept)
+
+
+def _all_versions(calls: Calls, asked: Asked) -> HttpResponse:
+    if not calls.versions_kept:
+        stop(404, "not-supported", "No versions are kept of this resource type.")
+    if calls.history is not None:
+        return calls.history(asked, asked.request.GET)
+    return versions.present_history(asked, calls.get(asked))
 
 
 def _about_ourselves(request: HttpRequest, which: str) -> HttpResponse:

@@ -25,6 +25,7 @@ TAG_NOTICE = "http://helsenorge.no/fhir/varsling"
 TAG_REMINDER = "http://helsenorge.no/fhir/paminnelse"
 PROFILE = "http://helsenorge.no/fhir/StructureDefinition/hn-basis-appointment"
 
+URI = "urn:ietf:rfc:3986"
 HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment"

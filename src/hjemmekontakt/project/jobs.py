@@ -22,7 +22,7 @@ from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
 from hjemmekontakt.visits.actions import alarms as visits_alarms
-from hjemmekontakt.visits.actions import answering_wishes, silence
+from hjemmekontakt.visits.actions import answering_wishes, forgetting, silence
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +52,17 @@ def _extend_plans(now: datetime) -> None:
             pass
 
 
+def _forget_versions(now: datetime) -> None:
+    for municipality_id, _name in municipalities.municipalities_named(""):
+        while visits.forget_versions(the_portal(), municipality_id) == forgetting.AT_ONCE:
+            pass
+
+
 NIGHTLY: Sequence[Nightly] = (
     Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
     Nightly("activate", _activate),
     Nightly("extend-plans", _extend_plans),
+    Nightly("forget-versions", _forget_versions),
 )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.workdays import day_of
@@ -20,11 +21,13 @@ from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import DecisionView
 from hjemmekontakt.visits.rules import (
+    ANYHOW,
     CANCELLED_BY,
     COMING,
     EXPECTED_SYSTEM,
     CancellationState,
     Change,
+    Condition,
     NotTaken,
     Outcome,
     Recorded,
@@ -34,6 +37,7 @@ from hjemmekontakt.visits.rules import (
     what_changed,
     what_it_does,
     why_not_kept,
+    why_not_under,
 )
 from hjemmekontakt.visits.statements import SQL
 
@@ -250,26 +254,29 @@ def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
     return [newest[key] for key in sorted(newest)]
 
 
-def take_places(rows: Sequence[Row]) -> None:
-    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31)."""
+def take_places(rows: Sequence[Row]) -> frozenset[tuple[str, str]]:
+    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31); which did."""
+    took: set[tuple[str, str]] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
     while left:
         names = [[getattr(row, name) for row in left] for name in TAKES_BY]
         with connection.cursor() as cursor:
             cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM])
             taken = set(cursor.fetchall())
+        took |= taken
         left = [row for row in left if row.key not in taken] if taken else []
+    return frozenset(took)
 
 
-def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UUID]:
-    """Put in the visits that are not known; the ids of those that were new."""
+def put_in(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> set[UUID]:
+    """Put in the visits that are not known, as told by somebody; the ids of those that were new."""
     if not rows:
         return set()
     rows = [
         dataclasses.replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows)])
+        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, by.id, by.name, *_arrays(rows)])
         return {id for (id,) in cursor.fetchall()}
 
 
@@ -289,23 +296,35 @@ def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
     return {(each.identifier_system, each.identifier_value): each for each in found}
 
 
-def judge(row: Row, before: Known, *, expected_version: int | None) -> Recorded:
+def judge(row: Row, before: Known, *, condition: Condition = ANYHOW, was_expected: bool = False) -> Recorded:
     """Say what a report does to a known visit, or why it is not taken."""
-    if expected_version is not None and expected_version != before.version:
-        return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
+    is_the_same = bytes(before.digest) == row.digest
+    special = why_not_under(
+        condition,
+        known_id=before.id,
+        version=before.version,
+        is_the_same=is_the_same,
+        was_expected=was_expected,
+    )
+    if special is NotTaken.CHANGED_MEANWHILE:
+        return Recorded(not_taken=special)
     if row.citizen_id != before.citizen_id:
         return Recorded(not_taken=NotTaken.ANOTHER_PERSON)
+    if isinstance(special, NotTaken):
+        return Recorded(not_taken=special)
+    if special is not None:
+        return Recorded(outcome=special, visit_id=before.id, version=before.version, stored_at=before.stored_at)
     outcome = what_it_does(
         told_at=row.source_updated_at,
         known_since=before.source_updated_at,
-        is_the_same=bytes(before.digest) == row.digest,
+        is_the_same=is_the_same,
     )
     version = before.version + (outcome is Outcome.CHANGED)
     return Recorded(outcome=outcome, visit_id=before.id, version=version, stored_at=before.stored_at)
 
 
-def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:
-    """Change known visits to what the journal tells now."""
+def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> None:
+    """Change known visits to what somebody tells now; what they were is kept by the database (visit_version)."""
     if not pairs:
         return
     rows = [dataclasses.replace(row, id=before.id) for row, before in pairs]
@@ -320,7 +339,7 @@ def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: date
     ]
     versions = [before.version + 1 for _, before in pairs]
     rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
-    values = [now, stored_at, *_arrays(rows), moved, versions, rows[0].municipality_id]
+    values = [now, stored_at, by.id, by.name, *_arrays(rows), moved, versions, rows[0].municipality_id]
     with connection.cursor() as cursor:
         cursor.execute(SQL["change_visits"].format(**SHAPE), values)
 

@@ -26,7 +26,8 @@ def get(asked: Asked) -> HttpResponse:
             "status": "completed",
             "subject": {"reference": f"Patient/{message.citizen_id}", "type": "Patient"},
             "sent": message.sent_at.isoformat(),
-        }
+        },
+        version=1,
     )
 
 

@@ -20,6 +20,7 @@ from hjemmekontakt.visits.actions.calendar import end_calendar as end_calendar
 from hjemmekontakt.visits.actions.calendar import fetch_calendar as fetch_calendar
 from hjemmekontakt.visits.actions.calendar import make_calendar as make_calendar
 from hjemmekontakt.visits.actions.cancelling import ask_to_cancel_visit as ask_to_cancel_visit
+from hjemmekontakt.visits.actions.forgetting import forget_versions as forget_versions
 from hjemmekontakt.visits.actions.looking import look_at_visits as look_at_visits
 from hjemmekontakt.visits.actions.planning import extend_plans as extend_plans
 from hjemmekontakt.visits.actions.planning import record_plans as record_plans
@@ -28,6 +29,9 @@ from hjemmekontakt.visits.actions.silence import settle_silent_visit as settle_s
 from hjemmekontakt.visits.actions.silence import switch_silence_off as switch_silence_off
 from hjemmekontakt.visits.actions.silence import switch_silence_on as switch_silence_on
 from hjemmekontakt.visits.actions.silence import watch_silence as watch_silence
+from hjemmekontakt.visits.actions.together import DeniedAmongOthers as DeniedAmongOthers
+from hjemmekontakt.visits.actions.together import NotAllTaken as NotAllTaken
+from hjemmekontakt.visits.actions.together import record_together as record_together
 from hjemmekontakt.visits.actions.wishing import answer_proposal as answer_proposal
 from hjemmekontakt.visits.actions.wishing import wish_other_time as wish_other_time
 from hjemmekontakt.visits.actions.wishing import withdraw_wish as withdraw_wish

@@ -152,7 +152,8 @@ def _write(grant: Grant, visit: Visit, told: AtTheDoor, *, at: datetime, now: da
 def _store(grant: Grant, visit: Visit, *, now: datetime) -> None:
     visit.version += 1
     visit.reported_at, visit.stored_at = now, clock.real()
-    visit.save(update_fields=[*TOLD, "version", "reported_at", "stored_at"])
+    visit.told_by_id, visit.told_by_name = grant.actor.id, grant.actor.name
+    visit.save(update_fields=[*TOLD, "version", "reported_at", "stored_at", "told_by_id", "told_by_name"])
 
 
 def _close_cancellations(grant: Grant, visit: Visit, *, now: datetime) -> list[str]:

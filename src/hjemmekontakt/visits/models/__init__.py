@@ -10,3 +10,4 @@ from hjemmekontakt.visits.models.readers import CalendarFeed as CalendarFeed
 from hjemmekontakt.visits.models.readers import VisitsSeen as VisitsSeen
 from hjemmekontakt.visits.models.visits import Visit as Visit
 from hjemmekontakt.visits.models.visits import VisitPlan as VisitPlan
+from hjemmekontakt.visits.models.versions import VisitVersion as VisitVersion

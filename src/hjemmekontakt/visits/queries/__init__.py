@@ -34,6 +34,10 @@ from hjemmekontakt.visits.queries.silence import silence_of_unit as silence_of_u
 from hjemmekontakt.visits.queries.silence import silent_count as silent_count
 from hjemmekontakt.visits.queries.silence import silent_visits as silent_visits
 from hjemmekontakt.visits.queries.silence import still_silent as still_silent
+from hjemmekontakt.visits.queries.versions import teller_for_journal as teller_for_journal
+from hjemmekontakt.visits.queries.versions import tellers_for_journal as tellers_for_journal
+from hjemmekontakt.visits.queries.versions import visit_version_for_journal as visit_version_for_journal
+from hjemmekontakt.visits.queries.versions import visit_versions_for_journal as visit_versions_for_journal
 from hjemmekontakt.visits.queries.waiting import request_at_work as request_at_work
 from hjemmekontakt.visits.queries.waiting import waiting_at_work as waiting_at_work
 from hjemmekontakt.visits.queries.waiting import waiting_count as waiting_count

@@ -10,7 +10,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, log_list, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Visit, VisitPlan
+from hjemmekontakt.visits.models import Visit, VisitPlan, VisitVersion
 from hjemmekontakt.visits.rules import (
     EXPECTED_SYSTEM,
     CancelReason,
@@ -37,7 +37,7 @@ def visit_for_journal(actor: Actor, visit_id: UUID) -> JournalVisit:
     """One visit as its journal may read it back, with the person's national id."""
     about = lookup.visit(visit_id)
     grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    return _for_journal(grant, Visit.objects.filter(id=visit_id, municipality_id=grant.municipality_id))[0]
+    return as_journal_visits(grant, Visit.objects.filter(id=visit_id, municipality_id=grant.municipality_id))[0]
 
 
 @intent
@@ -103,7 +103,7 @@ def search_visits_for_journal(
         rows = rows.filter(
             Q(identifier_system__gt=after[0]) | Q(identifier_system=after[0], identifier_value__gt=after[1])
         )
-    found = _for_journal(grant, rows.order_by("identifier_system", "identifier_value")[:limit])
+    found = as_journal_visits(grant, rows.order_by("identifier_system", "identifier_value")[:limit])
     log_list(grant, about, (each.citizen_id for each in found))
     return found
 
@@ -120,12 +120,13 @@ def _any_of(statuses: Sequence[StatusSought]) -> Q:
     return found
 
 
-def _for_journal(grant: Grant, rows: "QuerySet[Visit]") -> list[JournalVisit]:
-    found = list(rows.select_related("unit", "municipality", "service"))
+def as_journal_visits(grant: Grant, rows: "QuerySet[Visit] | QuerySet[VisitVersion]") -> list[JournalVisit]:
+    """Visits, or earlier versions of them, as their journal may read them back."""
+    found: list[Visit | VisitVersion] = list(rows.select_related("unit", "municipality", "service"))
     numbers = people.national_ids(grant, {row.citizen_id for row in found})
     return [
         JournalVisit(
-            id=row.id,
+            id=row.id if isinstance(row, Visit) else row.visit_id,
             citizen_id=row.citizen_id,
             version=row.version,
             stored_at=row.stored_at,
@@ -135,7 +136,7 @@ def _for_journal(grant: Grant, rows: "QuerySet[Visit]") -> list[JournalVisit]:
     ]
 
 
-def _report(row: Visit, national_id: str) -> VisitReport:
+def _report(row: Visit | VisitVersion, national_id: str) -> VisitReport:
     return VisitReport(
         identifier_system=row.identifier_system,
         identifier_value=row.identifier_value,
@@ -184,7 +185,7 @@ def _first(row: VisitPlan, national_id: str) -> VisitReport:
     )
 
 
-def _reason(row: Visit) -> CancelReason | None:
+def _reason(row: Visit | VisitVersion) -> CancelReason | None:
     if row.not_performed_reason:
         return AT_THE_DOOR.get(row.not_performed_reason) or CancelReason(row.not_performed_reason)
     return {

@@ -16,6 +16,8 @@ LONGEST = {
     "series": 200,
 }
 YEARS = range(2000, 2101)
+VERSIONS_KEPT = timedelta(days=365)
+"""How long an earlier version of a visit is kept after it was replaced (decision 42)."""
 NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
 
 
@@ -76,6 +78,9 @@ class NotTaken(StrEnum):
     CHANGED_MEANWHILE = "changed-meanwhile"
     NO_SUCH_STEP = "no-such-step"
     ANOTHER_VISIT = "another-visit"
+    THERE_ALREADY = "there-already"
+    NO_SUCH_VISIT = "no-such-visit"
+    TAKEN_BACK = "taken-back"
 
 
 class Outcome(StrEnum):
@@ -85,6 +90,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     KNOWN = "known"
     OUTDATED = "outdated"
+    LEFT_ALONE = "left-alone"
 
 
 COMING = frozenset({VisitStatus.EXPECTED, VisitStatus.PLANNED, VisitStatus.ASSIGNED})
@@ -146,6 +152,19 @@ class JournalVisit:
     version: int
     stored_at: datetime
     report: VisitReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTeller:
+    """Who told one version of a visit: a journal, an employee who reported it here, or the portal itself (no id)."""
+
+    visit_id: UUID
+    version: int
+    at: datetime
+    municipality_id: UUID
+    by_id: UUID | None
+    by_name: str
+    is_employee: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,23 @@
+"""Earlier versions of visits are forgotten when their time is over."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock
+from hjemmekontakt.visits.rules import VERSIONS_KEPT
+from hjemmekontakt.visits.statements import SQL
+
+AT_ONCE = 5000
+
+
+@intent
+def forget_versions(actor: Actor, municipality_id: UUID, *, limit: int = AT_ONCE) -> int:
+    """The portal forgets versions that were replaced a year ago; how many, at most 5000 at once (decision 42)."""
+    grant = require(actor, May.FORGET_VERSIONS, about=lookup.municipality(municipality_id))
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["forget_versions"], [grant.municipality_id, clock.real() - VERSIONS_KEPT, limit])
+        return int(cursor.rowcount)
