@@ -30,6 +30,7 @@ class Offer:
     types: Mapping[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
     remark: str = ""
+    in_a_body: tuple[str, ...] = ()
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -43,6 +44,7 @@ def offer_of(kind: "Readable[Any]") -> Offer:
         types={name: each.sort.value for name, each in kind.parameters.items()},
         includes=tuple(f"{kind.kind}:{name}" for name in sorted(kind.includes)),
         remark=(f"In the body of POST _search alone: {', '.join(in_a_body)}." if in_a_body else "") + named,
+        in_a_body=tuple(in_a_body),
     )
 
 
@@ -54,6 +56,7 @@ WRITTEN = (
         profile=systems.PROFILE,
         conditional_update=True,
         scopes="rus",
+        in_a_body=("patient.identifier", "patient:identifier"),
     ),
     Offer("Communication", ("create", "read"), scopes="cr"),
     Offer(
@@ -64,6 +67,8 @@ WRITTEN = (
     ),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
+
+IN_A_BODY = {offer.resource: offer.in_a_body for offer in OFFERED if offer.in_a_body}
 
 
 def statement(
