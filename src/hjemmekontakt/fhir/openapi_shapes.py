@@ -19,7 +19,12 @@ ANY_RESOURCE: Schema = {"$ref": f"{PLACE}Resource"}
 WRITING = frozenset({"create", "update"})
 
 DATE = r"^(eq|ge|gt|le|lt|sa|eb)?\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
-COUNT: Schema = {"type": "integer", "minimum": 1, "maximum": 999_999_999, "description": f"At most {LARGEST_COUNT} come."}
+COUNT: Schema = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 999_999_999,
+    "description": f"At most {LARGEST_COUNT} come.",
+}
 
 _TEXT: Schema = {"type": "string"}
 TOKEN: Schema = {
