@@ -112,6 +112,24 @@ def test_a_journal_may_ask_for_less_and_gets_no_more(journal_client) -> None:
     assert came_with(told["access_token"])[1] == {"system/Task.rs"}
 
 
+@pytest.mark.parametrize(
+    ("scope", "status"),
+    [
+        ("system/Appointment.rs", 200),
+        ("system/Appointment.read", 200),
+        ("system/Task.r", 200),
+        ("system/Task.rus", 400),
+        ("system/Appointment.", 400),
+        ("system/Appointment", 400),
+        ("user/Appointment.rs", 400),
+        ("system/*.r", 400),
+        ("launch/patient", 400),
+    ],
+)
+def test_less_of_a_scope_is_within_it_and_nothing_else_is(journal_client, scope, status) -> None:
+    assert apply(signed(claims()), scope=scope).status_code == status
+
+
 def test_only_the_digest_of_a_token_is_kept(journal_client, database) -> None:
     value = said(apply(signed(claims())))["access_token"]
     (row,) = database.execute("SELECT row_to_json(machine_token)::text FROM machine_token").fetchone()

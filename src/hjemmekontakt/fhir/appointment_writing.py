@@ -8,6 +8,8 @@ from hjemmekontakt.fhir import recurrence, systems
 from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 
 PLACES = {"PTRES": Place.HOME, "OF": Place.OFFICE}
+NOT_IN_THE_PROFILE = frozenset({"waitlist"})
+"""Statuses of R4 that hn-basis-appointment does not have: such a visit does not claim to be of the profile."""
 MAY_HAVE_PERIOD_ALONE = frozenset({"proposed", "cancelled", "entered-in-error", "waitlist"})
 
 
@@ -20,7 +22,7 @@ def write(report: VisitReport, *, id: str, version: int, last_updated: datetime)
         "meta": {
             "versionId": str(version),
             "lastUpdated": last_updated.isoformat(),
-            "profile": [systems.PROFILE],
+            **({} if status in NOT_IN_THE_PROFILE else {"profile": [systems.PROFILE]}),
         },
         "contained": _contained(report),
         "identifier": [

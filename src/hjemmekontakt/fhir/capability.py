@@ -31,6 +31,7 @@ class Offer:
     types: Mapping[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
     remark: str = ""
+    in_a_body: tuple[str, ...] = ()
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -44,6 +45,7 @@ def offer_of(kind: "Readable[Any]") -> Offer:
         types={name: each.sort.value for name, each in kind.parameters.items()},
         includes=tuple(f"{kind.kind}:{name}" for name in sorted(kind.includes)),
         remark=(f"In the body of POST _search alone: {', '.join(in_a_body)}." if in_a_body else "") + named,
+        in_a_body=tuple(in_a_body),
     )
 
 
@@ -57,6 +59,7 @@ WRITTEN = (
         conditional_update=True,
         conditional_create=True,
         scopes="crus",
+        in_a_body=("patient.identifier", "patient:identifier"),
         remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
     ),
     Offer("Communication", ("create", "history-instance", "read", "vread"), scopes="cr", remark=PRESENT_ALONE),
@@ -69,6 +72,8 @@ WRITTEN = (
     ),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
+
+IN_A_BODY = {offer.resource: offer.in_a_body for offer in OFFERED if offer.in_a_body}
 
 
 TOGETHER = f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
@@ -11,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostErro
 from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
-from hjemmekontakt.fhir import capability
+from hjemmekontakt.fhir import capability, openapi
 from hjemmekontakt.fhir.calls import appointment, bundle, communication, digitally_active, task, versions
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
@@ -107,7 +109,7 @@ def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpRespo
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
     parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
     must_speak_json(request, request.GET)
-    if parts in (["metadata"], [".well-known", "smart-configuration"]):
+    if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:
         challenge = {"WWW-Authenticate": 'Bearer realm="Hjemmekontakt FHIR"'}
@@ -201,6 +203,16 @@ def _about_ourselves(request: HttpRequest, which: str) -> HttpResponse:
     token_endpoint = f"{base()}/token"
     if which == "metadata":
         return resource(capability.statement(base(), token_endpoint, version=__version__, published=PUBLISHED))
-    response = resource(capability.smart_configuration(token_endpoint))
+    smart = capability.smart_configuration(token_endpoint)
+    response = resource(described(base()) if which == "openapi.json" else smart)
     response.headers["Content-Type"] = "application/json"
     return response
+
+
+@lru_cache(maxsize=1)
+def described(address: str) -> dict[str, Any]:
+    """The OpenAPI document of a door at this address."""
+    token_endpoint = f"{address}/token"
+    statement = capability.statement(address, token_endpoint, version=__version__, published=PUBLISHED)
+    smart = capability.smart_configuration(token_endpoint)
+    return openapi.description(statement, smart, in_a_body=capability.IN_A_BODY)

@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey, RSAKey
 from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.login.models import MachineClient, MachineToken
+from hjemmekontakt.login.rules import is_within
 from hjemmekontakt.login.sessions import digest, new_value
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ def _form_in(request: HttpRequest) -> QueryDict:
 
 def _give(asked: Application, *, now: datetime) -> dict[str, Any]:
     proof = _proof(asked.assertion, now=now)
-    if not asked.scopes <= set(proof.client.scopes):
+    if not all(is_within(scope, proof.client.scopes) for scope in asked.scopes):
         raise TokenRefused("invalid_scope", "A scope is not among those of this client.")
     value = new_value()
     with transaction.atomic():

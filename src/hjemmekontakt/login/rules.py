@@ -1,5 +1,6 @@
 """What the doors decide: how long a session lives, where one may go on to, and why one is not let in."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -156,3 +157,28 @@ def page_above(path: str) -> str:
     ('/meldinger/7/', '/')
     """
     return path.rstrip("/").rpartition("/")[0] + "/"
+
+
+def is_within(scope: str, registered: Iterable[str]) -> bool:
+    """Tell whether a journal may have this scope: one that it is registered with, or less of the same.
+
+    >>> of_the_journal = ["system/Appointment.cruds", "system/Task.read"]
+    >>> [is_within(f"system/{each}", of_the_journal) for each in ("Appointment.rs", "Task.rs", "Task.u", "Patient.r")]
+    [True, True, False, False]
+    """
+    return any(scope == own or _is_less(scope, own) for own in registered)
+
+
+def _is_less(scope: str, own: str) -> bool:
+    (resource, letters), (own_resource, own_letters) = _parts(scope), _parts(own)
+    return (
+        bool(letters)
+        and resource.startswith("system/")
+        and own_resource in (resource, "system/*")
+        and (set(letters) <= set(own_letters))
+    )
+
+
+def _parts(scope: str) -> tuple[str, str]:
+    resource, _, deeds = scope.rpartition(".")
+    return resource, {"read": "rs", "write": "cud", "*": "cruds"}.get(deeds, deeds)

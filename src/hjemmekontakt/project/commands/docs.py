@@ -49,7 +49,8 @@ def references() -> dict[str, str]:
     from hjemmekontakt.fhir import capability, router
 
     told = capability.statement(EXAMPLE, f"{EXAMPLE}/token", version=__version__, published=router.PUBLISHED)
-    return {"capability-statement.json": json.dumps(told, ensure_ascii=False, indent=2) + "\n"}
+    pages = {"capability-statement.json": told, "fhir-openapi.json": router.described(EXAMPLE)}
+    return {name: json.dumps(page, ensure_ascii=False, indent=2) + "\n" for name, page in pages.items()}
 
 
 def diagrams() -> dict[str, str]:
