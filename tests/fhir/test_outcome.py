@@ -42,7 +42,7 @@ def test_the_statement_offers_what_the_table_says():
     rest = told["rest"][0]
     by_type = {each["type"]: each for each in rest["resource"]}
     assert (told["fhirVersion"], told["kind"]) == ("4.0.1", "instance")
-    assert set(by_type) == {"Appointment", "Communication", "Task", *READABLES}
+    assert set(by_type) == {"Appointment", "Communication", "Subscription", "Task", *READABLES}
     assert by_type["Appointment"]["conditionalUpdate"] is True
     assert [each["code"] for each in by_type["Patient"]["interaction"]] == ["read", "search-type"]
     assert "searchParam" not in by_type["Communication"]

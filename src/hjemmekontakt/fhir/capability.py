@@ -8,11 +8,13 @@ from typing import Any
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls import digitally_active
 from hjemmekontakt.fhir.calls.readables import READABLES
+from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
 _PARAMETER_TYPES = {"date": "date", "patient": "reference", "focus": "reference"}
 
 
@@ -30,6 +32,8 @@ class Offer:
     types: Mapping[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
     remark: str = ""
+    operations: tuple[tuple[str, str], ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -56,6 +60,21 @@ WRITTEN = (
         scopes="rus",
     ),
     Offer("Communication", ("create", "read"), scopes="cr"),
+    Offer(
+        "Subscription",
+        ("create", "read", "update", "delete", "search-type"),
+        searches=("_id", "criteria", "status", "type", "url"),
+        profile=f"{GUIDE}/backport-subscription",
+        scopes="cruds",
+        types={"criteria": "uri", "url": "uri"},
+        operations=tuple(
+            (name, f"{GUIDE.removesuffix('StructureDefinition')}OperationDefinition/backport-subscription-{name}")
+            for name in ("events", "status")
+        ),
+        topics=tuple(topic.canonical for topic in TOPICS.values()),
+        remark="rest-hook alone; the content is id-only or empty. A filter is unit=Organization/<id> and"
+        " service=HealthcareService/<id>.",
+    ),
     Offer(
         "Task",
         ("read", "update", "search-type"),
@@ -129,6 +148,10 @@ def _resource(offer: Offer) -> dict[str, Any]:
     }
     if offer.profile:
         told["supportedProfile"] = [offer.profile]
+    if offer.operations:
+        told["operation"] = [{"name": name, "definition": definition} for name, definition in offer.operations]
+    if offer.topics:
+        told["extension"] = [{"url": _TOPIC, "valueCanonical": topic} for topic in offer.topics]
     return {name: value for name, value in told.items() if value not in ([], False, "")}
 
 

@@ -1,8 +1,8 @@
 """Every address under /fhir/: which call answers, and what is said when none can."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.core.exceptions import SuspiciousOperation
@@ -12,7 +12,7 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability
-from hjemmekontakt.fhir.calls import appointment, communication, digitally_active, task
+from hjemmekontakt.fhir.calls import appointment, communication, digitally_active, subscription, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
@@ -47,12 +47,22 @@ class Calls:
     put_by_identifier: Call | None = None
     search: Searching | None = None
     post: Call | None = None
+    delete: Call | None = None
+    operations: Mapping[str, Call] = field(default_factory=dict)  # by `$name`, of one resource
     versions_kept: str = "Only the present version is kept."
 
 
 OFFERED: dict[str, Calls] = {
     "Appointment": Calls(appointment.get, appointment.put_by_id, appointment.put_by_identifier, appointment.search),
     "Communication": Calls(communication.get, post=communication.post),
+    "Subscription": Calls(
+        subscription.get,
+        subscription.put_by_id,
+        search=subscription.search,
+        post=subscription.post,
+        delete=subscription.delete,
+        operations={"$events": subscription.events, "$status": subscription.status},
+    ),
     "Task": Calls(task.get, task.put_by_id, None, task.search),
     **{
         kind: Calls(reader(each), search=searcher(each, READABLES), versions_kept="")
@@ -124,7 +134,17 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
     if rest == ["_search"]:
         return _by_method(request, {"POST": _searching(calls, asked, None)})
     if len(rest) == 1:
-        return _by_method(request, {"GET": _bound(calls.get, asked), "PUT": _bound(calls.put_by_id, asked)})
+        return _by_method(
+            request,
+            {
+                "GET": _bound(calls.get, asked),
+                "PUT": _bound(calls.put_by_id, asked),
+                "DELETE": _bound(calls.delete, asked),
+            },
+        )
+    if len(rest) == 2 and rest[1] in calls.operations:
+        operation = _bound(calls.operations[rest[1]], asked)
+        return _by_method(request, {"GET": operation, "POST": operation})
     if len(rest) == 3 and rest[1] == "_history":
         return _by_method(request, {"GET": lambda: _one_version(calls, asked, rest[2])})
     return stop(404, "not-found", "There is nothing at this address.")
