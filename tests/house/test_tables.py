@@ -74,6 +74,7 @@ LOOKUPS = {
     "hk_unit_pulse",
     "hk_units_of_employee",
     "hk_waiting_at_work",
+    "hk_where_it_belongs",
     "hk_wish_outcomes",
 }
 
@@ -109,6 +110,8 @@ def test_no_protected_table_has_a_unique_index_across_municipalities(superuser: 
         "one_wish_for_each_kind": "by persons",
         "one_open_wish_for_each_visit": "by visit, which has one municipality",
         "a_reader_has_seen_a_citizens_visits_once": "by persons",
+        "an_event_is_put_to_a_subscription_once": "by subscription, which has one municipality",
+        "events_of_a_subscription_stand_in_order": "by subscription, which has one municipality",
         "an_address_is_one_feed": "a digest of a random address",
     }
     rows = superuser.execute(

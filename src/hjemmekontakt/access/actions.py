@@ -159,6 +159,7 @@ ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT, May.SWITCH_SILENCE_ON, May.SWITCH_S
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
 # saves itself, where she keeps her own list, or a ready answer offered to one who has opened her thread; the clock, a
 # unit's days and its figures are about no citizen. Whose names are hidden protects the staff: the log tells it to nobody.
+# What a journal subscribes to is about no citizen either.
 SILENT = frozenset(
     {
         May.ARRANGE_THREADS,
@@ -174,6 +175,7 @@ SILENT = frozenset(
         May.SEAL_LOG,
         May.SEND_NOTICES,
         May.TELL_THE_JOURNAL,
+        May.KEEP_SUBSCRIPTIONS,
         May.VERIFY_FULLMAKTER,
         May.READ_LOG,
         May.BE_AWAY,

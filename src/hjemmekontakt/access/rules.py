@@ -118,6 +118,7 @@ class May(StrEnum):
     ANSWER_FROM_JOURNAL = "answer-from-journal"
     ANSWER_WISH = "answer-wish"
     ASK_WHO_IS_ACTIVE = "ask-who-is-active"
+    KEEP_SUBSCRIPTIONS = "keep-subscriptions"
     READ_FOR_JOURNAL = "read-for-journal"
     REPORT_VISIT = "report-visit"
     # the portal itself
@@ -353,6 +354,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_WISH, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ASK_WHO_IS_ACTIVE, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.KEEP_SUBSCRIPTIONS, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),

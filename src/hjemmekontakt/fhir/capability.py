@@ -1,19 +1,21 @@
 """What the FHIR door offers, as the documents that machines read: CapabilityStatement and smart-configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls import communication, digitally_active
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
+from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
 _PARAMETER_TYPES = {"date": "date", "patient": "reference", "focus": "reference"}
 
 
@@ -32,6 +34,8 @@ class Offer:
     includes: tuple[str, ...] = ()
     remark: str = ""
     in_a_body: tuple[str, ...] = ()
+    operations: tuple[tuple[str, str], ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -62,7 +66,28 @@ WRITTEN = (
         in_a_body=("patient.identifier", "patient:identifier"),
         remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
     ),
-    Offer("Communication", ("create", "history-instance", "read", "vread"), scopes="cr", remark=PRESENT_ALONE),
+    Offer("Binary", ("read",), scopes="r", remark="A file with a message, by the address in its Communication."),
+    replace(
+        offer_of(communication.SEARCHED),
+        interactions=("create", "read", "search-type"),
+        scopes="crs",
+        remark=f"A search shows; reading one by id is the journal's receipt. {offer_of(communication.SEARCHED).remark}",
+    ),
+    Offer(
+        "Subscription",
+        ("create", "read", "update", "delete", "search-type"),
+        searches=("_id", "criteria", "status", "type", "url"),
+        profile=f"{GUIDE}/backport-subscription",
+        scopes="cruds",
+        types={"criteria": "uri", "url": "uri"},
+        operations=tuple(
+            (name, f"{GUIDE.removesuffix('StructureDefinition')}OperationDefinition/backport-subscription-{name}")
+            for name in ("events", "status")
+        ),
+        topics=tuple(topic.canonical for topic in TOPICS.values()),
+        remark="rest-hook alone; the content is id-only or empty. A filter is unit=Organization/<id> and"
+        " service=HealthcareService/<id>.",
+    ),
     Offer(
         "Task",
         ("history-instance", "read", "update", "vread", "search-type"),
@@ -146,11 +171,13 @@ def _resource(offer: Offer) -> dict[str, Any]:
     }
     if offer.profile:
         told["supportedProfile"] = [offer.profile]
+    if offer.operations:
+        told["operation"] = [{"name": name, "definition": definition} for name, definition in offer.operations]
+    if offer.topics:
+        told["extension"] = [{"url": _TOPIC, "valueCanonical": topic} for topic in offer.topics]
     return {name: value for name, value in told.items() if value not in ([], False, "")}
 
 
 def _versioning(offer: Offer) -> str:
-    """What is only read has no versions: the portal keeps none of it."""
-    if "update" in offer.interactions:
-        return "versioned-update"
-    return "versioned" if "create" in offer.interactions else "no-version"
+    """What is changed under If-Match has versions; the portal keeps none of what is only read, or only added to."""
+    return "versioned-update" if "vread" in offer.interactions else "no-version"

@@ -241,7 +241,7 @@ def written(
     *,
     status: int,
     place: str,
-    version: int,
+    version: int | None,
     changed_at: datetime | None,
     remarks: Iterable[Issue] = (),
     want: Wanted,
@@ -255,11 +255,12 @@ def written(
             response = HttpResponse(body(remarks), status=status, content_type=JSON)
         case Wanted.REPRESENTATION:
             response = HttpResponse(_encoded(content or {}), status=status, content_type=JSON)
-    response.headers["ETag"] = tag_of(version)
+    if version is not None:
+        response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     if status == 201:
-        response.headers["Location"] = f"{base()}/{place}/_history/{version}"
+        response.headers["Location"] = f"{base()}/{place}" + (f"/_history/{version}" if version is not None else "")
     return _closed(response)
 
 

@@ -1,8 +1,8 @@
 """Every address under /fhir/: which call answers, and what is said when none can."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,16 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability, openapi
-from hjemmekontakt.fhir.calls import appointment, bundle, communication, digitally_active, task, versions
+from hjemmekontakt.fhir.calls import (
+    appointment,
+    binary,
+    bundle,
+    communication,
+    digitally_active,
+    subscription,
+    task,
+    versions,
+)
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
@@ -50,6 +59,8 @@ class Calls:
     put_by_identifier: Call | None = None
     search: Searching | None = None
     post: Call | None = None
+    delete: Call | None = None
+    operations: Mapping[str, Call] = field(default_factory=dict)  # by `$name`, of one resource
     versions_kept: str = "Only the present version is kept."
     version: Callable[[Asked, int], HttpResponse] | None = None
     history: Searching | None = None
@@ -65,7 +76,18 @@ OFFERED: dict[str, Calls] = {
         version=versions.visit_version,
         history=versions.visit_history,
     ),
-    "Communication": Calls(communication.get, post=communication.post),
+    "Binary": Calls(binary.get, versions_kept=""),
+    "Communication": Calls(
+        communication.get, search=searcher(communication.SEARCHED, READABLES), post=communication.post, versions_kept=""
+    ),
+    "Subscription": Calls(
+        subscription.get,
+        subscription.put_by_id,
+        search=subscription.search,
+        post=subscription.post,
+        delete=subscription.delete,
+        operations={"$events": subscription.events, "$status": subscription.status},
+    ),
     "Task": Calls(task.get, task.put_by_id, None, task.search),
     **{
         kind: Calls(reader(each), search=searcher(each, READABLES), versions_kept="")
@@ -108,7 +130,8 @@ def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpRespo
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
     parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
-    must_speak_json(request, request.GET)
+    if parts[0] != "Binary":  # a file is answered as what it is
+        must_speak_json(request, request.GET)
     if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:
@@ -154,7 +177,17 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
     if rest == ["_search"]:
         return _by_method(request, {"POST": _searching(calls, asked, None)})
     if len(rest) == 1:
-        return _by_method(request, {"GET": _bound(calls.get, asked), "PUT": _bound(calls.put_by_id, asked)})
+        return _by_method(
+            request,
+            {
+                "GET": _bound(calls.get, asked),
+                "PUT": _bound(calls.put_by_id, asked),
+                "DELETE": _bound(calls.delete, asked),
+            },
+        )
+    if len(rest) == 2 and rest[1] in calls.operations:
+        operation = _bound(calls.operations[rest[1]], asked)
+        return _by_method(request, {"GET": operation, "POST": operation})
     if len(rest) == 2 and rest[1] == "_history":
         return _by_method(request, {"GET": lambda: _all_versions(calls, asked)})
     if len(rest) == 3 and rest[1] == "_history":

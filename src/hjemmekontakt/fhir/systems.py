@@ -45,6 +45,7 @@ OPENED = f"{OURS}/StructureDefinition/opened"
 HANDLED_IN = f"{OURS}/StructureDefinition/handled-in"
 RIGHTS = f"{OURS}/StructureDefinition/rights"
 HOW_FAR = f"{OURS}/StructureDefinition/how-far"
+HOOK_SECRET = f"{OURS}/StructureDefinition/hook-secret"
 
 HELP = "urn:oid:2.16.578.1.12.4.1.1.9151"
 REPRESENTATION = "urn:oid:2.16.578.1.12.4.1.1.7611"
@@ -58,6 +59,10 @@ CHANGE_VISIT = "change-visit"
 TASK_PARAMETER = "https://hjemmekontakt.example/fhir/CodeSystem/task-parameter"
 WISHED_TIME, WISH_IN_WORDS, PROPOSED_TIME = "wished-time", "wish-in-words", "proposed-time"
 BUSINESS_STATUS = "https://hjemmekontakt.example/fhir/CodeSystem/task-business-status"
+
+DIALOGUE_KIND = "urn:oid:2.16.578.1.12.4.1.1.7601"
+MEDIUM = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
+URI = "urn:ietf:rfc:3986"
 
 PROFESSIONS = {
     "ET": "Ergoterapeut",

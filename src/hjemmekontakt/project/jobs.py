@@ -18,6 +18,7 @@ from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.subscriptions import telling
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
@@ -63,6 +64,7 @@ NIGHTLY: Sequence[Nightly] = (
     Nightly("activate", _activate),
     Nightly("extend-plans", _extend_plans),
     Nightly("forget-versions", _forget_versions),
+    Nightly("forget-deliveries", lambda now: telling.forget(the_portal())),
 )
 
 

@@ -2,7 +2,8 @@
 
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import reactions as journals
-from hjemmekontakt.ground.outbox import listen
+from hjemmekontakt.fhir import subscribers
+from hjemmekontakt.ground.outbox import listen, listen_by_number
 from hjemmekontakt.messages import reactions as messages
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTransferred, ThreadTreatedAsCase
 from hjemmekontakt.municipalities.events import HoursChanged
@@ -29,6 +30,8 @@ def connect() -> None:
     listen(ChangeWished, journals.tell_of_wishes)
     listen(WishSettled, journals.tell_of_settled_wishes)
     listen(CitizenActivated, journals.tell_of_activations)
+    for event in subscribers.HEARD:
+        listen_by_number(event, subscribers.put_to_subscribers)
 
     listen(HoursChanged, messages.set_clocks)
 

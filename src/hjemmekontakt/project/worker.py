@@ -34,6 +34,7 @@ def main() -> int:
         ("broadcasts", send_broadcasts, SENDINGS),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
+        ("subscribers", tell_subscribers(), IDLE),
         ("heartbeat", beat, BEAT),
     ]
     threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops]
@@ -110,6 +111,14 @@ def keep_in_touch() -> bool:
     from hjemmekontakt.project import jobs
 
     return jobs.keep_in_touch() > 0
+
+
+def tell_subscribers() -> Callable[[], bool]:
+    """What brings events to those who subscribe to them, some at a time, none waiting for another."""
+    from hjemmekontakt.fhir.subscribers import Callers
+
+    callers = Callers()
+    return lambda: callers.step(patience_s=IDLE)
 
 
 def do_jobs() -> bool:

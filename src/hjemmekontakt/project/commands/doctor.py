@@ -243,6 +243,24 @@ def outbox_is_heard() -> Found:
     return Found((f"{given_up} hendelser er gitt opp. {what_to_do}",))
 
 
+def subscribers_hear() -> Found:
+    """No event for a subscriber was given up, and every subscription works (R97)."""
+    from hjemmekontakt.access.actions import the_portal
+    from hjemmekontakt.municipalities.subscriptions import telling
+
+    faults = []
+    for each in telling.troubles(the_portal()):
+        if each.dead:
+            words = "Se dem med ./hk dead-letters, og hvorfor."
+            faults.append(f"{each.municipality_name}: {each.dead} hendelser til abonnenter er gitt opp. {words}")
+        if each.failing:
+            words = "Si fra til leverandøren av journalen. Det prøves på nytt av seg selv."
+            faults.append(f"{each.municipality_name}: {each.failing} abonnementer får ikke svar. {words}")
+    if faults:
+        return Found(tuple(faults))
+    return Found(told=f"{telling.figures(the_portal())[0]} hendelser venter")
+
+
 def sealed_log() -> Found:
     """The access log is as it was when it was sealed (M5)."""
     from hjemmekontakt.access.actions import the_portal
@@ -284,6 +302,7 @@ IN_DATABASE: Mapping[str, Check] = {
     "skjema": schema,
     "arbeider": worker_lives,
     "utboks": outbox_is_heard,
+    "abonnenter": subscribers_hear,
     "innsynslogg": sealed_log,
     "nøkler": keys_fit,
 }

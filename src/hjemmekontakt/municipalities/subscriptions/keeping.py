@@ -1,0 +1,181 @@
+"""A journal keeps its own subscriptions: makes, reads, changes, ends them, and asks for what it was told (R96)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from hjemmekontakt.access.actions import Denied, Grant, intent
+from hjemmekontakt.access.for_journal import let_ask, municipality_of
+from hjemmekontakt.access.rules import About, Actor, Denial, May
+from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.municipalities.models import JournalHook, Service, Subscription, SubscriptionDelivery, Unit
+from hjemmekontakt.municipalities.subscriptions import rules
+from hjemmekontakt.municipalities.subscriptions.rules import (
+    Content,
+    NotKept,
+    Status,
+    SubscriptionView,
+    Told,
+    Wanted,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A subscription with some of its events, by number."""
+
+    subscription: SubscriptionView
+    events: tuple[Told, ...] = ()
+
+
+@intent
+def make(actor: Actor, wanted: Wanted) -> SubscriptionView:
+    """A journal subscribes: its address is shaken hands with before anything is told there."""
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    if refusal := _why_not(grant, wanted):
+        raise Refused(refusal)
+    if not (wanted.authorization or wanted.secret):
+        raise Refused(NotKept.NO_PROOF)
+    mine = _mine(grant)
+    if mine.filter(_place(wanted)).exists():
+        raise Refused(NotKept.SAME_ALREADY)
+    if mine.count() >= rules.MOST:
+        raise Refused(NotKept.TOO_MANY)
+    row = Subscription(municipality_id=municipality_of(actor), client_id=actor.id)
+    return _put(row, wanted)
+
+
+@intent
+def change(actor: Actor, id: UUID, wanted: Wanted, *, version: int | None = None) -> SubscriptionView:
+    """A journal changes a subscription, turns it off or on again; on again, hands are shaken anew.
+
+    What waited while it was off is told then; what happened meanwhile is not.
+    """
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    row = _one(grant, id)
+    if version is not None and version != row.version:
+        raise Refused(NotKept.CHANGED_MEANWHILE)
+    if refusal := _why_not(grant, wanted):
+        raise Refused(refusal)
+    if _mine(grant).filter(_place(wanted)).exclude(id=id).exists():
+        raise Refused(NotKept.SAME_ALREADY)
+    row.version += 1
+    return _put(row, wanted)
+
+
+@intent
+def end(actor: Actor, id: UUID) -> None:
+    """A journal ends a subscription; what it was told of it is forgotten with it."""
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    _one(grant, id).delete()
+
+
+@intent
+def one(actor: Actor, id: UUID) -> SubscriptionView:
+    """One of the journal's own subscriptions."""
+    return view(_one(let_ask(actor, May.KEEP_SUBSCRIPTIONS), id))
+
+
+@intent
+def all_of(actor: Actor) -> list[SubscriptionView]:
+    """All of the journal's own subscriptions, in a fixed order; there are never many."""
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    return [view(row) for row in _mine(grant).order_by("id")]
+
+
+@intent
+def events_of(actor: Actor, id: UUID, *, since: int, until: int | None, limit: int) -> Account:
+    """What a subscriber was told, or was to be told, from a number to another: it fetches what it has missed (R99)."""
+    row = _one(let_ask(actor, May.KEEP_SUBSCRIPTIONS), id)
+    found = SubscriptionDelivery.objects.filter(subscription_id=row.id, number__gte=since)
+    if until is not None:
+        found = found.filter(number__lte=until)
+    return Account(view(row), tuple(told(found.order_by("number")[:limit])))
+
+
+def view(row: Subscription) -> SubscriptionView:
+    """The subscription without its secrets; one whose time has run out is off."""
+    is_over = row.ends_at is not None and row.ends_at <= clock.real()
+    return SubscriptionView(
+        id=row.id,
+        version=row.version,
+        status=Status.OFF if is_over else Status(row.status),
+        topic=row.topic,
+        reason=row.reason,
+        url=row.url,
+        content=Content(row.content),
+        unit_id=row.unit_id,
+        service_id=row.service_id,
+        heartbeat_s=row.heartbeat_s,
+        ends_at=row.ends_at,
+        events=row.events,
+        last_error=row.last_error,
+        stored_at=row.stored_at,
+    )
+
+
+def told(rows: Iterable[SubscriptionDelivery]) -> list[Told]:
+    """Deliveries as events."""
+    return [
+        Told(
+            id=row.id,
+            number=row.number,
+            focus_kind=row.focus_kind,
+            focus_id=row.focus_id,
+            happened_at=row.happened_at,
+        )
+        for row in rows
+    ]
+
+
+def on_this_machine() -> frozenset[str]:
+    """The names of this machine at which a subscriber may listen: in the demo alone."""
+    return rules.THIS_MACHINE if settings.IS_DEMO else frozenset()
+
+
+def _mine(grant: Grant):  # type: ignore[no-untyped-def]
+    return Subscription.objects.filter(municipality_id=grant.municipality_id, client_id=grant.actor.id)
+
+
+def _one(grant: Grant, id: UUID) -> Subscription:
+    row: Subscription | None = _mine(grant).select_for_update().filter(id=id).first()
+    if row is None:
+        raise Denied(Denial.UNKNOWN, actor=grant.actor, may=grant.may, about=About("subscription", id))
+    return row
+
+
+def _place(wanted: Wanted) -> Q:
+    return Q(topic=wanted.topic, url=wanted.url, unit_id=wanted.unit_id, service_id=wanted.service_id)
+
+
+def _why_not(grant: Grant, wanted: Wanted) -> NotKept | None:
+    municipality_id = grant.municipality_id
+    registered = JournalHook.objects.filter(municipality_id=municipality_id).values_list("url", flat=True)
+    why_not = rules.why_not_address(wanted.url, registered=list(registered), on_this_machine=on_this_machine())
+    if why_not:
+        return why_not
+    for kind, id in ((Unit, wanted.unit_id), (Service, wanted.service_id)):
+        if id is not None and not kind.objects.filter(id=id, municipality_id=municipality_id).exists():
+            return NotKept.UNKNOWN_PLACE
+    return None
+
+
+def _put(row: Subscription, wanted: Wanted) -> SubscriptionView:
+    now: datetime = clock.real()
+    row.topic, row.reason, row.url, row.content = wanted.topic, wanted.reason, wanted.url, wanted.content.value
+    row.unit_id, row.service_id = wanted.unit_id, wanted.service_id
+    row.heartbeat_s, row.ends_at, row.stored_at = wanted.heartbeat_s, wanted.ends_at, now
+    if wanted.authorization:
+        row.authorization_sealed = keys.seal(wanted.authorization)
+    if wanted.secret:
+        row.secret_sealed = keys.seal(wanted.secret)
+    row.status = Status.OFF if wanted.is_off else Status.REQUESTED
+    row.shaken_at, row.failing_since, row.failures, row.last_error = None, None, 0, ""
+    row.due_at = None if wanted.is_off else now
+    row.save()
+    return view(row)
