@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls import digitally_active, everything, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.reading import Readable
+from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
@@ -32,6 +33,16 @@ class Offer:
     remark: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that is asked for by a name of its own: of the whole server, or (`on`) of one resource type."""
+
+    name: str
+    definition: str
+    documentation: str
+    on: str = ""
+
+
 def offer_of(kind: "Readable[Any]") -> Offer:
     """What is offered of a resource type that is only read, drawn from its own table."""
     in_a_body = sorted(name for name, each in kind.parameters.items() if each.by_post)
@@ -53,7 +64,7 @@ WRITTEN = (
         searches=("_id", "date", "identifier", "patient", "status"),
         profile=systems.PROFILE,
         conditional_update=True,
-        scopes="rus",
+        scopes="crus",
     ),
     Offer("Communication", ("create", "read"), scopes="cr"),
     Offer(
@@ -61,6 +72,27 @@ WRITTEN = (
         ("read", "update", "search-type"),
         searches=("_id", "code", "focus", "status"),
         scopes="rus",
+    ),
+)
+_BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
+OPERATIONS = (
+    Operation(
+        large_jobs.EXPORT.lstrip("$"),
+        f"{_BULK}/export",
+        "Bulk Data: 202, then the job at Content-Location. What the client may read of its own municipality; _type names"
+        f" some of: {', '.join(EXPORTED)}.",
+    ),
+    Operation(
+        large_jobs.IMPORT.lstrip("$"),
+        f"{systems.OURS}/OperationDefinition/import",
+        f"POST of Appointments, one on each line, as {large_jobs.NDJSON}: 202, then the job at Content-Location. Takes the"
+        f" scope system/Appointment.cu. At most {large_jobs.MOST_LINES:,} lines, and 512 mebibytes.",
+    ),
+    Operation(
+        everything.NAME.lstrip("$"),
+        "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        f"_type names some of: {', '.join(ABOUT_A_PATIENT)}; start and end hold for visits and the log.",
+        on=everything.KIND,
     ),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
@@ -84,6 +116,7 @@ def statement(
                 "mode": "server",
                 "security": _security(token_endpoint),
                 "resource": [_resource(offer) for offer in offered],
+                "operation": [_operation(each) for each in OPERATIONS if not each.on],
             }
         ],
     }
@@ -127,9 +160,18 @@ def _resource(offer: Offer) -> dict[str, Any]:
             for name in offer.searches
         ],
     }
+    told["operation"] = [_operation(each) for each in OPERATIONS if each.on == offer.resource]
     if offer.profile:
         told["supportedProfile"] = [offer.profile]
     return {name: value for name, value in told.items() if value not in ([], False, "")}
+
+
+def _operation(operation: Operation) -> dict[str, str]:
+    return {
+        "name": operation.name,
+        "definition": operation.definition,
+        "documentation": operation.documentation,
+    }
 
 
 def _versioning(offer: Offer) -> str:

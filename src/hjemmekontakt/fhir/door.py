@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from hjemmekontakt.access.rules import Actor
@@ -26,6 +27,8 @@ TAKEN = frozenset({JSON, "application/json"})
 ADMITTED = frozenset({JSON, "application/json", "application/*", "*/*", ""})
 LARGEST = 1024 * 1024
 ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
 _NATIONAL_ID_PARAMETERS = ("patient.identifier", "patient:identifier", "subject.identifier", "subject:identifier")
@@ -190,7 +193,7 @@ def resource(
         response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
-    return _closed(response)
+    return closed(response)
 
 
 def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
@@ -199,7 +202,7 @@ def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
         return None
     response = HttpResponse(status=304)
     response.headers["ETag"] = tag_of(version)
-    return _closed(response)
+    return closed(response)
 
 
 def written(
@@ -226,7 +229,7 @@ def written(
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     if status == 201:
         response.headers["Location"] = f"{base()}/{place}/_history/{version}"
-    return _closed(response)
+    return closed(response)
 
 
 def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -234,10 +237,11 @@ def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] 
     response = HttpResponse(body(issues), status=status, content_type=JSON)
     for name, value in (headers or {}).items():
         response.headers[name] = value
-    return _closed(response)
+    return closed(response)
 
 
-def _closed(response: HttpResponse) -> HttpResponse:
+def closed(response: Answer) -> Answer:
+    """An answer that is kept by nobody on its way."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -34,6 +34,13 @@ def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_versio
     if actor.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
+    return record_plans_within(grant, reports, expected_version=expected_version)
+
+
+def record_plans_within(
+    grant: Grant, reports: Sequence[PlanReport], *, expected_version: int | None = None
+) -> list[Recorded]:
+    """The same, within an intent that does more than this."""
     now, real = clock.now(), clock.real()
     understood = planning.understand(grant, reports, now=now, stored_at=real)
     plans = planning.latest(understood)

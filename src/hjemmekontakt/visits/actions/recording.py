@@ -40,6 +40,13 @@ def record_visits(
     if actor.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
+    return record_visits_within(grant, reports, expected_version=expected_version)
+
+
+def record_visits_within(
+    grant: Grant, reports: Sequence[VisitReport], *, expected_version: int | None = None
+) -> list[Recorded]:
+    """The same, within an intent that does more than this."""
     now, real = clock.now(), clock.real()
     understood = reporting.understand(grant, reports, now=real)
     rows = reporting.latest(understood)
