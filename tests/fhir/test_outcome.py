@@ -50,6 +50,8 @@ def test_the_statement_offers_what_the_table_says():
     assert {"name": "_lastUpdated", "type": "date"} in by_type["Patient"]["searchParam"]
     assert by_type["CareTeam"]["searchInclude"] == ["CareTeam:participant", "CareTeam:patient"]
     assert by_type["Patient"]["documentation"] == "In the body of POST _search alone: identifier."
+    assert [each["name"] for each in rest["operation"]] == ["export", "import"]
+    assert [each["name"] for each in by_type["Patient"]["operation"]] == ["everything"]
     assert rest["security"]["extension"][0]["extension"][0]["valueUri"] == "http://127.0.0.1:8000/oauth/token"
 
 
@@ -58,4 +60,4 @@ def test_the_smart_configuration_tells_a_journal_how_to_get_its_token():
 
     assert told["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["RS384", "ES384"]
-    assert "system/Appointment.rus" in told["scopes_supported"]
+    assert "system/Appointment.crus" in told["scopes_supported"]

@@ -189,6 +189,8 @@ SILENT = frozenset(
         May.CHANGE_TEMPLATE,
         May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
+        May.FIND_LARGE_JOBS,
+        May.RUN_LARGE_JOB,
         May.EXTEND_PLANS,
         May.EXPIRE_WISHES,
         May.FORGET_VERSIONS,

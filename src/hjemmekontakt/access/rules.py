@@ -121,12 +121,14 @@ class May(StrEnum):
     KEEP_SUBSCRIPTIONS = "keep-subscriptions"
     READ_FOR_JOURNAL = "read-for-journal"
     REPORT_VISIT = "report-visit"
+    RUN_LARGE_JOB = "run-large-job"
     # the portal itself
     ACTIVATE = "activate"
     EXPIRE_WISHES = "expire-wishes"
     EXTEND_PLANS = "extend-plans"
     FIND_BROADCASTS = "find-broadcasts"
     FORGET_VERSIONS = "forget-versions"
+    FIND_LARGE_JOBS = "find-large-jobs"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
@@ -357,11 +359,13 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.KEEP_SUBSCRIPTIONS, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.RUN_LARGE_JOB, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
     (May.EXPIRE_WISHES, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.EXTEND_PLANS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.FORGET_VERSIONS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
+    (May.FIND_LARGE_JOBS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),

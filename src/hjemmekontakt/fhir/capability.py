@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import communication, digitally_active
+from hjemmekontakt.fhir.calls import communication, digitally_active, everything, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
+from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
@@ -34,8 +35,17 @@ class Offer:
     includes: tuple[str, ...] = ()
     remark: str = ""
     in_a_body: tuple[str, ...] = ()
-    operations: tuple[tuple[str, str], ...] = ()
     topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that is asked for by a name of its own: of the whole server, or (`on`) of one resource type."""
+
+    name: str
+    definition: str
+    documentation: str
+    on: str = ""
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -80,10 +90,6 @@ WRITTEN = (
         profile=f"{GUIDE}/backport-subscription",
         scopes="cruds",
         types={"criteria": "uri", "url": "uri"},
-        operations=tuple(
-            (name, f"{GUIDE.removesuffix('StructureDefinition')}OperationDefinition/backport-subscription-{name}")
-            for name in ("events", "status")
-        ),
         topics=tuple(topic.canonical for topic in TOPICS.values()),
         remark="rest-hook alone; the content is id-only or empty. A filter is unit=Organization/<id> and"
         " service=HealthcareService/<id>.",
@@ -95,6 +101,35 @@ WRITTEN = (
         scopes="rus",
         remark=PRESENT_ALONE,
     ),
+)
+_TOLD = f"{GUIDE.removesuffix('/StructureDefinition')}/OperationDefinition"
+_BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
+OPERATIONS = (
+    Operation(
+        large_jobs.EXPORT.lstrip("$"),
+        f"{_BULK}/export",
+        "Bulk Data: 202, then the job at Content-Location. What the client may read of its own municipality; _type names"
+        f" some of: {', '.join(EXPORTED)}.",
+    ),
+    Operation(
+        large_jobs.IMPORT.lstrip("$"),
+        f"{systems.OURS}/OperationDefinition/import",
+        f"POST of Appointments, one on each line, as {large_jobs.NDJSON}: 202, then the job at Content-Location. Takes the"
+        f" scope system/Appointment.cu. At most {large_jobs.MOST_LINES:,} lines, and 512 mebibytes.",
+    ),
+    Operation(
+        everything.NAME.lstrip("$"),
+        "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        f"_type names some of: {', '.join(ABOUT_A_PATIENT)}; start and end hold for visits and the log.",
+        on=everything.KIND,
+    ),
+    Operation(
+        "events",
+        f"{_TOLD}/backport-subscription-events",
+        "The events since a number, of one Subscription.",
+        on="Subscription",
+    ),
+    Operation("status", f"{_TOLD}/backport-subscription-status", "How one Subscription stands.", on="Subscription"),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
 
@@ -126,6 +161,7 @@ def statement(
                     {"code": "batch", "documentation": TOGETHER},
                     {"code": "transaction", "documentation": TOGETHER},
                 ],
+                "operation": [_operation(each) for each in OPERATIONS if not each.on],
             }
         ],
     }
@@ -169,13 +205,20 @@ def _resource(offer: Offer) -> dict[str, Any]:
             for name in offer.searches
         ],
     }
+    told["operation"] = [_operation(each) for each in OPERATIONS if each.on == offer.resource]
     if offer.profile:
         told["supportedProfile"] = [offer.profile]
-    if offer.operations:
-        told["operation"] = [{"name": name, "definition": definition} for name, definition in offer.operations]
     if offer.topics:
         told["extension"] = [{"url": _TOPIC, "valueCanonical": topic} for topic in offer.topics]
     return {name: value for name, value in told.items() if value not in ([], False, "")}
+
+
+def _operation(operation: Operation) -> dict[str, str]:
+    return {
+        "name": operation.name,
+        "definition": operation.definition,
+        "documentation": operation.documentation,
+    }
 
 
 def _versioning(offer: Offer) -> str:

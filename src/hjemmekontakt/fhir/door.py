@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from hjemmekontakt.access.rules import Actor
@@ -27,6 +28,8 @@ ADMITTED = frozenset({JSON, "application/json", "application/*", "*/*", ""})
 LARGEST = 1024 * 1024
 LARGEST_BUNDLE = 5 * LARGEST
 ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
 _NATIONAL_ID_PARAMETERS = ("patient.identifier", "patient:identifier", "subject.identifier", "subject:identifier")
@@ -224,7 +227,7 @@ def resource(
         response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
-    return _closed(response)
+    return closed(response)
 
 
 def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
@@ -233,7 +236,7 @@ def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
         return None
     response = HttpResponse(status=304)
     response.headers["ETag"] = tag_of(version)
-    return _closed(response)
+    return closed(response)
 
 
 def written(
@@ -261,7 +264,7 @@ def written(
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     if status == 201:
         response.headers["Location"] = f"{base()}/{place}" + (f"/_history/{version}" if version is not None else "")
-    return _closed(response)
+    return closed(response)
 
 
 def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -269,15 +272,16 @@ def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] 
     response = HttpResponse(body(issues), status=status, content_type=JSON)
     for name, value in (headers or {}).items():
         response.headers[name] = value
-    return _closed(response)
+    return closed(response)
 
 
 def encoded(content: bytes) -> HttpResponse:
     """Answer with a resource that is written already."""
-    return _closed(HttpResponse(content, content_type=JSON))
+    return closed(HttpResponse(content, content_type=JSON))
 
 
-def _closed(response: HttpResponse) -> HttpResponse:
+def closed(response: Answer) -> Answer:
+    """An answer that is kept by nobody on its way."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

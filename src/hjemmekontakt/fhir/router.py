@@ -20,6 +20,8 @@ from hjemmekontakt.fhir.calls import (
     bundle,
     communication,
     digitally_active,
+    everything,
+    large_jobs,
     subscription,
     task,
     versions,
@@ -45,6 +47,8 @@ from hjemmekontakt.municipalities import contact
 log = logging.getLogger(__name__)
 
 PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
+
+LARGE_JOBS = frozenset({large_jobs.IMPORT, large_jobs.EXPORT, large_jobs.JOB})
 
 Call = Callable[[Asked], HttpResponse]
 Searching = Callable[[Asked, QueryDict], HttpResponse]
@@ -130,7 +134,7 @@ def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpRespo
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
     parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
-    if parts[0] != "Binary":  # a file is answered as what it is
+    if parts[0] not in ("Binary", large_jobs.JOB):  # a file is answered as what it is
         must_speak_json(request, request.GET)
     if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
@@ -145,6 +149,8 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if parts == digitally_active.PATH:
         who = Asked(request, actor, scopes, kind=digitally_active.SCOPE)
         return _by_method(request, {"POST": lambda: digitally_active.post(who)})
+    if parts[0] in LARGE_JOBS:
+        return _large_job(request, Asked(request, actor, scopes, kind="Appointment", id="".join(parts[1:2])), parts)
     if parts == [""]:
         together = Asked(request, actor, scopes, kind="Bundle")
         return _by_method(request, {"POST": lambda: bundle.post(together, lambda entry: _one_of(entry, together))})
@@ -174,6 +180,8 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
                 "PUT": _bound(calls.put_by_identifier, asked),
             },
         )
+    if rest[1:] == [everything.NAME] and asked.kind == everything.KIND:
+        return _by_method(request, {"GET": lambda: everything.get(asked)})
     if rest == ["_search"]:
         return _by_method(request, {"POST": _searching(calls, asked, None)})
     if len(rest) == 1:
@@ -195,7 +203,21 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
     return stop(404, "not-found", "There is nothing at this address.")
 
 
-def _by_method(request: HttpRequest, ways: dict[str, Callable[[], HttpResponse] | None]) -> HttpResponse:
+def _large_job(request: HttpRequest, asked: Asked, parts: list[str]) -> HttpResponse:
+    match parts:
+        case [large_jobs.IMPORT]:
+            return _by_method(request, {"POST": lambda: large_jobs.hand_in(asked)})
+        case [large_jobs.EXPORT]:
+            return _by_method(request, {"GET": lambda: large_jobs.ask_for(asked)})
+        case [large_jobs.JOB, _]:
+            ways = {"GET": lambda: large_jobs.about(asked), "DELETE": lambda: large_jobs.give_up(asked)}
+            return _by_method(request, ways)
+        case [large_jobs.JOB, _, name]:
+            return _by_method(request, {"GET": lambda: large_jobs.fetch(asked, name)})
+    return stop(404, "not-found", "There is nothing at this address.")
+
+
+def _by_method(request: HttpRequest, ways: Mapping[str, Callable[[], HttpResponse] | None]) -> HttpResponse:
     allowed = {method: way for method, way in ways.items() if way is not None}
     way = allowed.get(request.method or "")
     if way is None:

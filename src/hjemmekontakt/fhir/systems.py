@@ -46,6 +46,7 @@ HANDLED_IN = f"{OURS}/StructureDefinition/handled-in"
 RIGHTS = f"{OURS}/StructureDefinition/rights"
 HOW_FAR = f"{OURS}/StructureDefinition/how-far"
 HOOK_SECRET = f"{OURS}/StructureDefinition/hook-secret"
+LINE = f"{OURS}/StructureDefinition/line-of-import"
 
 HELP = "urn:oid:2.16.578.1.12.4.1.1.9151"
 REPRESENTATION = "urn:oid:2.16.578.1.12.4.1.1.7611"

@@ -42,18 +42,26 @@ def key_ring(path: str) -> KeyRing:
 
 def seal(text: str) -> bytes:
     """Encrypt a short secret for storage: key id, zero byte, nonce (12 bytes), ciphertext."""
+    return seal_bytes(text.encode())
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """Encrypt what is no text, in the same way."""
     ring = key_ring(str(settings.NATIONAL_ID_KEYS))
     nonce = os.urandom(12)
-    return (
-        ring.current.encode() + b"\0" + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, text.encode(), None)
-    )
+    return ring.current.encode() + b"\0" + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, content, None)
 
 
 def unseal(sealed: bytes) -> str:
     """Decrypt what `seal` made; raises KeyError for an unknown key and InvalidTag for anything changed."""
+    return unseal_bytes(sealed).decode()
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt what `seal_bytes` made."""
     ring = key_ring(str(settings.NATIONAL_ID_KEYS))
     key_id, rest = bytes(sealed).split(b"\0", 1)
-    return AESGCM(ring.sealing[key_id.decode()]).decrypt(rest[:12], rest[12:], None).decode()
+    return AESGCM(ring.sealing[key_id.decode()]).decrypt(rest[:12], rest[12:], None)
 
 
 def lookup_value(text: str) -> bytes:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.access.seal import seal_the_log
 from hjemmekontakt.consent import actions as consent
+from hjemmekontakt.fhir import large_jobs
 from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
@@ -130,6 +131,7 @@ def run_minutely(*, now: datetime) -> None:
     while seal_the_log(the_portal()):
         pass
     login.forget_old()
+    large_jobs.forget()
 
 
 def send_broadcasts(*, now: datetime) -> int:

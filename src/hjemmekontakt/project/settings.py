@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "hjemmekontakt.ground.apps.GroundConfig",
     "hjemmekontakt.access.apps.AccessConfig",
     "hjemmekontakt.municipalities.apps.MunicipalitiesConfig",
+    "hjemmekontakt.bulk.apps.BulkConfig",
     "hjemmekontakt.people.apps.PeopleConfig",
     "hjemmekontakt.representation.apps.RepresentationConfig",
     "hjemmekontakt.consent.apps.ConsentConfig",

@@ -32,6 +32,7 @@ def main() -> int:
         ("notices", hand_over_notices, IDLE),
         ("receipts", take_receipts, RECEIPTS),
         ("broadcasts", send_broadcasts, SENDINGS),
+        ("large jobs", work_at_large_jobs, IDLE),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
         ("subscribers", tell_subscribers(), IDLE),
@@ -104,6 +105,13 @@ def send_broadcasts() -> bool:
     from hjemmekontakt.project import jobs
 
     return jobs.send_broadcasts(now=clock.now()) > 0
+
+
+def work_at_large_jobs() -> bool:
+    """Do the next piece of a journal's import or export; True where there may be more."""
+    from hjemmekontakt.fhir import large_jobs
+
+    return large_jobs.work()
 
 
 def keep_in_touch() -> bool:

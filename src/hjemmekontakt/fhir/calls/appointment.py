@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 
 from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, read
 from hjemmekontakt.fhir.appointment_writing import write, write_plan
@@ -301,20 +302,27 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     sought = under_way(asked, cursor) if cursor else _sought(given)
     if sought is None:
         return page(asked, [], itself=itself(asked, given, known), following=None)
+    found, following = pages(asked.actor, sought)
+    return page(asked, found, itself=itself(asked, given, known), following=following)
+
+
+def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
+    """One page of visits, and the search for the next one; None where there is none."""
     found = queries.search_visits_for_journal(
-        asked.actor,
+        actor,
         id=sought.id,
         identifier=sought.identifier,
-        citizen_id=sought.citizen_id,
+        citizen_id=sought.citizen_id or sought.references.get("patient"),
         starts_from=sought.starts_from,
         starts_before=sought.starts_before,
+        stored_from=sought.changed_from,
         statuses=[each for code in sought.statuses for each in STATUSES[code]],
         after=sought.after,
         limit=sought.count + 1,
     )
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
-    return page(asked, [written_one(each) for each in shown], itself=itself(asked, given, known), following=following)
+    return [written_one(each) for each in shown], following
 
 
 def _sought(given: QueryDict) -> Search | None:

@@ -17,6 +17,7 @@ from hjemmekontakt.visits.actions.settling import close_of_ended
 from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
     DAYS_EXPECTED,
+    ANYHOW,
     Condition,
     NotTaken,
     Outcome,
@@ -44,10 +45,13 @@ def record_plans(
     return keep_plans(grant, reports, conditions=of_each)
 
 
-def keep_plans(grant: Grant, reports: Sequence[PlanReport], *, conditions: Sequence[Condition]) -> list[Recorded]:
-    """Keep what a journal tells of plans, and let their visits be expected."""
+def keep_plans(
+    grant: Grant, reports: Sequence[PlanReport], *, conditions: Sequence[Condition] = ()
+) -> list[Recorded]:
+    """Keep what a journal tells of plans and let their visits be expected, within an intent that does more than this."""
     if not reports:
         return []
+    conditions = conditions or [ANYHOW] * len(reports)
     now, real = clock.now(), clock.real()
     understood = planning.understand(grant, reports, now=now, stored_at=real)
     plans = planning.latest(understood)

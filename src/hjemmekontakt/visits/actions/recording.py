@@ -21,6 +21,7 @@ from hjemmekontakt.visits.rules import (
     COMING,
     NOT_OVER,
     CancelledBy,
+    ANYHOW,
     Condition,
     NotTaken,
     Outcome,
@@ -47,6 +48,14 @@ def record_visits(
     """
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
     of_each = conditions or [Condition(version=expected_version)] * len(reports)
+    return keep_visits(grant, reports, conditions=of_each)
+
+
+def keep_visits(
+    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
+) -> list[Recorded]:
+    """Keep what a journal tells of visits, within an intent that does more than this."""
+    of_each = conditions or [ANYHOW] * len(reports)
     return record_understood(grant, understand_reports(grant, reports, conditions=of_each))
 
 

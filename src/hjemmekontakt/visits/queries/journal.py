@@ -75,6 +75,7 @@ def search_visits_for_journal(
     citizen_id: UUID | None = None,
     starts_from: datetime | None = None,
     starts_before: datetime | None = None,
+    stored_from: datetime | None = None,
     statuses: Sequence[StatusSought] = (),
     after: tuple[str, str] | None = None,
     limit: int = 50,
@@ -97,6 +98,8 @@ def search_visits_for_journal(
         rows = rows.filter(starts_at__gte=starts_from)
     if starts_before is not None:
         rows = rows.filter(starts_at__lt=starts_before)
+    if stored_from is not None:
+        rows = rows.filter(stored_at__gte=stored_from)
     if statuses:
         rows = rows.filter(_any_of(statuses))
     if after is not None:
