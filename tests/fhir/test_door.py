@@ -30,8 +30,6 @@ EVERYTHING = frozenset(
         "system/Binary.r",
     }
 )
-    {"system/Appointment.cruds", "system/Task.rus", "system/Patient.r", "system/Communication.rs", "system/Binary.r"}
-)
 JSON = "application/fhir+json"
 ASTRID = NATIONAL_IDS["astrid"]
 SOMEBODY = make_synthetic(date(1944, 3, 14), 100)

@@ -40,12 +40,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Something that is asked for by a name of its own: of the whole server, or (`on`) of one resource type."""
+    """Something that is asked for by a name of its own: of the whole server, or (`on`) of one resource type.
+
+    What `takes` a body of some kind is sent by POST; what is done `later` is answered with 202 and where to ask.
+    """
 
     name: str
     definition: str
     documentation: str
     on: str = ""
+    takes: str = ""
+    later: bool = False
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -110,12 +115,15 @@ OPERATIONS = (
         f"{_BULK}/export",
         "Bulk Data: 202, then the job at Content-Location. What the client may read of its own municipality; _type names"
         f" some of: {', '.join(EXPORTED)}.",
+        later=True,
     ),
     Operation(
         large_jobs.IMPORT.lstrip("$"),
         f"{systems.OURS}/OperationDefinition/import",
         f"POST of Appointments, one on each line, as {large_jobs.NDJSON}: 202, then the job at Content-Location. Takes the"
         f" scope system/Appointment.cu. At most {large_jobs.MOST_LINES:,} lines, and 512 mebibytes.",
+        takes=large_jobs.NDJSON,
+        later=True,
     ),
     Operation(
         everything.NAME.lstrip("$"),
@@ -136,7 +144,9 @@ OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values(
 IN_A_BODY = {offer.resource: offer.in_a_body for offer in OFFERED if offer.in_a_body}
 
 
-TOGETHER = f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."
+TOGETHER = (
+    f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."
+)
 
 
 def statement(

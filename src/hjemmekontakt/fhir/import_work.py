@@ -21,7 +21,7 @@ from hjemmekontakt.fhir.appointment import ReadAppointment, read
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
 from hjemmekontakt.fhir.outcome import BadResource, Issue, outcome, unacceptable
 from hjemmekontakt.visits import actions as visits
-from hjemmekontakt.visits.rules import Outcome, Recorded
+from hjemmekontakt.visits.rules import Recorded
 
 ERRORS, REMARKS, OUTCOME = "errors", "remarks", "OperationOutcome"
 WITH_REMARKS = "with-remarks"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hjemmekontakt.fhir import capability
 from hjemmekontakt.fhir import openapi_shapes as shapes
-from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls import digitally_active, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import FORM, JSON
 from hjemmekontakt.fhir.openapi_shapes import Schema
@@ -19,6 +20,7 @@ INTERACTIONS: dict[str, tuple[str, str, Deed]] = {
     "search-type": ("", "get", Deed.SEARCH),
     "create": ("", "post", Deed.CREATE),
     "update": ("/{id}", "put", Deed.UPDATE),
+    "delete": ("/{id}", "delete", Deed.DELETE),
 }
 """Where FHIR puts each interaction with a resource type, and what a token must let for it."""
 CONDITIONAL_UPDATE = "conditional-update"
@@ -30,7 +32,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "update": ("If-Match", "Prefer"),
     CONDITIONAL_UPDATE: ("If-Match", "Prefer"),
 }
-IN_THE_PATH = {"id": "^[A-Za-z0-9.\\-]{1,64}$", "version": "^[0-9]{1,9}$"}
+IN_THE_PATH = {"id": "^[A-Za-z0-9.\\-]{1,64}$", "version": "^[0-9]{1,9}$", "file": "^[A-Za-z]+\\.ndjson$"}
 
 Described = dict[str, Any]
 Place = tuple[str, str, Described]
@@ -61,7 +63,7 @@ def description(
 
 
 def _tokens(smart: Mapping[str, Any]) -> Described:
-    scopes = {scope: "SMART's letters: create, read, update, delete, search" for scope in smart["scopes_supported"]}
+    scopes = dict.fromkeys(smart["scopes_supported"], "SMART's letters: create, read, update, delete, search")
     flow = {"tokenUrl": smart["token_endpoint"], "scopes": scopes}
     return {"type": "oauth2", "description": "private_key_jwt", "flows": {"clientCredentials": flow}}
 
@@ -93,8 +95,22 @@ def _of_the_whole(rest: Mapping[str, Any]) -> Iterator[Place]:
         yield "/", "post", {**_answering("whole", "bundle", shapes.BUNDLE), **_body(JSON, shapes.BUNDLE)}
     if "history-system" in told:
         yield "/_history", "get", _answering("whole", "history-system", shapes.BUNDLE)
-    for each in rest.get("operation", ()):
-        yield f"/${each['name']}", "get", _answering("whole", each["name"], shapes.ANY_RESOURCE)
+    for each in capability.OPERATIONS:
+        if not each.on:
+            yield f"/${each.name}", "post" if each.takes else "get", _operation(each)
+    for method, code in (("get", "job-status"), ("delete", "job-end")):
+        job = {**_answering("whole", code, {"type": "object"}), "parameters": _path_parameters("/{id}")}
+        job["responses"] |= {"202": {"description": "It is under way, or has been ended"}}
+        yield f"/{large_jobs.JOB}/{{id}}", method, job
+    file = _answering("whole", "job-file", {"type": "string"}, kind_of_content=large_jobs.NDJSON)
+    yield f"/{large_jobs.JOB}/{{id}}/{{file}}", "get", {**file, "parameters": _path_parameters("/{id}/{file}")}
+
+
+def _operation(each: capability.Operation) -> Described:
+    described = _answering("whole", each.name, shapes.ANY_RESOURCE)
+    if each.later:
+        described["responses"]["202"] = {"description": "It is begun; Content-Location says where to ask"}
+    return described | (_body(each.takes, {"type": "string"}) if each.takes else {})
 
 
 def _of_each_type(rest: Mapping[str, Any], in_a_body: Mapping[str, tuple[str, ...]]) -> Iterator[Place]:

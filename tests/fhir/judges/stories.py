@@ -1,11 +1,10 @@
 """What the judges judge: a story in which every resource type that the door answers with has something to say."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from hjemmekontakt.fhir import capability, router, systems
+from hjemmekontakt.fhir import capability, systems
 from hjemmekontakt.messages.actions import write_message
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, wish_other_time, withdraw_cancellation
 from hjemmekontakt.visits.rules.wishes import Window

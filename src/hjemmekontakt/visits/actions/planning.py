@@ -16,8 +16,8 @@ from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import close_of_ended
 from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
-    DAYS_EXPECTED,
     ANYHOW,
+    DAYS_EXPECTED,
     Condition,
     NotTaken,
     Outcome,
@@ -45,9 +45,7 @@ def record_plans(
     return keep_plans(grant, reports, conditions=of_each)
 
 
-def keep_plans(
-    grant: Grant, reports: Sequence[PlanReport], *, conditions: Sequence[Condition] = ()
-) -> list[Recorded]:
+def keep_plans(grant: Grant, reports: Sequence[PlanReport], *, conditions: Sequence[Condition] = ()) -> list[Recorded]:
     """Keep what a journal tells of plans and let their visits be expected, within an intent that does more than this."""
     if not reports:
         return []

@@ -18,10 +18,10 @@ from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_a
 from hjemmekontakt.visits.events import VisitsPerformed
 from hjemmekontakt.visits.reporting import Known, Row
 from hjemmekontakt.visits.rules import (
+    ANYHOW,
     COMING,
     NOT_OVER,
     CancelledBy,
-    ANYHOW,
     Condition,
     NotTaken,
     Outcome,
@@ -69,9 +69,7 @@ class Understood:
     stored_at: datetime
 
 
-def understand_reports(
-    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]
-) -> Understood:
+def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]) -> Understood:
     """Find whose visits a journal tells of; from here on none of them goes away beside it (R41)."""
     now, real = clock.now(), clock.real()
     told = reporting.understand(grant, reports, now=real) if reports else []
