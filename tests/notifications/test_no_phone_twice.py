@@ -44,7 +44,7 @@ ENDS = {"sent", "no-wish", "no-contact", "same-address", "joined", "not-first", 
 )
 @given(
     reach=st.fixed_dictionaries({key: st.tuples(MOBILES, EMAILS, OWN) for key in EVERYBODY}),
-    rights=st.fixed_dictionaries({key: RIGHTS for key in KIN}),
+    rights=st.fixed_dictionaries(dict.fromkeys(KIN, RIGHTS)),
     wished=st.fixed_dictionaries(dict.fromkeys(EVERYBODY, WISHES)),
     nights=st.fixed_dictionaries(dict.fromkeys(EVERYBODY, NIGHTS)),
     hours=HOURS,

@@ -105,7 +105,7 @@ def run_nightly(*, now: datetime) -> list[str]:
 
 
 def run_minutely(*, now: datetime) -> None:
-    """Do the minute's jobs once: ring before promises break, close overtaken wishes, make digests, seal the log, forget what is old."""
+    """Do the minute's jobs once: ring before promises break, close what was overtaken, make digests, seal the log, forget."""
     for municipality_id in messages_queries.municipalities_with_something_due(now):
         while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
