@@ -9,9 +9,11 @@ from hjemmekontakt.gateways import configured
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import actions, queries, reactions
-from hjemmekontakt.notifications.rules import Channel, Choice, Decision, Kind, Refusal
+from hjemmekontakt.notifications.rules import Channel, Choice, Decision, Kind, Mode, Refusal, Way
+from hjemmekontakt.notifications.timing import Quiet
 from tests.doors import client_of
 from tests.people import an_id, on_behalf
+from tests.visits.rows import silence_rings
 
 PATH = "/profil/kontaktinformasjon/"
 ASTRID, JONAS = an_id("astrid"), an_id("jonas")
@@ -127,7 +129,7 @@ def test_the_page_shows_the_register_the_choices_and_exactly_what_the_sms_says(a
     assert "900 00 001" in said
     assert "Tunvik: Du har fått en ny melding. Logg inn for å lese den." in said
     assert "Tunvik: Besøket er utført kl. 08.40." in said
-    assert said.count('type="radio"') == 3 + 3 + 3 + 2
+    assert said.count('type="radio"') == 3 + 3 + 3 + 3 + 2
 
 
 def test_the_page_of_nils_shows_the_words_that_reveal_nothing(world, asked_of_register) -> None:
@@ -175,7 +177,7 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(outside, astrid, dja
     with django_queries() as statements:
         queries.sections_of(astrid)
     asked = [each for each in statements.captured_queries if "SAVEPOINT" not in each["sql"]]
-    assert len(asked) <= 8, asked
+    assert len(asked) <= 10, asked
 
 
 def test_astrid_sees_all_that_was_told_about_her_and_jonas_only_his_own(
@@ -201,3 +203,80 @@ def test_astrid_sees_all_that_was_told_about_her_and_jonas_only_his_own(
 
     first, *rest = queries.notices_of(astrid)
     assert queries.notices_of(astrid, before=(first.decided_at, first.id)) == rest
+
+
+def test_astrid_chooses_a_digest_at_four_and_a_quiet_night(outside, astrid, database) -> None:
+    browser = client_of("astrid")
+    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
+    way = {f"mode-{ASTRID.hex}": "digest", f"hour-{ASTRID.hex}": "16", "quiet-from": "22", "quiet-until": "7"}
+    assert browser.post(PATH, chosen | way).status_code == 302
+    rows = "SELECT mode, digest_hour FROM preference WHERE kind = 'visit-performed'"
+    assert database.execute(rows).fetchall() == [("digest", 16)]
+    assert queries.quiet_hours_of(astrid) == Quiet(22, 7)
+    said = browser.get(PATH).content.decode()
+    assert '<option value="16" selected>kl. 16</option>' in said
+    assert '<option value="22" selected>kl. 22</option>' in said
+
+    assert browser.post(PATH, chosen).status_code == 302  # what is not sent stays as it was
+    assert database.execute(rows).fetchall() == [("digest", 16)]
+    assert browser.post(PATH, chosen | {"quiet-from": "none"}).status_code == 302
+    assert queries.quiet_hours_of(astrid) is None
+
+
+@pytest.mark.parametrize("nonsense", [{"hour": "3"}, {"hour": "x"}, {"mode": "all"}, {"mode": "deviations"}])
+def test_no_other_hour_or_mode_can_be_sent(outside, astrid, database, nonsense) -> None:
+    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
+    answer = client_of("astrid").post(PATH, chosen | {f"{name}-{ASTRID.hex}": each for name, each in nonsense.items()})
+    assert "Rett opp dette" in answer.content.decode()
+    assert kept(database) == {}
+    way = Way(Mode(nonsense["mode"]) if nonsense.get("mode") == "deviations" else Mode.DIGEST, 3)
+    with pytest.raises(Refused) as refused:
+        actions.choose_notices(astrid, [Choice(ASTRID, Kind.VISIT_PERFORMED, Channel.SMS, way)])
+    assert refused.value.why in (Refusal.NOBODY_REPORTS, Refusal.NOT_AN_HOUR)
+
+
+def test_only_what_goes_wrong_is_offered_where_silence_rings_and_elsewhere_the_page_says_why(world, outside) -> None:
+    why = "Varsel bare om besøk som uteblir, kan ikke velges her, for ingen melder fra om dem."
+    page = client_of("astrid").get(PATH).content.decode()
+    assert (why in page, "Bare hvis et besøk ikke blir utført" in page) == (True, False)
+    silence_rings(world)
+    page = client_of("astrid").get(PATH).content.decode()
+    assert (why in page, "Bare hvis et besøk ikke blir utført" in page) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "visits"),
+    [("obligatory", "none", "none"), ("normal", "email", "none"), ("full", "email", "email")],
+)
+def test_a_ready_set_of_choices_is_one_press_by_the_channel_she_uses(
+    outside, wishes, database, level, message, visits
+) -> None:
+    wishes("jonas", about="astrid", message="email")
+    browser = client_of("jonas", acting_for="astrid")
+    for _ in range(2):
+        assert browser.post(f"{PATH}oppsett/", {"about": ASTRID.hex, "level": level}).status_code == 302
+    found = kept(database)
+    assert found["jonas about astrid", "message"] == message
+    assert found["jonas about astrid", "visit-performed"] == visits
+    assert found["jonas about astrid", "cancellation"] == "email"
+    assert browser.get(PATH).content.decode().count("Dette har du nå.") == 1
+
+
+def test_a_ready_set_for_a_stranger_changes_nothing(outside, database) -> None:
+    for sent in ({"about": ASTRID.hex, "level": "full"}, {"about": "x", "level": "full"}, {"level": "everything"}):
+        assert client_of("siri").post(f"{PATH}oppsett/", sent).status_code == 302
+    assert kept(database) == {}
+
+
+def test_who_could_not_be_told_because_the_number_is_old_is_known_at_the_next_log_in(
+    world, astrid, outside, deliver
+) -> None:
+    assert not queries.last_was_stale(astrid)
+    outside.reach("astrid", mobile="+4790000001", months_ago=20)
+    reactions.tell_of_answers([MessageAnswered(an_id("message 1"), an_id("thread"), ASTRID, world.tunvik)])
+    deliver()
+    assert queries.last_was_stale(astrid)
+    outside.reach("astrid", mobile="+4790000001")
+    reactions.tell_of_answers([MessageAnswered(an_id("message 2"), an_id("thread"), ASTRID, world.tunvik)])
+    deliver()
+    assert not queries.last_was_stale(astrid)

@@ -52,6 +52,7 @@ class May(StrEnum):
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
     FETCH_CALENDAR = "fetch-calendar"
+    FORGET_CONTACT = "forget-contact"
     GIVE_FULLMAKT = "give-fullmakt"
     KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
@@ -59,6 +60,7 @@ class May(StrEnum):
     MAKE_CALENDAR = "make-calendar"
     NEED_VISIT = "need-visit"
     OPEN_ATTACHMENT = "open-attachment"
+    PROVE_CONTACT = "prove-contact"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
     READ_THREAD = "read-thread"
@@ -272,6 +274,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.FORGET_CONTACT, Standing.SELF): _HERS,
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
@@ -284,6 +287,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.NEED_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
     (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
+    (May.PROVE_CONTACT, Standing.SELF): _HERS,
     (May.READ_LOG, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),

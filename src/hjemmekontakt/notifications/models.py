@@ -9,19 +9,95 @@ from hjemmekontakt.gateways.handover import Delivery
 
 
 class Preference(models.Model):
-    """How one person wants to be told of one kind of event about one citizen, herself or one she acts for (R46)."""
+    """How one person wants to be told of one kind of event about one citizen, herself or one she acts for (R46).
+
+    `mode` and `digest_hour` say which performed visits she is told of, and when (R48).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     receiver = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
     about = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24)
     channel = models.CharField(max_length=8)
+    mode = models.CharField(max_length=12, default="each", db_default="each")
+    digest_hour = models.SmallIntegerField(default=18, db_default=18)
 
     class Meta:
         db_table = "preference"
         constraints = [
             models.UniqueConstraint(fields=["receiver", "about", "kind"], name="one_wish_for_each_kind"),
             models.CheckConstraint(condition=Q(channel__in=["sms", "email", "none"]), name="channel_is_known"),
+            models.CheckConstraint(
+                condition=Q(mode__in=["each", "first", "digest", "deviations"]), name="mode_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_hour__gte=0, digest_hour__lte=23), name="digest_comes_at_an_hour"
+            ),
+        ]
+
+
+class QuietHours(models.Model):
+    """When a person wants no notices, by the hour in Norway (ro); both hours None where she wants none kept back (R53)."""
+
+    receiver = models.OneToOneField("people.Citizen", models.PROTECT, primary_key=True, related_name="+")
+    starts = models.SmallIntegerField(null=True)
+    ends = models.SmallIntegerField(null=True)
+
+    class Meta:
+        db_table = "quiet_hours"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True, ends__isnull=True)
+                | Q(starts__gte=0, starts__lte=23, ends__gte=0, ends__lte=23),
+                name="quiet_has_both_hours_or_none",
+            )
+        ]
+
+
+class OwnContact(models.Model):
+    """A number or e-mail address that a person uses instead of the register's, proved by a code, sealed at rest (R49)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8)
+    address_sealed = models.BinaryField()
+    verified_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "own_contact"
+        constraints = [
+            models.UniqueConstraint(fields=["citizen", "channel"], name="one_own_address_for_each_channel"),
+            models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="own_channel_is_known"),
+        ]
+
+
+class ContactCode(models.Model):
+    """A code sent to a number or address, to prove that it is hers; only its keyed digest is kept (R49).
+
+    `asked_at` and `runs_out_at` are real time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8)
+    address_sealed = models.BinaryField()
+    address_key = models.BinaryField(max_length=32)
+    code_digest = models.BinaryField(max_length=32)
+    tries = models.SmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    runs_out_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "contact_code"
+        indexes = [
+            models.Index(fields=["citizen", "-asked_at"], name="codes_of_a_citizen"),
+            models.Index(fields=["address_key", "asked_at"], name="codes_to_an_address"),
+            models.Index(fields=["asked_at"], name="codes_by_age"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="code_channel_is_known"),
+            models.CheckConstraint(condition=Q(tries__lte=5), name="a_code_is_tried_five_times"),
         ]
 
 
@@ -29,6 +105,7 @@ class Notice(models.Model):
     """One stored decision to tell a person of an event, or not, and why (varsel); unique for each event, person and channel.
 
     `event_key` names the event without saying what it was. The address is looked up at each sending and never stored (R49).
+    `joined_to` is the digest that told of it (R48), `remind_at` when it is looked at whether it has been read (R56).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -51,10 +128,15 @@ class Notice(models.Model):
     receipt = models.CharField(max_length=12, blank=True, default="", db_default="")
     receipt_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=60, blank=True, default="")
+    joined_to = models.UUIDField(null=True)
+    remind_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "notice"
         indexes = [
+            models.Index(fields=["due_at"], name="notices_for_a_digest", condition=Q(decision="gathered")),
+            models.Index(fields=["joined_to"], name="notices_in_a_digest", condition=Q(joined_to__isnull=False)),
+            models.Index(fields=["remind_at"], name="notices_to_remind", condition=Q(remind_at__isnull=False)),
             models.Index(fields=["due_at", "id"], name="notices_due", condition=Q(decision="due")),
             models.Index(fields=["about", "-decided_at"], name="notices_about_a_citizen"),
             models.Index(fields=["receiver", "-decided_at"], name="notices_to_a_person"),

@@ -8,7 +8,13 @@ from hjemmekontakt.messages.events import MessageAnswered, ThreadTreatedAsCase
 from hjemmekontakt.notifications import actions
 from hjemmekontakt.notifications.rules import What
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed, VisitsStillSilent, WishAnswered
+from hjemmekontakt.visits.events import (
+    CancellationAnswered,
+    VisitsNotPerformed,
+    VisitsPerformed,
+    VisitsStillSilent,
+    WishAnswered,
+)
 
 
 def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
@@ -26,6 +32,11 @@ def tell_of_cases(events: Sequence[ThreadTreatedAsCase]) -> None:
 def tell_of_performed_visits(events: Sequence[VisitsPerformed]) -> None:
     """Visits were performed: those who have asked for it are told (★7)."""
     actions.tell_of_performed_visits(the_portal(), [id for each in events for id in each.visit_ids])
+
+
+def tell_of_visits_not_performed(events: Sequence[VisitsNotPerformed]) -> None:
+    """Visits were not performed: those who have asked for visits are told, also who wants nothing else (R31, R48)."""
+    actions.tell_of_visits_not_performed(the_portal(), [id for each in events for id in each.visit_ids])
 
 
 def tell_of_silent_visits(events: Sequence[VisitsStillSilent]) -> None:

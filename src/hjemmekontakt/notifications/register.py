@@ -1,5 +1,6 @@
 """What the contact register has on a person herself, asked for when she looks and never kept (R49)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,6 +11,8 @@ from hjemmekontakt.gateways.configured import NotConfigured
 from hjemmekontakt.gateways.krr import Contact, ContactRegister
 from hjemmekontakt.ground import clock
 from hjemmekontakt.notifications import queries
+from hjemmekontakt.notifications.addresses import addresses_in
+from hjemmekontakt.notifications.rules import Channel, Reachable
 
 
 class Freshness(StrEnum):
@@ -42,19 +45,36 @@ class Reach:
     answer: Answer
     mobile: Known = Known()
     email: Known = Known()
+    own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
+    shared_with: tuple[str, ...] = ()
 
 
 def reach_of(actor: Actor, *, register: ContactRegister | None = None) -> Reach:
-    """Ask the register how the one who looks can be reached; outside every transaction, since it leaves the house."""
-    number = queries.own_number(actor)
+    """Ask the register how the one who looks can be reached, and who shares it; outside every transaction.
+
+    Of the others nothing is said but that an address is the same (R50).
+    """
+    herself, *others = queries.those_who_may_share(actor)
+    own = {channel: _as_shown(channel, address) for channel, address in herself.own.items()}
     try:
         register = register or configured.contact_register()
-        contact = register.contacts([number]).get(number)
+        contacts = register.contacts([herself.national_id, *sorted(each.national_id for each in others)])
     except (NotAnswered, NotConfigured):
-        return Reach(Answer.SILENT)
+        return Reach(Answer.SILENT, own=own)
+    shared = tuple(each.name for each in others if _addresses(herself, contacts) & _addresses(each, contacts))
+    contact = contacts.get(herself.national_id)
     if contact is None:
-        return Reach(Answer.GIVEN)
-    return Reach(Answer.GIVEN, _known(contact, krr.Channel.SMS), _known(contact, krr.Channel.EMAIL))
+        return Reach(Answer.GIVEN, own=own, shared_with=shared)
+    return Reach(Answer.GIVEN, _known(contact, krr.Channel.SMS), _known(contact, krr.Channel.EMAIL), own, shared)
+
+
+def _addresses(person: Reachable, contacts: Mapping[str, Contact]) -> set[str]:
+    used = {**addresses_in(contacts.get(person.national_id)), **person.own}
+    return {address.casefold() for address in used.values()}
+
+
+def _as_shown(channel: Channel, address: str) -> str:
+    return as_said(address) if channel is Channel.SMS else address
 
 
 def _known(contact: Contact, channel: krr.Channel) -> Known:

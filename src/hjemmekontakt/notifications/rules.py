@@ -1,7 +1,7 @@
 """What people are told of, whom to tell, by which channel, and each decision with its reason; pure."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -40,6 +40,9 @@ class What(StrEnum):
     FULLMAKT_TAKEN = "fullmakt-taken"
     FULLMAKT_ENDED = "fullmakt-ended"
     VISIT_SILENT = "visit-silent"
+    VISIT_NOT_PERFORMED = "visit-performed-not"
+    VISIT_DIGEST = "visit-performed-digest"
+    REMINDER = "message-reminder"
 
     @property
     def kind(self) -> Kind:
@@ -72,6 +75,20 @@ class Decision(StrEnum):
     SAME_ADDRESS = "same-address"
     FAILED = "failed"
     SETTLED = "settled"
+    GATHERED = "gathered"
+    JOINED = "joined"
+    NOT_FIRST = "not-first"
+    ONLY_DEVIATIONS = "only-deviations"
+    ALREADY_READ = "already-read"
+
+
+class Mode(StrEnum):
+    """Which performed visits a person is told of (R48)."""
+
+    EACH = "each"
+    FIRST = "first"
+    DIGEST = "digest"
+    DEVIATIONS = "deviations"
 
 
 class RegisterWord(StrEnum):
@@ -88,6 +105,11 @@ class Refusal(StrEnum):
 
     NOT_FOR_THIS_PERSON = "not-for-this-person"
     ALWAYS_TOLD = "always-told"
+    NOBODY_REPORTS = "nobody-reports"
+    NOT_AN_HOUR = "not-an-hour"
+    NOT_A_MOBILE = "not-a-mobile"
+    NOT_AN_ADDRESS = "not-an-address"
+    TOO_MANY_CODES = "too-many-codes"
 
 
 class Reader(StrEnum):
@@ -128,7 +150,8 @@ CHOSEN_FOR_ANOTHER = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_SILENT, Kin
 class Happening:
     """Something that happened, as the notices know it: `key` names it and never says what it was.
 
-    `at` and `until` are the only facts a text may hold. `obstacle` is set where nobody is told, with the reason.
+    `at` and `until` are the only facts a text may hold; `happened_at` is when it was, where that decides the hour of the
+    telling. `obstacle` is set where nobody is told, with the reason. `message_id` is what a reminder asks to be read.
     """
 
     key: str
@@ -138,6 +161,8 @@ class Happening:
     at: datetime | None = None
     until: datetime | None = None
     obstacle: Decision | None = None
+    happened_at: datetime | None = None
+    message_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +174,17 @@ class Wish:
     kind: Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a person is told of performed visits: which of them, and at what hour where all of a day come together."""
+
+    mode: Mode = Mode.EACH
+    hour: int = 18
+
+
 Wishes = Mapping[Wish, Channel]
+Ways = Mapping[tuple[UUID, UUID], Way]
+"""By receiver and whom it is about."""
 Proxies = Mapping[UUID, frozenset[Right]]
 
 
@@ -165,11 +200,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person has chosen for one kind of event about one citizen."""
+    """What a person has chosen for one kind of event about one citizen; `way` of performed visits alone."""
 
     about_id: UUID
     kind: Kind
     channel: Channel
+    way: Way = Way()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +222,17 @@ class Section:
     protection: Protection
     municipality_id: UUID | None = None
     no_silence: bool = False
+    modes: tuple[Mode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """One person with what it takes to know how she is reached: her national id, and addresses she has proved."""
+
+    id: UUID
+    name: str
+    national_id: str = field(repr=False)
+    own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +335,12 @@ def silent_key(visit_id: UUID) -> str:
     return f"{What.VISIT_SILENT}:{visit_id}"
 
 
-def why_not_choose(choice: Choice, *, rights: Collection[Right] | None) -> Refusal | None:
+def why_not_choose(
+    choice: Choice, *, rights: Collection[Right] | None, rings: Collection[UUID] = (), hours: Collection[int] = ()
+) -> Refusal | None:
     """Say why this cannot be chosen; `rights` are those held for another, None where it is about herself (R46, R57).
+
+    Only what goes wrong can be chosen where somebody sees to it that it is reported: `rings` (R48). `hours` are a digest's.
 
     >>> astrid = UUID(int=1)
     >>> why_not_choose(Choice(astrid, Kind.FULLMAKT, Channel.NONE), rights=None)
@@ -300,7 +351,11 @@ def why_not_choose(choice: Choice, *, rights: Collection[Right] | None) -> Refus
     offered = CHOSEN_BY_HERSELF if rights is None else kinds_for(rights)
     if choice.kind not in offered:
         return Refusal.NOT_FOR_THIS_PERSON
-    return Refusal.ALWAYS_TOLD if choice.kind in ALWAYS and choice.channel is Channel.NONE else None
+    if choice.kind in ALWAYS and choice.channel is Channel.NONE:
+        return Refusal.ALWAYS_TOLD
+    if choice.way.mode is Mode.DEVIATIONS and choice.about_id not in rings:
+        return Refusal.NOBODY_REPORTS
+    return Refusal.NOT_AN_HOUR if choice.way.mode is Mode.DIGEST and choice.way.hour not in hours else None
 
 
 def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
@@ -355,8 +410,3 @@ def person_of(actor: Actor) -> UUID:
     if actor.id is None:
         raise ValueError("only a person is told")
     return actor.id
-
-
-def in_order(plans: Iterable[Planned]) -> list[Planned]:
-    """The decisions in the order in which they are stored, the same in every worker."""
-    return sorted(plans, key=lambda plan: (plan.happening.key, plan.receiver_id))

@@ -33,6 +33,7 @@ class Language:
     neutral: dict[What, Wording]
     neutral_else: Wording
     mail_closes: str
+    code: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a notice is about, with the only facts it may hold: a time, or from when until when."""
+    """What a notice is about, with the only facts it may hold: a time, or from when until when; and how many it tells of."""
 
     what: What
     reader: Reader
     at: datetime | None = None
     until: datetime | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,21 @@ BOKMAAL = Language(
             "Svar på ønsket om annen tid",
             kin="Kommunen har svart på et ønske om annen tid for en som har gitt deg fullmakt. Logg inn for å se svaret.",
         ),
+        What.VISIT_NOT_PERFORMED: Wording(
+            "Et besøk {day} er ikke utført. Logg inn for å se mer, eller ring {phone}.",
+            "Et besøk er ikke utført",
+            kin="Et besøk {day} hos en som har gitt deg fullmakt, er ikke utført. Logg inn for å se mer, eller ring {phone}.",
+        ),
+        What.VISIT_DIGEST: Wording(
+            "Oppsummering: {count} besøk er utført. Logg inn for å se mer.",
+            "Oppsummering av besøk",
+            kin="Oppsummering: {count} besøk hos en som har gitt deg fullmakt, er utført. Logg inn for å se mer.",
+        ),
+        What.REMINDER: Wording(
+            "Du har en melding du ikke har lest. Logg inn for å lese den, eller ring {phone}.",
+            "Du har en melding du ikke har lest",
+            kin="Det er en melding som ikke er lest, til en som har gitt deg fullmakt. Logg inn for å lese den.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt en invitasjon om fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.",
             "Du har sendt en invitasjon om fullmakt",
@@ -128,9 +145,15 @@ BOKMAAL = Language(
             "En fullmakt er avsluttet. Logg inn for å se hvilken, eller ring {phone}.", "En fullmakt er avsluttet"
         ),
     },
-    neutral={What.MESSAGE: Wording("Du har en ny melding. Logg inn for å lese den.", "Ny melding")},
+    neutral={
+        What.MESSAGE: Wording("Du har en ny melding. Logg inn for å lese den.", "Ny melding"),
+        What.REMINDER: Wording(
+            "Du har en melding du ikke har lest. Logg inn for å lese den.", "Melding du ikke har lest"
+        ),
+    },
     neutral_else=Wording("Det er noe nytt til deg. Logg inn for å se det.", "Noe nytt til deg"),
     mail_closes="Du kan ikke svare på denne e-posten. Vi sender aldri lenker. Du velger varsler når du er logget inn.",
+    code=Wording("Koden din er {code}. Den gjelder i 10 minutter. Ikke gi den til noen.", "Koden din"),
 )
 NYNORSK = Language(
     wordings={
@@ -177,6 +200,21 @@ NYNORSK = Language(
             "Svar på ønsket om anna tid",
             kin="Kommunen har svart på eit ønske om anna tid for ein som har gitt deg fullmakt. Logg inn for å sjå svaret.",
         ),
+        What.VISIT_NOT_PERFORMED: Wording(
+            "Eit besøk {day} er ikkje utført. Logg inn for å sjå meir, eller ring {phone}.",
+            "Eit besøk er ikkje utført",
+            kin="Eit besøk {day} hos ein som har gitt deg fullmakt, er ikkje utført. Logg inn for meir, eller ring {phone}.",
+        ),
+        What.VISIT_DIGEST: Wording(
+            "Oppsummering: {count} besøk er utførte. Logg inn for å sjå meir.",
+            "Oppsummering av besøk",
+            kin="Oppsummering: {count} besøk hos ein som har gitt deg fullmakt, er utførte. Logg inn for å sjå meir.",
+        ),
+        What.REMINDER: Wording(
+            "Du har ei melding du ikkje har lese. Logg inn for å lese, eller ring {phone}.",
+            "Du har ei melding du ikkje har lese",
+            kin="Det er ei melding som ikkje er lesen, til ein som har gitt deg fullmakt. Logg inn for å lese.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt ein invitasjon om fullmakt. Logg inn for å sjå han. Var det ikkje deg? Ring {phone}.",
             "Du har sendt ein invitasjon om fullmakt",
@@ -196,9 +234,15 @@ NYNORSK = Language(
             "Ei fullmakt er avslutta. Logg inn for å sjå kva for ei, eller ring {phone}.", "Ei fullmakt er avslutta"
         ),
     },
-    neutral={What.MESSAGE: Wording("Du har ei ny melding. Logg inn for å lese meldinga.", "Ny melding")},
+    neutral={
+        What.MESSAGE: Wording("Du har ei ny melding. Logg inn for å lese meldinga.", "Ny melding"),
+        What.REMINDER: Wording(
+            "Du har ei melding du ikkje har lese. Logg inn for å lese.", "Melding du ikkje har lese"
+        ),
+    },
     neutral_else=Wording("Det er noko nytt til deg. Logg inn for å sjå det.", "Noko nytt til deg"),
     mail_closes="Du kan ikkje svare på denne e-posten. Vi sender aldri lenkjer. Du vel varsel når du er logga inn.",
+    code=Wording("Koden din er {code}. Han gjeld i 10 minutt. Ikkje del koden med nokon.", "Koden din"),
 )
 ENGLISH = Language(
     wordings={
@@ -242,6 +286,21 @@ ENGLISH = Language(
             "Answer to the wish for another time",
             kin="A wish for another time for someone you act for is answered. Log in to see the answer.",
         ),
+        What.VISIT_NOT_PERFORMED: Wording(
+            "A visit {day} was not completed. Log in for details, or call {phone}.",
+            "A visit was not completed",
+            kin="A visit {day} to someone you act for was not completed. Log in for details, or call {phone}.",
+        ),
+        What.VISIT_DIGEST: Wording(
+            "Summary of completed visits: {count}. Log in for details.",
+            "Summary of visits",
+            kin="Summary of completed visits to someone you act for: {count}. Log in for details.",
+        ),
+        What.REMINDER: Wording(
+            "You have an unread message. Log in to read it, or call {phone}.",
+            "You have an unread message",
+            kin="There is an unread message for someone you act for. Log in to read it.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "You have offered someone a power of attorney. Log in to see it. Not you? Call {phone}.",
             "You have offered someone a power of attorney",
@@ -262,9 +321,13 @@ ENGLISH = Language(
             "A power of attorney has ended. Log in to see which one, or call {phone}.", "A power of attorney has ended"
         ),
     },
-    neutral={What.MESSAGE: Wording("You have a new message. Log in to read it.", "New message")},
+    neutral={
+        What.MESSAGE: Wording("You have a new message. Log in to read it.", "New message"),
+        What.REMINDER: Wording("You have an unread message. Log in to read it.", "Unread message"),
+    },
     neutral_else=Wording("There is something new for you. Log in to see it.", "Something new for you"),
     mail_closes="You cannot reply to this e-mail. We never send links. You change your notifications when logged in.",
+    code=Wording("Your code is {code}. It is valid for 10 minutes. Do not share it.", "Your code"),
 )
 LANGUAGES = {"nb": BOKMAAL, "nn": NYNORSK, "en": ENGLISH}
 
@@ -285,11 +348,24 @@ def letter(told: Told, letterhead: Letterhead | None, *, language: str, now: dat
     said = words.wordings[told.what]
     if letterhead is None or ("{phone}" in said.to(told.reader) and not letterhead.phone):
         said, letterhead = words.neutral.get(told.what, words.neutral_else), Letterhead()
-    facts = {"phone": letterhead.phone, **_facts(told, language=language, now=now)}
+    facts = {"phone": letterhead.phone, "count": str(told.count), **_facts(told, language=language, now=now)}
     sentence = said.to(told.reader).format(**facts)
     mail = "\n\n".join(part for part in (sentence, words.mail_closes, letterhead.name) if part)
     sms = _one_part(f"{sentence} {said.sms_adds if told.reader is Reader.HERSELF else ''}".strip(), letterhead)
     return Letter(letterhead.name or NEUTRAL_SENDER, letterhead.short_name, sms, said.subject, mail)
+
+
+def code_letter(code: str, letterhead: Letterhead | None, *, language: str) -> Letter:
+    """Write the message with a code that proves a number or address to be hers (R49).
+
+    >>> code_letter("483920", Letterhead("Tunvik", "Tunvik"), language="nb").sms
+    'Tunvik: Koden din er 483920. Den gjelder i 10 minutter. Ikke gi den til noen.'
+    """
+    said, letterhead = LANGUAGES.get(language, BOKMAAL).code, letterhead or Letterhead()
+    sentence = said.herself.format(code=code)
+    mail = "\n\n".join(part for part in (sentence, letterhead.name) if part)
+    name = letterhead.name or NEUTRAL_SENDER
+    return Letter(name, letterhead.short_name, _one_part(sentence, letterhead), said.subject, mail)
 
 
 def _facts(told: Told, *, language: str, now: datetime) -> dict[str, str]:

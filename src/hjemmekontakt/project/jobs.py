@@ -20,6 +20,7 @@ from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.subscriptions import telling
+from hjemmekontakt.notifications import waiting as notices
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
@@ -114,7 +115,7 @@ def run_nightly(*, now: datetime) -> list[str]:
 
 
 def run_minutely(*, now: datetime) -> None:
-    """Do the minute's jobs once: ring before promises break, close overtaken wishes, seal the log, forget what has run out."""
+    """Do the minute's jobs once: ring before promises break, close what was overtaken, make digests, seal the log, forget."""
     for municipality_id in messages_queries.municipalities_with_something_due(now):
         while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
@@ -128,6 +129,7 @@ def run_minutely(*, now: datetime) -> None:
     for municipality_id in visits_queries.municipalities_with_begun_wishes(now):
         while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
+    notices.do_what_waits(the_portal(), now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

@@ -96,6 +96,8 @@ MAIL_FROM = text("HK_MAIL_FROM", "")
 KRR_URL = text("HK_KRR_URL", "")
 FOLKEREGISTER_URL = text("HK_FOLKEREGISTER_URL", "")
 CLAMD_URL = text("HK_CLAMD_URL", "")
+QUIET_HOURS = text("HK_QUIET_HOURS", "" if IS_DEMO else "21-8")
+NOTICE_GRACE = int(text("HK_NOTICE_GRACE", "0" if IS_DEMO else "120"))
 HELP_PHONE = text("HK_HELP_PHONE", "800 43 573" if IS_DEMO else "")
 
 # The demo drops Secure and puts its port in each cookie's name, so that two demos on one machine do not overwrite each other.

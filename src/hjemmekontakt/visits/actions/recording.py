@@ -15,7 +15,7 @@ from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
-from hjemmekontakt.visits.events import VisitsPerformed
+from hjemmekontakt.visits.events import VisitsNotPerformed, VisitsPerformed
 from hjemmekontakt.visits.reporting import Known, Row
 from hjemmekontakt.visits.rules import (
     ANYHOW,
@@ -143,7 +143,7 @@ def _record(
     again = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.KNOWN]
     reporting.heard_again(again, now=now)
 
-    _tell_of_performed(grant, [row.id for row in rows if row.id in new and _is_performed(row)], changed)
+    _tell_of_outcomes(grant, [row for row in rows if row.id in new], changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
     cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
     overtake(grant, dict(_overtaken(changed)))
@@ -177,15 +177,16 @@ def _overtaken(changed: Iterable[tuple[Row, Known]]) -> Iterator[tuple[UUID, Win
             yield before.id, other if row.status in COMING else None
 
 
-def _is_performed(row: Row) -> bool:
-    return row.status == VisitStatus.PERFORMED
+OUTCOMES = {VisitStatus.PERFORMED: VisitsPerformed, VisitStatus.NOT_PERFORMED: VisitsNotPerformed}
 
 
-def _tell_of_performed(grant: Grant, new: Iterable[UUID], changed: Iterable[tuple[Row, Known]]) -> None:
-    became = [before.id for row, before in changed if _is_performed(row) and before.status != VisitStatus.PERFORMED]
-    visit_ids = (*new, *became)
-    if visit_ids and grant.municipality_id:
-        outbox.publish(VisitsPerformed(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+def _tell_of_outcomes(grant: Grant, new: Sequence[Row], changed: Sequence[tuple[Row, Known]]) -> None:
+    for status, event in OUTCOMES.items():
+        came = [row.id for row in new if row.status == status]
+        became = [before.id for row, before in changed if row.status == status and before.status != status]
+        visit_ids = (*came, *became)
+        if visit_ids and grant.municipality_id:
+            outbox.publish(event(visit_ids=visit_ids, municipality_id=grant.municipality_id))
 
 
 def _settle(grant: Grant, changed: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:

@@ -16,6 +16,7 @@ from hjemmekontakt.visits.queries.journal import plan_for_journal as plan_for_jo
 from hjemmekontakt.visits.queries.journal import search_visits_for_journal as search_visits_for_journal
 from hjemmekontakt.visits.queries.journal import visit_for_journal as visit_for_journal
 from hjemmekontakt.visits.queries.notices import cancellation_outcomes as cancellation_outcomes
+from hjemmekontakt.visits.queries.notices import not_performed as not_performed
 from hjemmekontakt.visits.queries.notices import performed as performed
 from hjemmekontakt.visits.queries.notices import wish_outcomes as wish_outcomes
 from hjemmekontakt.visits.queries.plan import nearest as nearest

@@ -10,6 +10,7 @@ from hjemmekontakt.visits.rules import (
     CancellationOutcome,
     CancellationState,
     PerformedVisit,
+    StillSilent,
 )
 from hjemmekontakt.visits.rules.wishes import WishOutcome
 
@@ -23,6 +24,16 @@ def performed(grant: Grant, ids: Iterable[UUID]) -> list[PerformedVisit]:
             [list(ids)],
         )
         return [PerformedVisit(*row) for row in cursor.fetchall()]
+
+
+def not_performed(grant: Grant, ids: Iterable[UUID]) -> list[StillSilent]:
+    """Those of the visits that stand as not performed, for the notices alone (`hk_not_performed_visits`, R31)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, service_id, starts_at, ends_at FROM hk_not_performed_visits(%s)",
+            [list(ids)],
+        )
+        return [StillSilent(*row) for row in cursor.fetchall()]
 
 
 def cancellation_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[CancellationOutcome]:
