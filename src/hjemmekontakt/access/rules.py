@@ -78,6 +78,7 @@ class May(StrEnum):
     ANSWER_MESSAGE = "answer-message"
     APPROVE_BROADCAST = "approve-broadcast"
     BE_AWAY = "be-away"
+    CALL_ABOUT_VISIT = "call-about-visit"
     CHANGE_ABSENCES = "change-absences"
     CHANGE_HOURS = "change-hours"
     CHANGE_TEMPLATE = "change-template"
@@ -96,6 +97,7 @@ class May(StrEnum):
     REPORT_VISIT_AT_WORK = "report-visit-at-work"
     SEARCH_AT_WORK = "search-at-work"
     SEE_BROADCAST = "see-broadcast"
+    SEE_CALLS = "see-calls"
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
     SEE_PERSON_CARD = "see-person-card"
@@ -111,6 +113,7 @@ class May(StrEnum):
     TAKE_THREAD = "take-thread"
     TRANSFER_THREAD = "transfer-thread"
     TREAT_AS_CASE = "treat-as-case"
+    UNDO_CALL = "undo-call"
     UNDO_VISIT_REPORT = "undo-visit-report"
     USE_TEMPLATE = "use-template"
     # a municipality's journal system
@@ -309,6 +312,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.ANSWER_CANCELLATION, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_WISH, Standing.EMPLOYEE): _AT_WORK,
+    (May.CALL_ABOUT_VISIT, Standing.EMPLOYEE): _AT_WORK,
     (May.CLOSE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
@@ -317,6 +321,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.PUT_BACK_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): _AT_WORK,
     (May.REOPEN_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_CALLS, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_INBOX, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_WHERE_TO_SEND, Standing.EMPLOYEE): _SENDS_ON,
     (May.TAKE_THREAD, Standing.EMPLOYEE): _AT_WORK,
@@ -342,6 +347,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SETTLE_REQUEST, Standing.EMPLOYEE): _AT_WORK,
     (May.USE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
     (May.REPORT_VISIT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
+    (May.UNDO_CALL, Standing.EMPLOYEE): _AT_WORK,
     (May.UNDO_VISIT_REPORT, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_SILENT_VISITS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.SETTLE_SILENT_VISIT, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -35,7 +36,6 @@ from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit, StillSilent
-from hjemmekontakt.visits.rules.wishes import WishOutcome
 
 
 @intent
@@ -67,7 +67,7 @@ def tell_of_messages(actor: Actor, messages: Iterable[tuple[UUID, UUID, UUID]]) 
     `messages` are message, citizen and municipality of each.
     """
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
-    return _decide(
+    return decide(
         grant,
         [
             Happening(f"message:{message_id}", What.MESSAGE, citizen_id, municipality_id)
@@ -81,8 +81,8 @@ def tell_of_performed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide whom to tell that visits were performed; few statements, however many visits (★7)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.performed(grant, visit_ids)
-    obstacles = _not_opened(found)
-    return _decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+    obstacles = not_opened(grant, found)
+    return decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
 
 
 @intent
@@ -90,8 +90,8 @@ def tell_of_silent_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide which kin to tell that nobody has said how a visit went; none of whom something was heard meanwhile (M2)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.still_silent(grant, visit_ids)
-    obstacles = _not_opened(found)
-    return _decide(grant, [_silent(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+    obstacles = not_opened(grant, found)
+    return decide(grant, [_silent(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
 
 
 @intent
@@ -99,8 +99,8 @@ def tell_of_cancellations(actor: Actor, cancellation_ids: Iterable[UUID]) -> int
     """Decide whom to tell what the journal answered to cancellations; those confirmed for a time away once a day (R38, R41)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.cancellation_outcomes(grant, cancellation_ids)
-    obstacles = _not_opened(found)
-    return _decide(grant, [_answered(outcome, obstacles.get(outcome.service_id)) for outcome in found])
+    obstacles = not_opened(grant, found)
+    return decide(grant, [_answered(outcome, obstacles.get(outcome.service_id)) for outcome in found])
 
 
 @intent
@@ -108,8 +108,8 @@ def tell_of_wishes(actor: Actor, wish_ids: Iterable[UUID]) -> int:
     """Decide whom to tell that wishes for another time are answered: a second proposal is told of too (R42)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.wish_outcomes(grant, wish_ids)
-    obstacles = _not_opened(found)
-    return _decide(
+    obstacles = not_opened(grant, found)
+    return decide(
         grant,
         [
             Happening(
@@ -130,7 +130,7 @@ def tell_of_activations(actor: Actor, citizen_ids: Sequence[UUID]) -> int:
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     today = day_of(clock.now())
     helped_by = people.helping_municipality(grant, citizen_ids, today=today)
-    return _decide(
+    return decide(
         grant,
         [Happening(f"ready:{id}:{today.isoformat()}", What.READY, id, helped_by.get(id)) for id in citizen_ids],
     )
@@ -156,7 +156,7 @@ def tell_of_fullmakter(
             Happening(f"{event}:{fullmakt_id}", giver, giver_id, where),
             Happening(f"{event}:{fullmakt_id}", receiver, receiver_id, where),
         ]
-    return _decide(grant, happenings)
+    return decide(grant, happenings)
 
 
 def _performed(visit: PerformedVisit, not_opened: Decision | None, *, now: datetime) -> Happening:
@@ -202,9 +202,17 @@ def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happ
     )
 
 
-def _not_opened(
-    found: Sequence[PerformedVisit] | Sequence[CancellationOutcome] | Sequence[StillSilent] | Sequence[WishOutcome],
-) -> dict[UUID, Decision]:
+class OfService(Protocol):
+    """Whatever has happened within a service."""
+
+    @property
+    def service_id(self) -> UUID:
+        """The service."""
+        ...
+
+
+def not_opened(grant: Grant, found: Sequence[OfService]) -> dict[UUID, Decision]:
+    """The services among these that have not opened notices: nobody is told there (R88)."""
     today = day_of(clock.now())
     services = municipalities.services(list({each.service_id for each in found}))
     return {
@@ -212,7 +220,7 @@ def _not_opened(
     }
 
 
-def _decide(grant: Grant, happenings: Sequence[Happening]) -> int:
+def decide(grant: Grant, happenings: Sequence[Happening]) -> int:
     """Decide and store: proxies and wishes in one query each, decisions in one statement, however much has happened."""
     now = clock.now()
     about_ids = {happening.about_id for happening in happenings}

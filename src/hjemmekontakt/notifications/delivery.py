@@ -28,11 +28,15 @@ from hjemmekontakt.gateways.sms import LONGEST_SENDER, Sms, SmsGateway, e164, wh
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.notifications.changes.queries import least_moves
+from hjemmekontakt.notifications.changes.rules import LEAST_MOVE, may_be_sent_from, still_holds, visit_in
 from hjemmekontakt.notifications.providers import in_turn
 from hjemmekontakt.notifications.rules import (
     NOT_AT_NIGHT,
+    PASSES_QUIET_HOURS,
     Channel,
     Decision,
+    Kind,
     Reader,
     RegisterWord,
     What,
@@ -139,10 +143,16 @@ def _claim(actor: Actor, *, now: datetime, lease: datetime, limit: int) -> tuple
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     with connection.cursor() as cursor:
         times = {"now": now, "real": clock.real(), "lease": lease}
-        held = [what.value for what in NOT_AT_NIGHT] if is_night(now) else []
+        held = [what.value for what in held_back(now)]
         cursor.execute(SQL["claim_due"], {**times, "held": held, "limit": limit})
         taken = [_due(*row) for row in cursor.fetchall()]
     return _with_what_is_known(grant, taken, today=day_of(now)) if taken else ([], [])
+
+
+def held_back(now: datetime) -> frozenset[What]:
+    """What is not sent at this hour: kin are not woken, and what hurries waits until six (M2, R36)."""
+    by_night = NOT_AT_NIGHT if is_night(now) else frozenset()
+    return by_night | (PASSES_QUIET_HOURS if may_be_sent_from(now) > now else frozenset())
 
 
 def _due(
@@ -210,10 +220,25 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
 
 
 def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:
-    """The events of silent visits of which something was heard after it was decided to tell kin (M2)."""
-    events = {due.event_key for due in taken if due.what is What.VISIT_SILENT}
-    ids = [UUID(key.partition(":")[2]) for key in events]
-    return events - {silent_key(each.id) for each in visits.still_silent(grant, ids)} if events else set()
+    """The events of which nothing is to be told any more: a silent visit heard of, a change taken back (M2, R36)."""
+    silent = {due.event_key for due in taken if due.what is What.VISIT_SILENT}
+    ids = [UUID(key.partition(":")[2]) for key in silent]
+    heard_of = silent - {silent_key(each.id) for each in visits.still_silent(grant, ids)} if silent else set()
+    return heard_of | _taken_back(grant, [due for due in taken if due.what.kind is Kind.VISIT_CHANGED])
+
+
+def _taken_back(grant: Grant, dues: Sequence[Due]) -> set[str]:
+    if not dues:
+        return set()
+    now_as = {visit.id: visit for visit in visits.changed(grant, {visit_in(due.event_key) for due in dues})}
+    least = least_moves(grant, {visit.municipality_id for visit in now_as.values()})
+
+    def holds(due: Due) -> bool:
+        visit = now_as.get(visit_in(due.event_key))
+        smallest = least[visit.municipality_id] if visit else LEAST_MOVE
+        return still_holds(due.what, due.said, visit, least=smallest)
+
+    return {due.event_key for due in dues if not holds(due)}
 
 
 def _letterhead(municipality_id: UUID | None) -> Letterhead:

@@ -1,7 +1,9 @@
 """What the contact register has on a person herself, asked for when she looks and never kept (R49)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.gateways import configured, krr
@@ -55,6 +57,22 @@ def reach_of(actor: Actor, *, register: ContactRegister | None = None) -> Reach:
     if contact is None:
         return Reach(Answer.GIVEN)
     return Reach(Answer.GIVEN, _known(contact, krr.Channel.SMS), _known(contact, krr.Channel.EMAIL))
+
+
+def numbers_of(national_ids: Mapping[UUID, str], *, register: ContactRegister | None = None) -> dict[UUID, str]:
+    """The mobile numbers on which some persons can be rung, as people say them; none where the register is silent (R36).
+
+    Asked for each time and never kept. An old number is one to ring, though no SMS is sent to it.
+    """
+    if not national_ids:
+        return {}
+    try:
+        register = register or configured.contact_register()
+        contacts = register.contacts(sorted(set(national_ids.values())))
+    except (NotAnswered, NotConfigured):
+        return {}
+    found = {id: contacts.get(number) for id, number in national_ids.items()}
+    return {id: as_said(each.mobile.value) for id, each in found.items() if each is not None and each.mobile}
 
 
 def _known(contact: Contact, channel: krr.Channel) -> Known:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CANCELLATION = "cancellation"
     FULLMAKT = "fullmakt"
     VISIT_SILENT = "visit-silent"
+    VISIT_CHANGED = "visit-changed"
 
 
 class What(StrEnum):
@@ -40,6 +41,11 @@ class What(StrEnum):
     FULLMAKT_TAKEN = "fullmakt-taken"
     FULLMAKT_ENDED = "fullmakt-ended"
     VISIT_SILENT = "visit-silent"
+    VISIT_MOVED = "visit-changed-moved"
+    VISIT_CANCELLED = "visit-changed-off"
+    VISITS_CHANGED = "visit-changed-many"
+    VISIT_MOVED_SOON = "visit-changed-moved-soon"
+    VISIT_CANCELLED_SOON = "visit-changed-off-soon"
 
     @property
     def kind(self) -> Kind:
@@ -72,6 +78,7 @@ class Decision(StrEnum):
     SAME_ADDRESS = "same-address"
     FAILED = "failed"
     SETTLED = "settled"
+    OVER_CAP = "over-cap"
 
 
 class RegisterWord(StrEnum):
@@ -109,7 +116,19 @@ ONLY_KIN = frozenset({Kind.VISIT_SILENT})
 NOT_AT_NIGHT = frozenset({What.VISIT_SILENT})
 """Held back at night, however late it was to be sent (M2)."""
 
-NEEDS_ACTIVE = frozenset({Kind.READY, Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.VISIT_SILENT})
+PASSES_QUIET_HOURS = frozenset({What.VISIT_MOVED_SOON, What.VISIT_CANCELLED_SOON})
+"""A visit within 24 hours comes at another time, or does not come: told from six in the morning, quiet hours or not (R36)."""
+
+NEEDS_ACTIVE = frozenset(
+    {
+        Kind.READY,
+        Kind.MESSAGE,
+        Kind.VISIT_PERFORMED,
+        Kind.CANCELLATION,
+        Kind.VISIT_SILENT,
+        Kind.VISIT_CHANGED,
+    }
+)
 """Told only while the citizen's service is in use (R7)."""
 
 RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
@@ -117,11 +136,18 @@ RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.VISIT_PERFORMED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.CANCELLATION: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.VISIT_SILENT: frozenset({Right.NOTICES, Right.SEE_VISITS}),
+    Kind.VISIT_CHANGED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
 
-CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
-CHOSEN_FOR_ANOTHER = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_SILENT, Kind.CANCELLATION)
+CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_CHANGED, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
+CHOSEN_FOR_ANOTHER = (
+    Kind.MESSAGE,
+    Kind.VISIT_CHANGED,
+    Kind.VISIT_PERFORMED,
+    Kind.VISIT_SILENT,
+    Kind.CANCELLATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +203,7 @@ class Section:
     """The part of the page that is about one citizen: what can be chosen, and how it stands.
 
     `no_silence` says that nobody rings for a visit without a word where she is helped: then that is not offered (M2).
+    `no_changes` says that no journal tells there of moved and cancelled visits: nor is that offered (R36).
     """
 
     about_id: UUID
@@ -186,6 +213,7 @@ class Section:
     protection: Protection
     municipality_id: UUID | None = None
     no_silence: bool = False
+    no_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ EXAMPLE_OF = {
     Kind.CANCELLATION: What.CANCELLATION_ACCEPTED,
     Kind.FULLMAKT: What.FULLMAKT_GIVEN,
     Kind.VISIT_SILENT: What.VISIT_SILENT,
+    Kind.VISIT_CHANGED: What.VISIT_MOVED,
 }
 
 
@@ -56,6 +57,7 @@ def _shown(form: NoticesForm) -> list[dict[str, Any]]:
             "reader": section.reader.value,
             "choices": _choices(form, section),
             "no_silence": section.no_silence,
+            "no_changes": section.no_changes,
         }
         for section in form.sections
     ]

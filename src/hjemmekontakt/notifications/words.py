@@ -21,6 +21,7 @@ KINDS: dict[Kind, str | Promise] = {
     Kind.CANCELLATION: _("Svar på avlysninger og ønsker om annen tid"),
     Kind.FULLMAKT: _("Fullmakter"),
     Kind.VISIT_SILENT: _("Besøk vi ikke har fått melding om"),
+    Kind.VISIT_CHANGED: _("Besøk som er flyttet eller avlyst av kommunen"),
 }
 
 CHANNELS: dict[Channel, str | Promise] = {
@@ -40,6 +41,7 @@ DECISIONS: dict[Decision, str | Promise] = {
     Decision.SAME_ADDRESS: _("Ikke sendt på nytt. Samme nummer eller e-post hadde fått det."),
     Decision.FAILED: _("Ikke sendt. Vi prøvde flere ganger."),
     Decision.SETTLED: _("Ikke sendt. Det var avklart."),
+    Decision.OVER_CAP: _("Ikke sendt på SMS. Kommunen har brukt det den har satt av til SMS denne måneden."),
 }
 
 

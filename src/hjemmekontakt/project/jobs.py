@@ -18,6 +18,8 @@ from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.notifications.call_list import actions as call_list
+from hjemmekontakt.notifications.reconciling.actions import reconcile_by_night
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
@@ -56,6 +58,7 @@ NIGHTLY: Sequence[Nightly] = (
     Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
     Nightly("activate", _activate),
     Nightly("extend-plans", _extend_plans),
+    Nightly("reconcile", lambda now: reconcile_by_night(the_portal(), night=last_night(now))),
 )
 
 
@@ -118,6 +121,7 @@ def run_minutely(*, now: datetime) -> None:
     for municipality_id in visits_queries.municipalities_with_begun_wishes(now):
         while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
+    call_list.raise_calls(the_portal(), now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

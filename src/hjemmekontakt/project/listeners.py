@@ -13,6 +13,7 @@ from hjemmekontakt.visits.events import (
     CancellationAsked,
     CancellationWithdrawn,
     ChangeWished,
+    VisitsChanged,
     VisitsPerformed,
     VisitsStillSilent,
     WishAnswered,
@@ -35,6 +36,7 @@ def connect() -> None:
     listen(MessageAnswered, notices.tell_of_answers)
     listen(ThreadTreatedAsCase, notices.tell_of_cases)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
+    listen(VisitsChanged, notices.tell_of_changes)
     listen(VisitsStillSilent, notices.tell_of_silent_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
     listen(WishAnswered, notices.tell_of_answered_wishes)

@@ -16,6 +16,7 @@ from hjemmekontakt.visits.queries.journal import plan_for_journal as plan_for_jo
 from hjemmekontakt.visits.queries.journal import search_visits_for_journal as search_visits_for_journal
 from hjemmekontakt.visits.queries.journal import visit_for_journal as visit_for_journal
 from hjemmekontakt.visits.queries.notices import cancellation_outcomes as cancellation_outcomes
+from hjemmekontakt.visits.queries.notices import changed as changed
 from hjemmekontakt.visits.queries.notices import performed as performed
 from hjemmekontakt.visits.queries.notices import wish_outcomes as wish_outcomes
 from hjemmekontakt.visits.queries.plan import nearest as nearest
@@ -36,6 +37,5 @@ from hjemmekontakt.visits.queries.silence import silent_visits as silent_visits
 from hjemmekontakt.visits.queries.silence import still_silent as still_silent
 from hjemmekontakt.visits.queries.waiting import request_at_work as request_at_work
 from hjemmekontakt.visits.queries.waiting import waiting_at_work as waiting_at_work
-from hjemmekontakt.visits.queries.waiting import waiting_count as waiting_count
 from hjemmekontakt.visits.queries.wishes import municipalities_with_begun_wishes as municipalities_with_begun_wishes
 from hjemmekontakt.visits.queries.wishes import wish_on_visit as wish_on_visit
