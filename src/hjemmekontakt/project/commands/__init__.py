@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "Drift: svar på nettet",
     "work": "Drift: gjør bakgrunnsarbeidet",
     "migrate": "Drift: oppdater databasens skjema",
+    "reconcile": "Drift: se etter at alle varsler er avgjort, én gang for hver",
     "doctor": "Drift: se over installasjonen og si hva som mangler",
 }
 
