@@ -105,6 +105,8 @@ def test_an_installation_in_order_gets_ok_on_every_line(look, world, astrid, dat
         "ok    skjema",
         "ok    arbeider",
         "ok    utboks",
+        "ok    avstemming",
+        "ok    SMS-kostnad",
         "ok    innsynslogg",
         "ok    nøkler",
     ]

@@ -84,6 +84,7 @@ class May(StrEnum):
     CHANGE_TEMPLATE = "change-template"
     CHANGE_TEMPLATE_FOR_ALL = "change-template-for-all"
     CHANGE_NAMES = "change-names"
+    CHANGE_NOTICE_SETTINGS = "change-notice-settings"
     CLOSE_THREAD = "close-thread"
     GIVE_THREAD = "give-thread"
     KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
@@ -100,6 +101,8 @@ class May(StrEnum):
     SEE_CALLS = "see-calls"
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
+    SEE_NOTICE_DESK = "see-notice-desk"
+    SEE_NOTICES_AT_WORK = "see-notices-at-work"
     SEE_PERSON_CARD = "see-person-card"
     SEE_REQUESTS = "see-requests"
     SEE_SILENCE = "see-silence"
@@ -248,6 +251,7 @@ _AT_WORK = Need(Scope.UNIT, roles=CARE_ROLES)
 _SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her unit for another one of the municipality
 _LEADER = frozenset({Role.TEAM_LEADER})
 _SETS_UP = frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR})
+_FOR_ALL_UNITS = Need(Scope.MUNICIPALITY, roles=_SETS_UP)  # who leads one unit reaches that one's citizens alone
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -333,6 +337,9 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.CHANGE_NAMES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_NOTICE_SETTINGS, Standing.EMPLOYEE): Need(Scope.MUNICIPALITY, roles=frozenset({Role.ADMINISTRATOR})),
+    (May.SEE_NOTICE_DESK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
+    (May.SEE_NOTICES_AT_WORK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
     (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,
@@ -418,6 +425,8 @@ def _why_not_employee(actor: Actor, need: Need, about: About) -> Denial | None:
         return Denial.OWN_FAMILY
     if need.roles:
         roles = {unit.role for unit in actor.units if unit.unit_id == about.unit_id}
+        if about.unit_id is None:  # a municipality as a whole: the roles that are held in no unit alone
+            roles = actor.roles - {unit.role for unit in actor.units}
         if not roles:
             return Denial.NOT_IN_THE_UNIT
         if not roles & need.roles:

@@ -18,6 +18,7 @@ from hjemmekontakt.kit.frame import WAITING, Page
 from hjemmekontakt.kit.jinja import Token
 from hjemmekontakt.notifications.call_list import queries as call_list
 from hjemmekontakt.notifications.call_list.queries import InTheMenu
+from hjemmekontakt.notifications.support.queries import may_open
 from hjemmekontakt.visits import queries as visits
 
 NAVIGATION = {
@@ -30,6 +31,7 @@ NAVIGATION = {
     "/ansatt/fravaer": "absences",
     "/ansatt/stille": "silent",
     "/ansatt/ring": "calls",
+    "/ansatt/varsler": "notice-desk",
     "/ansatt/enhet": "closed",
     "/ansatt/i-dag": "today",
     "/ansatt/utsendinger": "broadcasts",
@@ -61,7 +63,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=(*_at_work(actor.units, language), *_calls(waiting, path), *_silent(actor, path))
+        navigation=(*_at_work(actor.units, language), *_calls(waiting, path), *_silent(actor, path), *_desk(actor))
         if actor and area == "staff"
         else (),
     )
@@ -103,6 +105,12 @@ def _silent(actor: Actor, path: str) -> Iterable[tuple[str, str, str]]:
         yield "silent", "/ansatt/stille/", _("Ikke meldt utført (%(count)s)") % {"count": count}
     elif path.startswith("/ansatt/stille/"):
         yield "silent", "/ansatt/stille/", _("Ikke meldt utført")
+
+
+def _desk(actor: Actor) -> Iterable[tuple[str, str, str]]:
+    """The way to what was sent to whom and why not, for those who have such a desk (M8)."""
+    if may_open(actor):
+        yield "notice-desk", "/ansatt/varsler/", _("Varsler")
 
 
 @lru_cache(maxsize=1024)

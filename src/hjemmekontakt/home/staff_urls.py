@@ -16,6 +16,7 @@ from hjemmekontakt.home import (
     week_sheet,
 )
 from hjemmekontakt.notifications.call_list import staff_views as calls
+from hjemmekontakt.notifications.support import staff_views as desk
 from hjemmekontakt.people import staff_views as people
 from hjemmekontakt.visits import request_views as requests
 from hjemmekontakt.visits.rules.waiting import RequestKind
@@ -30,6 +31,9 @@ urlpatterns = [
     path("ring/", calls.show, name="calls"),
     path("ring/<uuid:visit_id>/ringt/", calls.called, name="called"),
     path("ring/<uuid:visit_id>/angre/", calls.undo, name="undo-call"),
+    path("varsler/", desk.desk, name="notice-desk"),
+    path("varsler/innstillinger/", desk.set_caps, name="notice-settings"),
+    path("varsler/person/<uuid:citizen_id>/", desk.person, name="notices-of-person"),
     path("foresporsler/", requests.listing, name="requests"),
     path(
         "foresporsler/avlysning/<uuid:request_id>/",

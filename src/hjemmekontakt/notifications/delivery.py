@@ -18,7 +18,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require, the_portal
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.consent import queries as consent
-from hjemmekontakt.gateways import configured, krr
+from hjemmekontakt.gateways import configured, gsm7, krr
 from hjemmekontakt.gateways.calling import NotAnswered
 from hjemmekontakt.gateways.configured import NotConfigured
 from hjemmekontakt.gateways.handover import NotAccepted, Why
@@ -30,6 +30,9 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.changes.queries import least_moves
 from hjemmekontakt.notifications.changes.rules import LEAST_MOVE, may_be_sent_from, still_holds, visit_in
+from hjemmekontakt.notifications.costs.queries import over_their_cap
+from hjemmekontakt.notifications.costs.rules import NEVER_STOPPED, within_the_cap
+from hjemmekontakt.notifications.models import Notice
 from hjemmekontakt.notifications.providers import in_turn
 from hjemmekontakt.notifications.rules import (
     NOT_AT_NIGHT,
@@ -89,6 +92,7 @@ class Due:
     national_id: str = field(default="", repr=False)
     to: str = field(default="", repr=False)
     provider: str = ""
+    is_over_cap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Settled:
     reference: str = ""
     error: str = ""
     attempts: int | None = None
+    segments: int = 0
 
 
 def gateways_from_settings() -> Gateways:
@@ -182,7 +187,8 @@ def _due(
 def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> tuple[list[Due], list[Settled]]:
     about_ids = {due.about_id for due in taken}
     receiver_ids = {due.receiver_id for due in taken}
-    persons = people.persons(grant, about_ids | receiver_ids)
+    parties = _parties(grant, taken)
+    persons = people.persons(grant, about_ids.union(receiver_ids, *parties.values()))
     numbers = people.national_ids(grant, receiver_ids)
     proxies = representation.proxies_of_each(grant, about_ids, today=today)
     active = consent.active_among(grant, about_ids)
@@ -190,6 +196,7 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
     hidden = {id for id, person in persons.items() if person.protection is not Protection.NONE}
     letterheads = {id: _letterhead(id) for id in {due.municipality_id for due in taken}}
     settled_since = _settled_since(grant, taken)
+    over_cap = over_their_cap(grant, {due.municipality_id for due in taken}, today=today)
     claimed, settled = [], []
     for due in taken:
         why_not = (
@@ -202,21 +209,34 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
                 proxies=proxies.get(due.about_id, {}),
                 active=active,
                 dead=dead,
+                parties=parties.get(due.event_key, ()),
             )
         )
         if why_not:
             settled.append(Settled(due, why_not))
             continue
-        shows_where = not {due.receiver_id, due.about_id} & hidden
+        shows_where = not {due.receiver_id, due.about_id, *parties.get(due.event_key, ())} & hidden
         claimed.append(
             replace(
                 due,
                 national_id=numbers[due.receiver_id],
                 language=persons[due.receiver_id].language,
                 letterhead=letterheads[due.municipality_id] if shows_where else None,
+                is_over_cap=due.municipality_id in over_cap and due.what not in NEVER_STOPPED,
             )
         )
     return claimed, settled
+
+
+def _parties(grant: Grant, taken: Sequence[Due]) -> dict[str, set[UUID]]:
+    """Both parties of each fullmakt that is told of: they are told in one event, each of herself (R57)."""
+    keys = {due.event_key for due in taken if due.what.kind is Kind.FULLMAKT}
+    found: dict[str, set[UUID]] = {}
+    for key, person in (
+        Notice.objects.filter(event_key__in=keys).values_list("event_key", "receiver_id") if keys else ()
+    ):
+        found.setdefault(key, set()).add(person)
+    return found
 
 
 def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:
@@ -262,8 +282,11 @@ def _find_addresses(claimed: Sequence[Due], register: ContactRegister | None, se
         return []
     reachable = []
     for due in claimed:
-        address = address_to_use(due.channel, _addresses(contacts.get(due.national_id)))
-        if address is None:
+        addresses = _addresses(contacts.get(due.national_id))
+        address = address_to_use(due.channel, within_the_cap(addresses, is_over_cap=due.is_over_cap))
+        if address is None and addresses:
+            settled.append(Settled(due, Decision.OVER_CAP))
+        elif address is None:
             settled.append(Settled(due, Decision.NO_CONTACT, error=_word_of(contacts.get(due.national_id))))
         else:
             reachable.append(replace(due, channel=address[0], to=address[1]))
@@ -321,14 +344,16 @@ def _send(due: Due, *, gateways: Gateways, now: datetime) -> Settled:
     """Hand one notice over, outside the database; its id is the reference, however often it is sent."""
     reader = Reader.HERSELF if due.receiver_id == due.about_id else Reader.KIN
     told = Told(due.what, reader, due.said.get("at"), due.said.get("until"))
+    written = letter(told, due.letterhead, language=due.language, now=now)
     try:
-        reference = _hand_over(due, letter(told, due.letterhead, language=due.language, now=now), gateways)
+        reference = _hand_over(due, written, gateways)
     except NotAccepted as refused:
         return _not_sent(due, refused.why.value, wait=next_try(due.attempts) if refused.is_temporary else None)
     except Exception as problem:  # a fault in one must not hold back the others
         log.warning("A notice could not be handed over", extra={"error": type(problem).__name__, "notice": str(due.id)})
         return _not_sent(due, type(problem).__name__, wait=next_try(due.attempts))
-    return Settled(due, Decision.SENT, sent_at=now, reference=reference)
+    segments = gsm7.size(gsm7.fold(written.sms)).segments if due.channel is Channel.SMS else 0
+    return Settled(due, Decision.SENT, sent_at=now, reference=reference, segments=segments)
 
 
 def _hand_over(due: Due, written: Letter, gateways: Gateways) -> str:
@@ -362,6 +387,9 @@ def _settle(actor: Actor, settled: Collection[Settled], *, lease: datetime) -> N
         "references": [each.reference[:100] for each in ordered],
         "errors": [each.error[:60] for each in ordered],
         "attempts": [each.due.attempts if each.attempts is None else each.attempts for each in ordered],
+        "segments": [each.segments for each in ordered],
+        "address_ends": [each.due.to[-2:] if each.due.channel is Channel.SMS else "" for each in ordered],
+        "month": day_of(clock.now()).replace(day=1),
     }
     with connection.cursor() as cursor:
         cursor.execute(SQL["settle"], {**columns, "lease": lease})

@@ -29,7 +29,8 @@ class Preference(models.Model):
 class Notice(models.Model):
     """One stored decision to tell a person of an event, or not, and why (varsel); unique for each event, person and channel.
 
-    `event_key` names the event without saying what it was. The address is looked up at each sending and never stored (R49).
+    `event_key` names the event without saying what it was. The address is looked up at each sending and never stored (R49):
+    of a number only the last two digits are, so that a support desk can say where an SMS went. `segments` is what it cost.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -51,6 +52,8 @@ class Notice(models.Model):
     provider_reference = models.CharField(max_length=100, blank=True, default="")
     receipt = models.CharField(max_length=12, blank=True, default="", db_default="")
     receipt_at = models.DateTimeField(null=True)
+    segments = models.SmallIntegerField(default=0, db_default=0)
+    address_end = models.CharField(max_length=2, blank=True, default="", db_default="")
     last_error = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
@@ -61,6 +64,11 @@ class Notice(models.Model):
             models.Index(fields=["receiver", "-decided_at"], name="notices_to_a_person"),
             models.Index(
                 fields=["provider_reference"], name="notices_by_provider_s_name", condition=~Q(provider_reference="")
+            ),
+            models.Index(
+                fields=["municipality", "-decided_at"],
+                name="notices_that_reached_nobody",
+                condition=Q(decision__in=["no-contact", "failed"]),
             ),
         ]
         constraints = [
@@ -185,3 +193,18 @@ class Reconciliation(models.Model):
     class Meta:
         db_table = "reconciliation"
         indexes = [models.Index(fields=["municipality", "-finished_at"], name="reconciliations_in_order")]
+
+
+class NoticeCost(models.Model):
+    """What a municipality's SMS have cost in a month, in parts (varselkostnad); a part is what a provider counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    month = models.DateField()
+    messages = models.IntegerField(default=0)
+    segments = models.IntegerField(default=0)
+    warned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notice_cost"
+        constraints = [models.UniqueConstraint(fields=["municipality", "month"], name="a_month_is_counted_once")]

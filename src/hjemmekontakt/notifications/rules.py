@@ -362,9 +362,18 @@ def next_try(attempts: int) -> timedelta | None:
 
 
 def why_not_any_more(
-    what: What, *, receiver_id: UUID, about_id: UUID, proxies: Proxies, active: Collection[UUID], dead: Collection[UUID]
+    what: What,
+    *,
+    receiver_id: UUID,
+    about_id: UUID,
+    proxies: Proxies,
+    active: Collection[UUID],
+    dead: Collection[UUID],
+    parties: Collection[UUID] = (),
 ) -> Decision | None:
     """Say that a person is not to be told any more: a death, a service stopped, a fullmakt ended meanwhile (R7, R62).
+
+    `parties` are both parties of a fullmakt that is told of: after a death nobody is told of it by SMS or e-mail.
 
     >>> astrid, jonas = UUID(int=1), UUID(int=2)
     >>> told = dict(receiver_id=jonas, about_id=astrid, active={astrid}, dead=())
@@ -372,7 +381,7 @@ def why_not_any_more(
     >>> why_not_any_more(What.MESSAGE, proxies={}, **told)
     <Decision.NOT_ANY_MORE: 'not-any-more'>
     """
-    is_dead = receiver_id in dead or about_id in dead
+    is_dead = any(person in dead for person in (receiver_id, about_id, *parties))
     is_stopped = what.kind in NEEDS_ACTIVE and about_id not in active
     has_ended = receiver_id != about_id and not may_be_told(what.kind, proxies.get(receiver_id, frozenset()))
     return Decision.NOT_ANY_MORE if is_dead or is_stopped or has_ended else None

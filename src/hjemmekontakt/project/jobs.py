@@ -19,6 +19,7 @@ from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.call_list import actions as call_list
+from hjemmekontakt.notifications.costs import actions as costs
 from hjemmekontakt.notifications.reconciling.actions import reconcile_by_night
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
@@ -122,6 +123,7 @@ def run_minutely(*, now: datetime) -> None:
         while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
     call_list.raise_calls(the_portal(), now=now)
+    costs.warn_of_cost(the_portal(), now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()
