@@ -31,7 +31,7 @@ IN_ORDER = {
     "HK_SMS_URL": "https://sms.example",
     "HK_SMS_USER": "tunvik",
     "HK_SMS_PASSWORD": "hemmelig",
-    "HK_SMTP_URL": "smtps://mail.example",
+    "HK_SMTP_URL": "smtp://127.0.0.1",
     "HK_MAIL_FROM": "ikke-svar@tunvik.example",
     "HK_KRR_URL": "https://krr.example",
     "HK_FOLKEREGISTER_URL": "https://register.example",

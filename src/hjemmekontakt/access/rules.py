@@ -424,8 +424,9 @@ def _why_not_employee(actor: Actor, need: Need, about: About) -> Denial | None:
     if about.citizen_id is not None and about.citizen_id in actor.family:
         return Denial.OWN_FAMILY
     if need.roles:
-        roles = {unit.role for unit in actor.units if unit.unit_id == about.unit_id}
-        if about.unit_id is None:  # a municipality as a whole: the roles that are held in no unit alone
+        roles = frozenset(unit.role for unit in actor.units if unit.unit_id == about.unit_id)
+        # A municipality as a whole: the roles that are held in no unit.
+        if need.scope is Scope.MUNICIPALITY and about.unit_id is None and about.municipality_id is not None:
             roles = actor.roles - {unit.role for unit in actor.units}
         if not roles:
             return Denial.NOT_IN_THE_UNIT

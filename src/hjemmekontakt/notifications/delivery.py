@@ -194,7 +194,7 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
     active = consent.active_among(grant, about_ids)
     dead = {id for id, person in persons.items() if person.deceased_on is not None}
     hidden = {id for id, person in persons.items() if person.protection is not Protection.NONE}
-    letterheads = {id: _letterhead(id) for id in {due.municipality_id for due in taken}}
+    letterheads = {id: _letterhead(id) for id in {None, *(due.municipality_id for due in taken)}}
     settled_since = _settled_since(grant, taken)
     over_cap = over_their_cap(grant, {due.municipality_id for due in taken}, today=today)
     claimed, settled = [], []
@@ -215,13 +215,14 @@ def _with_what_is_known(grant: Grant, taken: Sequence[Due], *, today: date) -> t
         if why_not:
             settled.append(Settled(due, why_not))
             continue
-        shows_where = not {due.receiver_id, due.about_id, *parties.get(due.event_key, ())} & hidden
+        is_hidden = {due.receiver_id, due.about_id} & hidden
+        where = None if parties.get(due.event_key, set()) & hidden else due.municipality_id
         claimed.append(
             replace(
                 due,
                 national_id=numbers[due.receiver_id],
                 language=persons[due.receiver_id].language,
-                letterhead=letterheads[due.municipality_id] if shows_where else None,
+                letterhead=None if is_hidden else letterheads[where],
                 is_over_cap=due.municipality_id in over_cap and due.what not in NEVER_STOPPED,
             )
         )
