@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -95,8 +96,7 @@ def _lay(connection: psycopg.Connection) -> list[str]:
     from hjemmekontakt.ground import keys
 
     municipality, district, unit, service = (uuid5(SPACE, name) for name in ("town", "district", "unit", "service"))
-    born = [date(1930, 1, 1) + timedelta(days=number) for number in range(PERSONS)]
-    numbers = [national_ids.make_synthetic(day, 100) for day in born]
+    numbers = [_synthetic(date(1930, 1, 1) + timedelta(days=number)) for number in range(PERSONS)]
     ids = [uuid5(SPACE, number) for number in numbers]
     sealed, looked_up = [keys.seal(each) for each in numbers], [keys.lookup_value(each) for each in numbers]
     connection.execute(
@@ -133,6 +133,14 @@ def _lay(connection: psycopg.Connection) -> list[str]:
         connection.execute(statement, {"municipality": municipality, "unit": unit, "service": service})
     connection.execute("ANALYZE")
     return numbers
+
+
+def _synthetic(born: date) -> str:
+    """A synthetic number for one born on this day; of some three digits there is none."""
+    for individual in range(100, 200):
+        with suppress(ValueError):
+            return national_ids.make_synthetic(born, individual)
+    raise ValueError("no number for this day")
 
 
 def _report(numbers: Sequence[str], *, round_number: int) -> list[UUID]:
