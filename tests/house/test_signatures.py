@@ -39,7 +39,6 @@ EXCEPTIONS = {
     "representation.actions.verify_fullmakter": "asks the register outside every transaction, between intents",
     "visits.queries.calendar.who_fetches": "a door for calendars: it makes the actor, by hk_lookup",
     "visits.queries.silence.silent_count": "a number only, by hk_lookup",
-    "visits.queries.waiting.waiting_count": "answers a number only, by hk_lookup",
     "visits.queries.wishes.municipalities_with_begun_wishes": "answers ids only, by hk_lookup",
     "login": "the doors: they make the actor",
 }

@@ -18,6 +18,7 @@ OPEN_TABLES = {
     "machine_client": "a municipality's journal system, its public keys; the hook's secret is sealed",
     "machine_token": "found by a digest alone",
     "municipality": "public: the organisation",
+    "notice_settings": "a municipality's settings; nothing of a person",
     "outbox": "ids and times; read by the worker before it knows whose they are",
     "reached_address": "keyed values of addresses, which cannot be read back",
     "service": "public: the organisation",
@@ -42,6 +43,7 @@ LOOKUPS = {
     "hk_cancellation_outcomes",
     "hk_calendar_at_the_door",
     "hk_codes_to_address",
+    "hk_changed_visits",
     "hk_citizen_pulse",
     "hk_citizen_at_the_door",
     "hk_employee_at_the_door",
@@ -76,8 +78,10 @@ LOOKUPS = {
     "hk_thread_pulse_at_work",
     "hk_unit_pulse",
     "hk_units_of_employee",
+    "hk_unreconciled",
     "hk_waiting_at_work",
     "hk_where_it_belongs",
+    "hk_waiting_in_the_menu",
     "hk_wish_outcomes",
 }
 

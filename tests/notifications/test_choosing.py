@@ -9,7 +9,7 @@ from hjemmekontakt.gateways import configured
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import actions, queries, reactions
-from hjemmekontakt.notifications.rules import Channel, Choice, Decision, Kind, Mode, Refusal, Way
+from hjemmekontakt.notifications.rules import CHOSEN_BY_HERSELF, Channel, Choice, Decision, Kind, Mode, Refusal, Way
 from hjemmekontakt.notifications.timing import Quiet
 from tests.doors import client_of
 from tests.people import an_id, on_behalf
@@ -152,12 +152,10 @@ def test_the_page_of_jonas_has_a_section_for_himself_and_one_for_astrid(asked_of
 def test_with_a_silent_register_the_page_says_so_and_the_choices_still_work(outside, database) -> None:
     browser = client_of("astrid")
     assert "Vi får ikke kontakt med registeret nå" in browser.get(PATH).content.decode()
-    answer = browser.post(
-        PATH, {f"{kind}-{ASTRID.hex}": "email" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
-    )
+    answer = browser.post(PATH, {f"{kind.value}-{ASTRID.hex}": "email" for kind in CHOSEN_BY_HERSELF})
     assert (answer.status_code, answer.headers["Location"]) == (302, PATH)
     assert set(kept(database).values()) == {"email"}
-    assert len(kept(database)) == 4
+    assert len(kept(database)) == len(CHOSEN_BY_HERSELF)
     assert "Lagret." in browser.get(PATH).content.decode()
 
 

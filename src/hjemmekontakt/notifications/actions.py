@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
@@ -31,7 +32,6 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.rules import CancellationOutcome, CancellationState, PerformedVisit, StillSilent
-from hjemmekontakt.visits.rules.wishes import WishOutcome
 
 
 @intent
@@ -104,7 +104,7 @@ def tell_of_performed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide whom to tell that visits were performed; few statements, however many visits (★7)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.performed(grant, visit_ids)
-    obstacles = _not_opened(found)
+    obstacles = not_opened(grant, found)
     return decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
 
 
@@ -113,7 +113,7 @@ def tell_of_visits_not_performed(actor: Actor, visit_ids: Iterable[UUID]) -> int
     """Decide whom to tell that visits were not performed: who asked for visits at all, at once (R31, R48)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.not_performed(grant, visit_ids)
-    obstacles = _not_opened(found)
+    obstacles = not_opened(grant, found)
     return decide(grant, [_not_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
 
 
@@ -122,7 +122,7 @@ def tell_of_silent_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide which kin to tell that nobody has said how a visit went; none of whom something was heard meanwhile (M2)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.still_silent(grant, visit_ids)
-    obstacles = _not_opened(found)
+    obstacles = not_opened(grant, found)
     return decide(grant, [_silent(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
 
 
@@ -131,7 +131,7 @@ def tell_of_cancellations(actor: Actor, cancellation_ids: Iterable[UUID]) -> int
     """Decide whom to tell what the journal answered to cancellations; those confirmed for a time away once a day (R38, R41)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.cancellation_outcomes(grant, cancellation_ids)
-    obstacles = _not_opened(found)
+    obstacles = not_opened(grant, found)
     return decide(grant, [_answered(outcome, obstacles.get(outcome.service_id)) for outcome in found])
 
 
@@ -140,7 +140,7 @@ def tell_of_wishes(actor: Actor, wish_ids: Iterable[UUID]) -> int:
     """Decide whom to tell that wishes for another time are answered: a second proposal is told of too (R42)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.wish_outcomes(grant, wish_ids)
-    obstacles = _not_opened(found)
+    obstacles = not_opened(grant, found)
     return decide(
         grant,
         [
@@ -246,9 +246,17 @@ def _answered(outcome: CancellationOutcome, not_opened: Decision | None) -> Happ
     )
 
 
-def _not_opened(
-    found: Sequence[PerformedVisit] | Sequence[CancellationOutcome] | Sequence[StillSilent] | Sequence[WishOutcome],
-) -> dict[UUID, Decision]:
+class OfService(Protocol):
+    """Whatever has happened within a service."""
+
+    @property
+    def service_id(self) -> UUID:
+        """The service."""
+        ...
+
+
+def not_opened(grant: Grant, found: Sequence[OfService]) -> dict[UUID, Decision]:
+    """The services among these that have not opened notices: nobody is told there (R88)."""
     today = day_of(clock.now())
     services = municipalities.services(list({each.service_id for each in found}))
     return {

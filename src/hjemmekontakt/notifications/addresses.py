@@ -18,6 +18,7 @@ from hjemmekontakt.gateways.krr import Contact, ContactRegister
 from hjemmekontakt.gateways.mail import why_not_address
 from hjemmekontakt.gateways.sms import e164, why_not_number
 from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.notifications.costs.rules import within_the_cap
 from hjemmekontakt.notifications.due import Due, Settled
 from hjemmekontakt.notifications.rules import Channel, Decision, RegisterWord, address_to_use
 from hjemmekontakt.notifications.statements import SQL
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 
 def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, settled: list[Settled]) -> list[Due]:
     """Find where each goes. The register is asked about all others at once; where it is silent, they lose no attempt (R49)."""
-    reachable = [replace(due, to=due.own[due.channel]) for due in claimed if due.channel in due.own]
-    others = [due for due in claimed if due.channel not in due.own]
+    reachable = [replace(due, to=due.own[due.channel]) for due in claimed if _has_own(due)]
+    others = [due for due in claimed if not _has_own(due)]
     if not others:
         return reachable
     try:
@@ -45,12 +46,19 @@ def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, set
         return reachable
     for due in others:
         contact = contacts.get(due.national_id)
-        address = address_to_use(due.channel, {**addresses_in(contact), **due.own})
-        if address is None:
+        addresses = {**addresses_in(contact), **due.own}
+        address = address_to_use(due.channel, within_the_cap(addresses, is_over_cap=due.is_over_cap))
+        if address is None and addresses:
+            settled.append(Settled(due, Decision.OVER_CAP))
+        elif address is None:
             settled.append(Settled(due, Decision.NO_CONTACT, error=_word_of(contact)))
         else:
             reachable.append(replace(due, channel=address[0], to=address[1]))
     return reachable
+
+
+def _has_own(due: Due) -> bool:
+    return due.channel in within_the_cap(due.own, is_over_cap=due.is_over_cap)
 
 
 def addresses_in(contact: Contact | None) -> dict[Channel, str]:

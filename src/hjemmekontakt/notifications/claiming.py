@@ -18,12 +18,19 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.notifications.changes.queries import least_moves
+from hjemmekontakt.notifications.changes.rules import LEAST_MOVE, may_be_sent_from, still_holds, visit_in
+from hjemmekontakt.notifications.costs.queries import over_their_cap
+from hjemmekontakt.notifications.costs.rules import NEVER_STOPPED
 from hjemmekontakt.notifications.due import Due, Settled
+from hjemmekontakt.notifications.models import Notice
 from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
     NOT_AT_NIGHT,
+    PASSES_QUIET_HOURS,
     Channel,
     Decision,
+    Kind,
     What,
     silent_key,
     why_not_any_more,
@@ -53,6 +60,12 @@ class Known:
     read: Collection[tuple[UUID | None, UUID]]
     receivers: Mapping[UUID, Receiver]
     digests: Mapping[UUID, tuple[str, ...]]
+    parties: Mapping[str, Collection[UUID]]
+    over_cap: Collection[UUID | None]
+
+    def is_hidden(self, *ids: UUID) -> bool:
+        """Whether one of these has a protected address: then nothing says where a notice is from (R11)."""
+        return any(self.persons[id].protection is not Protection.NONE for id in ids)
 
 
 @intent
@@ -61,7 +74,7 @@ def claim(actor: Actor, *, now: datetime, lease: datetime, limit: int) -> tuple[
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     with connection.cursor() as cursor:
         times = {"now": now, "real": clock.real(), "lease": lease}
-        held = [what.value for what in NOT_AT_NIGHT] if is_night(now) else []
+        held = [what.value for what in held_back(now)]
         cursor.execute(SQL["claim_due"], {**times, "held": held, "limit": limit})
         taken = [_due(*row) for row in cursor.fetchall()]
     if not taken:
@@ -70,6 +83,12 @@ def claim(actor: Actor, *, now: datetime, lease: datetime, limit: int) -> tuple[
     settled = [each for due in taken if (each := _why_not_now(due, known, now=now))]
     apart = {each.due.id for each in settled}
     return [_with_what_is_known(due, known) for due in taken if due.id not in apart], settled
+
+
+def held_back(now: datetime) -> frozenset[What]:
+    """What is not sent at this hour: kin are not woken, and what hurries waits until six (M2, R36)."""
+    by_night = NOT_AT_NIGHT if is_night(now) else frozenset()
+    return by_night | (PASSES_QUIET_HOURS if may_be_sent_from(now) > now else frozenset())
 
 
 def _due(
@@ -103,16 +122,19 @@ def _due(
 def _known(grant: Grant, taken: Sequence[Due], *, now: datetime) -> Known:
     about_ids, receiver_ids = {due.about_id for due in taken}, {due.receiver_id for due in taken}
     message_ids = {due.message_id for due in taken if due.message_id}
+    municipality_ids, parties, today = {due.municipality_id for due in taken}, _parties(taken), day_of(now)
     return Known(
-        persons=people.persons(grant, about_ids | receiver_ids),
+        persons=people.persons(grant, about_ids.union(receiver_ids, *parties.values())),
         numbers=people.national_ids(grant, receiver_ids),
-        proxies=representation.proxies_of_each(grant, about_ids, today=day_of(now)),
+        proxies=representation.proxies_of_each(grant, about_ids, today=today),
         active=consent.active_among(grant, about_ids),
-        letterheads={id: letterhead_of(id) for id in {due.municipality_id for due in taken}},
+        letterheads={id: letterhead_of(id) for id in {None, *municipality_ids}},
         settled_events=_settled_since(grant, taken),
         read={(each.message_id, each.reader_id) for each in messages.readers_of(grant, message_ids)},
         receivers=receivers(receiver_ids),
         digests=_events_of_digests([due.id for due in taken if due.what is What.VISIT_DIGEST]),
+        parties=parties,
+        over_cap=over_their_cap(grant, municipality_ids, today=today),
     )
 
 
@@ -127,6 +149,7 @@ def _why_not_now(due: Due, known: Known, *, now: datetime) -> Settled | None:
         proxies=known.proxies.get(due.about_id, {}),
         active=known.active,
         dead={id for id, person in known.persons.items() if person.deceased_on is not None},
+        parties=known.parties.get(due.event_key, ()),
     )
     if ended:
         return Settled(due, ended)
@@ -141,22 +164,48 @@ def _why_not_now(due: Due, known: Known, *, now: datetime) -> Settled | None:
 
 
 def _with_what_is_known(due: Due, known: Known) -> Due:
-    hidden = any(known.persons[id].protection is not Protection.NONE for id in (due.receiver_id, due.about_id))
+    where = None if known.is_hidden(*known.parties.get(due.event_key, ())) else due.municipality_id
     return replace(
         due,
         national_id=known.numbers[due.receiver_id],
         language=known.persons[due.receiver_id].language,
-        letterhead=None if hidden else known.letterheads[due.municipality_id],
+        letterhead=None if known.is_hidden(due.receiver_id, due.about_id) else known.letterheads[where],
         own=known.receivers[due.receiver_id].own,
         events=known.digests.get(due.id, ()) or (due.event_key,),
+        is_over_cap=due.municipality_id in known.over_cap and due.what not in NEVER_STOPPED,
     )
 
 
+def _parties(taken: Sequence[Due]) -> dict[str, set[UUID]]:
+    """Both parties of each fullmakt that is told of: they are told in one event, each of herself (R57)."""
+    keys = {due.event_key for due in taken if due.what.kind is Kind.FULLMAKT}
+    rows = Notice.objects.filter(event_key__in=keys).values_list("event_key", "receiver_id") if keys else ()
+    found: dict[str, set[UUID]] = {}
+    for key, person in rows:
+        found.setdefault(key, set()).add(person)
+    return found
+
+
 def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:
-    """The events of silent visits of which something was heard after it was decided to tell kin (M2)."""
-    events = {due.event_key for due in taken if due.what is What.VISIT_SILENT}
-    ids = [UUID(key.partition(":")[2]) for key in events]
-    return events - {silent_key(each.id) for each in visits.still_silent(grant, ids)} if events else set()
+    """The events of which nothing is to be told any more: a silent visit heard of, a change taken back (M2, R36)."""
+    silent = {due.event_key for due in taken if due.what is What.VISIT_SILENT}
+    ids = [UUID(key.partition(":")[2]) for key in silent]
+    heard_of = silent - {silent_key(each.id) for each in visits.still_silent(grant, ids)} if silent else set()
+    return heard_of | _taken_back(grant, [due for due in taken if due.what.kind is Kind.VISIT_CHANGED])
+
+
+def _taken_back(grant: Grant, dues: Sequence[Due]) -> set[str]:
+    if not dues:
+        return set()
+    now_as = {visit.id: visit for visit in visits.changed(grant, {visit_in(due.event_key) for due in dues})}
+    least = least_moves(grant, {visit.municipality_id for visit in now_as.values()})
+
+    def holds(due: Due) -> bool:
+        visit = now_as.get(visit_in(due.event_key))
+        smallest = least[visit.municipality_id] if visit else LEAST_MOVE
+        return still_holds(due.what, due.said, visit, least=smallest)
+
+    return {due.event_key for due in dues if not holds(due)}
 
 
 def _events_of_digests(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:

@@ -14,13 +14,14 @@ from django.db import connection
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require, the_portal
 from hjemmekontakt.access.rules import Actor, May
-from hjemmekontakt.gateways import configured
+from hjemmekontakt.gateways import configured, gsm7
 from hjemmekontakt.gateways.configured import NotConfigured
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.gateways.krr import ContactRegister
 from hjemmekontakt.gateways.mail import Mail, MailGateway
 from hjemmekontakt.gateways.sms import Sms, SmsGateway
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.addresses import find_addresses, one_to_each_address
 from hjemmekontakt.notifications.claiming import claim
 from hjemmekontakt.notifications.due import Due, Settled
@@ -83,14 +84,16 @@ def _send(due: Due, *, gateways: Gateways, now: datetime) -> Settled:
     """Hand one notice over, outside the database; its id is the reference, however often it is sent."""
     reader = Reader.HERSELF if due.receiver_id == due.about_id else Reader.KIN
     told = Told(due.what, reader, due.said.get("at"), due.said.get("until"), count=len(due.events))
+    written = letter(told, due.letterhead, language=due.language, now=now)
     try:
-        reference = _hand_over(due, letter(told, due.letterhead, language=due.language, now=now), gateways)
+        reference = _hand_over(due, written, gateways)
     except NotAccepted as refused:
         return _not_sent(due, refused.why.value, wait=next_try(due.attempts) if refused.is_temporary else None)
     except Exception as problem:  # a fault in one must not hold back the others
         log.warning("A notice could not be handed over", extra={"error": type(problem).__name__, "notice": str(due.id)})
         return _not_sent(due, type(problem).__name__, wait=next_try(due.attempts))
-    return Settled(due, Decision.SENT, sent_at=now, reference=reference)
+    segments = gsm7.size(gsm7.fold(written.sms)).segments if due.channel is Channel.SMS else 0
+    return Settled(due, Decision.SENT, sent_at=now, reference=reference, segments=segments)
 
 
 def _hand_over(due: Due, written: Letter, gateways: Gateways) -> str:
@@ -125,6 +128,9 @@ def _settle(actor: Actor, settled: Collection[Settled], *, lease: datetime) -> N
         "errors": [each.error[:60] for each in ordered],
         "attempts": [each.due.attempts if each.attempts is None else each.attempts for each in ordered],
         "due_at": [each.due_at for each in ordered],
+        "segments": [each.segments for each in ordered],
+        "address_ends": [each.due.to[-2:] if each.due.channel is Channel.SMS else "" for each in ordered],
+        "month": day_of(clock.now()).replace(day=1),
     }
     with connection.cursor() as cursor:
         cursor.execute(SQL["settle"], {**columns, "lease": lease})

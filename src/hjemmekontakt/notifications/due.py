@@ -33,6 +33,7 @@ class Due:
     own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
     to: str = field(default="", repr=False)
     provider: str = ""
+    is_over_cap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,5 @@ class Settled:
     reference: str = ""
     error: str = ""
     attempts: int | None = None
+    segments: int = 0
     due_at: datetime | None = None

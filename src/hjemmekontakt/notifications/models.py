@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -104,8 +105,9 @@ class ContactCode(models.Model):
 class Notice(models.Model):
     """One stored decision to tell a person of an event, or not, and why (varsel); unique for each event, person and channel.
 
-    `event_key` names the event without saying what it was. The address is looked up at each sending and never stored (R49).
-    `joined_to` is the digest that told of it (R48), `remind_at` when it is looked at whether it has been read (R56).
+    `event_key` names the event without saying what it was. The address is looked up at each sending and never stored (R49):
+    of a number only the last two digits are, so that a support desk can say where an SMS went. `segments` is what it cost,
+    `joined_to` the digest that told of it (R48), `remind_at` when it is looked at whether it has been read (R56).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -127,6 +129,8 @@ class Notice(models.Model):
     provider_reference = models.CharField(max_length=100, blank=True, default="")
     receipt = models.CharField(max_length=12, blank=True, default="", db_default="")
     receipt_at = models.DateTimeField(null=True)
+    segments = models.SmallIntegerField(default=0, db_default=0)
+    address_end = models.CharField(max_length=2, blank=True, default="", db_default="")
     last_error = models.CharField(max_length=60, blank=True, default="")
     joined_to = models.UUIDField(null=True)
     remind_at = models.DateTimeField(null=True)
@@ -142,6 +146,11 @@ class Notice(models.Model):
             models.Index(fields=["receiver", "-decided_at"], name="notices_to_a_person"),
             models.Index(
                 fields=["provider_reference"], name="notices_by_provider_s_name", condition=~Q(provider_reference="")
+            ),
+            models.Index(
+                fields=["municipality", "-decided_at"],
+                name="notices_that_reached_nobody",
+                condition=Q(decision__in=["no-contact", "failed"]),
             ),
         ]
         constraints = [
@@ -167,3 +176,117 @@ class ReachedAddress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event_key", "address_key"], name="an_event_reaches_an_address_once")
         ]
+
+
+class NoticeSettings(models.Model):
+    """What a municipality has set for its notices (varselinnstillinger): the least move that is told of, and caps of cost."""
+
+    municipality = models.OneToOneField(
+        "municipalities.Municipality", models.PROTECT, primary_key=True, related_name="+"
+    )
+    least_move_minutes = models.PositiveSmallIntegerField(default=60)
+    soft_cap = models.PositiveIntegerField(null=True)
+    hard_cap = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        db_table = "notice_settings"
+
+
+class ToldVisit(models.Model):
+    """What people were last told of a changed visit (sist varslet besøk): the next move is measured by it (R36).
+
+    `event_key` is the notice that told it, if it told of this visit alone; `before_start` and `before_off` what it told before.
+    """
+
+    visit_id = models.UUIDField(primary_key=True)
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    is_off = models.BooleanField(default=False)
+    event_key = models.CharField(max_length=80, blank=True, default="")
+    before_start = models.DateTimeField(null=True)
+    before_off = models.BooleanField(default=False)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "told_visit"
+
+
+class CallToMake(models.Model):
+    """A change of a visit that must be told by phone where no SMS is known to have come (ring nå), for the visit's unit (R36).
+
+    Watched from the change on; on the list from `raised_at`, until somebody has rung or a receipt has come (`settled_at`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    event_key = models.CharField(max_length=80)
+    visit_id = models.UUIDField()
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    service_id = models.UUIDField()
+    what = models.CharField(max_length=24)
+    known_start = models.DateTimeField()
+    new_start = models.DateTimeField()
+    critical = models.BooleanField(default=False)
+    watched_at = models.DateTimeField()
+    raise_at = models.DateTimeField()
+    raised_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=12, blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    called_by_id = models.UUIDField(null=True)
+    called_by_name = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        db_table = "call_to_make"
+        indexes = [
+            models.Index(
+                fields=["raise_at"],
+                condition=Q(settled_at__isnull=True, called_at__isnull=True),
+                name="calls_watched",
+            ),
+            models.Index(
+                fields=["unit", "known_start"],
+                condition=Q(raised_at__isnull=False, settled_at__isnull=True),
+                name="calls_of_a_unit",
+            ),
+            models.Index(fields=["visit_id"], name="calls_about_a_visit"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "event_key"], name="a_change_is_called_about_once"),
+        ]
+
+
+class Reconciliation(models.Model):
+    """One look at whether each event of a period has exactly one decision for each who was to be told (avstemming, M8)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    events = models.IntegerField()
+    expected = models.IntegerField()
+    missing = models.IntegerField()
+    doubled = models.IntegerField()
+    examples = ArrayField(models.CharField(max_length=80), default=list)
+
+    class Meta:
+        db_table = "reconciliation"
+        indexes = [models.Index(fields=["municipality", "-finished_at"], name="reconciliations_in_order")]
+
+
+class NoticeCost(models.Model):
+    """What a municipality's SMS have cost in a month, in parts (varselkostnad); a part is what a provider counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    month = models.DateField()
+    messages = models.IntegerField(default=0)
+    segments = models.IntegerField(default=0)
+    warned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notice_cost"
+        constraints = [models.UniqueConstraint(fields=["municipality", "month"], name="a_month_is_counted_once")]

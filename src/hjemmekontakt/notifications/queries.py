@@ -14,6 +14,7 @@ from hjemmekontakt.access.rules import Actor, May, Right, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.notifications.models import Notice, Preference, QuietHours
 from hjemmekontakt.notifications.receivers import receivers
 from hjemmekontakt.notifications.rules import (
@@ -63,16 +64,23 @@ def sections_of(actor: Actor) -> list[Section]:
     wishes, ways = wishes_and_ways(grant, ids, receivers=[reader_id])
     names = people.persons(grant, ids)
     helped_by = people.helping_municipality(grant, ids, today=today)
-    ringing = where_silence_rings(grant, ids, today=today)
+    services = _services_that_help(grant, ids, today=today)
+    ringing = _where_silence_rings(services)
+    pushing = {id for id, each in services.items() if any(service.visits_in == "journal" for service in each)}
     sections = [
         Section(
             about_id=id,
             about_name=names[id].name,
             reader=Reader.HERSELF if id == reader_id else Reader.KIN,
-            choices=_choices(reader_id, id, wishes, ways, kinds=_kinds(id, reader_id, standings, ringing)),
+            choices=_choices(
+                reader_id, id, wishes, ways, kinds=_kinds(id, reader_id, standings, ringing=ringing, pushing=pushing)
+            ),
             protection=names[id].protection,
             municipality_id=helped_by.get(id),
             no_silence=id not in ringing and may_be_told(Kind.VISIT_SILENT, standings.get(id, frozenset())),
+            no_changes=id in services
+            and id not in pushing
+            and (id == reader_id or may_be_told(Kind.VISIT_CHANGED, standings.get(id, frozenset()))),
             modes=tuple(mode for mode in Mode if mode is not Mode.DEVIATIONS or id in ringing),
         )
         for id in ids
@@ -207,22 +215,33 @@ def rights_for(grant: Grant, *, today: date) -> dict[UUID, frozenset[Right]]:
 
 
 def _kinds(
-    about_id: UUID, reader_id: UUID, standings: dict[UUID, frozenset[Right]], ringing: Collection[UUID]
+    about_id: UUID,
+    reader_id: UUID,
+    standings: dict[UUID, frozenset[Right]],
+    *,
+    ringing: Collection[UUID],
+    pushing: Collection[UUID],
 ) -> tuple[Kind, ...]:
-    if about_id == reader_id:
-        return CHOSEN_BY_HERSELF
-    offered = kinds_for(standings.get(about_id, frozenset()))
-    return tuple(kind for kind in offered if kind is not Kind.VISIT_SILENT or about_id in ringing)
+    """The kinds one may choose about a citizen; those that only some services can tell of where one of hers can (R36, M2)."""
+    offered = CHOSEN_BY_HERSELF if about_id == reader_id else kinds_for(standings.get(about_id, frozenset()))
+    where = {Kind.VISIT_SILENT: ringing, Kind.VISIT_CHANGED: pushing}
+    return tuple(kind for kind in offered if kind not in where or about_id in where[kind])
 
 
 def where_silence_rings(grant: Grant, citizen_ids: Collection[UUID], *, today: date) -> set[UUID]:
     """Those of the citizens who are helped by a service that rings when a visit is not reported (M2)."""
-    if not citizen_ids:
-        return set()
+    return _where_silence_rings(_services_that_help(grant, list(citizen_ids), today=today)) if citizen_ids else set()
+
+
+def _where_silence_rings(services: Mapping[UUID, Iterable[ServiceView]]) -> set[UUID]:
+    return {id for id, each in services.items() if any(service.silence_from is not None for service in each)}
+
+
+def _services_that_help(grant: Grant, citizen_ids: list[UUID], *, today: date) -> dict[UUID, list[ServiceView]]:
+    """The services that help each citizen today."""
     helped = people.services_that_help(grant, citizen_ids, today=today)
     services = municipalities.services(list({id for ids in helped.values() for id in ids}))
-    ringing = {id for id, service in services.items() if service.silence_from is not None}
-    return {citizen for citizen, ids in helped.items() if ids & ringing}
+    return {citizen: [services[id] for id in ids if id in services] for citizen, ids in helped.items()}
 
 
 def _choices(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.gateways import configured, krr
@@ -75,6 +76,22 @@ def _addresses(person: Reachable, contacts: Mapping[str, Contact]) -> set[str]:
 
 def _as_shown(channel: Channel, address: str) -> str:
     return as_said(address) if channel is Channel.SMS else address
+
+
+def numbers_of(national_ids: Mapping[UUID, str], *, register: ContactRegister | None = None) -> dict[UUID, str]:
+    """The mobile numbers on which some persons can be rung, as people say them; none where the register is silent (R36).
+
+    Asked for each time and never kept. An old number is one to ring, though no SMS is sent to it.
+    """
+    if not national_ids:
+        return {}
+    try:
+        register = register or configured.contact_register()
+        contacts = register.contacts(sorted(set(national_ids.values())))
+    except (NotAnswered, NotConfigured):
+        return {}
+    found = {id: contacts.get(number) for id, number in national_ids.items()}
+    return {id: as_said(each.mobile.value) for id, each in found.items() if each is not None and each.mobile}
 
 
 def _known(contact: Contact, channel: krr.Channel) -> Known:

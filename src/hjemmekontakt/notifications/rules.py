@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CANCELLATION = "cancellation"
     FULLMAKT = "fullmakt"
     VISIT_SILENT = "visit-silent"
+    VISIT_CHANGED = "visit-changed"
 
 
 class What(StrEnum):
@@ -43,6 +44,11 @@ class What(StrEnum):
     VISIT_NOT_PERFORMED = "visit-performed-not"
     VISIT_DIGEST = "visit-performed-digest"
     REMINDER = "message-reminder"
+    VISIT_MOVED = "visit-changed-moved"
+    VISIT_CANCELLED = "visit-changed-off"
+    VISITS_CHANGED = "visit-changed-many"
+    VISIT_MOVED_SOON = "visit-changed-moved-soon"
+    VISIT_CANCELLED_SOON = "visit-changed-off-soon"
 
     @property
     def kind(self) -> Kind:
@@ -80,6 +86,7 @@ class Decision(StrEnum):
     NOT_FIRST = "not-first"
     ONLY_DEVIATIONS = "only-deviations"
     ALREADY_READ = "already-read"
+    OVER_CAP = "over-cap"
 
 
 class Mode(StrEnum):
@@ -131,7 +138,19 @@ ONLY_KIN = frozenset({Kind.VISIT_SILENT})
 NOT_AT_NIGHT = frozenset({What.VISIT_SILENT})
 """Held back at night, however late it was to be sent (M2)."""
 
-NEEDS_ACTIVE = frozenset({Kind.READY, Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.VISIT_SILENT})
+PASSES_QUIET_HOURS = frozenset({What.VISIT_MOVED_SOON, What.VISIT_CANCELLED_SOON})
+"""A visit within 24 hours comes at another time, or does not come: told from six in the morning, quiet hours or not (R36)."""
+
+NEEDS_ACTIVE = frozenset(
+    {
+        Kind.READY,
+        Kind.MESSAGE,
+        Kind.VISIT_PERFORMED,
+        Kind.CANCELLATION,
+        Kind.VISIT_SILENT,
+        Kind.VISIT_CHANGED,
+    }
+)
 """Told only while the citizen's service is in use (R7)."""
 
 RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
@@ -139,11 +158,18 @@ RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.VISIT_PERFORMED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.CANCELLATION: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.VISIT_SILENT: frozenset({Right.NOTICES, Right.SEE_VISITS}),
+    Kind.VISIT_CHANGED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
 
-CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
-CHOSEN_FOR_ANOTHER = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_SILENT, Kind.CANCELLATION)
+CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_CHANGED, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
+CHOSEN_FOR_ANOTHER = (
+    Kind.MESSAGE,
+    Kind.VISIT_CHANGED,
+    Kind.VISIT_PERFORMED,
+    Kind.VISIT_SILENT,
+    Kind.CANCELLATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +239,7 @@ class Section:
     """The part of the page that is about one citizen: what can be chosen, and how it stands.
 
     `no_silence` says that nobody rings for a visit without a word where she is helped: then that is not offered (M2).
+    `no_changes` says that no journal tells there of moved and cancelled visits: nor is that offered (R36).
     """
 
     about_id: UUID
@@ -222,6 +249,7 @@ class Section:
     protection: Protection
     municipality_id: UUID | None = None
     no_silence: bool = False
+    no_changes: bool = False
     modes: tuple[Mode, ...] = ()
 
 
@@ -389,9 +417,18 @@ def next_try(attempts: int) -> timedelta | None:
 
 
 def why_not_any_more(
-    what: What, *, receiver_id: UUID, about_id: UUID, proxies: Proxies, active: Collection[UUID], dead: Collection[UUID]
+    what: What,
+    *,
+    receiver_id: UUID,
+    about_id: UUID,
+    proxies: Proxies,
+    active: Collection[UUID],
+    dead: Collection[UUID],
+    parties: Collection[UUID] = (),
 ) -> Decision | None:
     """Say that a person is not to be told any more: a death, a service stopped, a fullmakt ended meanwhile (R7, R62).
+
+    `parties` are both parties of a fullmakt that is told of: after a death nobody is told of it by SMS or e-mail.
 
     >>> astrid, jonas = UUID(int=1), UUID(int=2)
     >>> told = dict(receiver_id=jonas, about_id=astrid, active={astrid}, dead=())
@@ -399,7 +436,7 @@ def why_not_any_more(
     >>> why_not_any_more(What.MESSAGE, proxies={}, **told)
     <Decision.NOT_ANY_MORE: 'not-any-more'>
     """
-    is_dead = receiver_id in dead or about_id in dead
+    is_dead = any(person in dead for person in (receiver_id, about_id, *parties))
     is_stopped = what.kind in NEEDS_ACTIVE and about_id not in active
     has_ended = receiver_id != about_id and not may_be_told(what.kind, proxies.get(receiver_id, frozenset()))
     return Decision.NOT_ANY_MORE if is_dead or is_stopped or has_ended else None

@@ -9,6 +9,8 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.rules import Reader, What
 
 NEUTRAL_SENDER = "Varsel"  # R11
+SAID_AS = {What.VISIT_MOVED_SOON: What.VISIT_MOVED, What.VISIT_CANCELLED_SOON: What.VISIT_CANCELLED}
+"""What hurries is said in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,22 @@ BOKMAAL = Language(
             "Vi har ikke fått melding om et besøk {day}. Logg inn for å se mer, eller ring {phone}.",
             "Vi har ikke fått melding om et besøk",
         ),
+        What.VISIT_MOVED: Wording(
+            "Et besøk {day} har fått ny tid. Logg inn for å se når vi kommer, eller ring {phone}.",
+            "Et besøk har fått ny tid",
+            kin="Et besøk {day} hos en som har gitt deg fullmakt, har fått ny tid. Logg inn for å se når, eller ring {phone}.",
+        ),
+        What.VISIT_CANCELLED: Wording(
+            "Et besøk {day} er avlyst. Logg inn for å se mer. Trenger du hjelp likevel? Ring {phone}.",
+            "Et besøk er avlyst",
+            kin="Et besøk {day} hos en som har gitt deg fullmakt, er avlyst. Trengs det hjelp likevel? Ring {phone}.",
+        ),
+        What.VISITS_CHANGED: Wording(
+            "Flere besøk er flyttet eller avlyst. Logg inn for å se hvilke, eller ring {phone}.",
+            "Flere besøk er endret",
+            kin="Flere besøk hos en som har gitt deg fullmakt, er flyttet eller avlyst. Logg inn for å se hvilke, "
+            "eller ring {phone}.",
+        ),
         What.WISH_ANSWERED: Wording(
             "Kommunen har svart på ønsket om annen tid. Logg inn for å se svaret.",
             "Svar på ønsket om annen tid",
@@ -195,6 +213,23 @@ NYNORSK = Language(
             "Vi har ikkje fått melding om eit besøk {day}. Logg inn for å sjå meir, eller ring {phone}.",
             "Vi har ikkje fått melding om eit besøk",
         ),
+        What.VISIT_MOVED: Wording(
+            "Eit besøk {day} har fått ny tid. Logg inn for å sjå når vi kjem, eller ring {phone}.",
+            "Eit besøk har fått ny tid",
+            kin="Eit besøk {day} hos ein som har gitt deg fullmakt, har fått ny tid. Logg inn for å sjå når, "
+            "eller ring {phone}.",
+        ),
+        What.VISIT_CANCELLED: Wording(
+            "Eit besøk {day} er avlyst. Logg inn for å sjå meir. Treng du hjelp likevel? Ring {phone}.",
+            "Eit besøk er avlyst",
+            kin="Eit besøk {day} hos ein som har gitt deg fullmakt, er avlyst. Trengst det hjelp likevel? Ring {phone}.",
+        ),
+        What.VISITS_CHANGED: Wording(
+            "Fleire besøk er flytta eller avlyste. Logg inn for å sjå kva for nokre, eller ring {phone}.",
+            "Fleire besøk er endra",
+            kin="Fleire besøk hos ein som har gitt deg fullmakt, er flytta eller avlyste. Logg inn for å sjå meir, "
+            "eller ring {phone}.",
+        ),
         What.WISH_ANSWERED: Wording(
             "Kommunen har svart på ønsket om anna tid. Logg inn for å sjå svaret.",
             "Svar på ønsket om anna tid",
@@ -281,6 +316,21 @@ ENGLISH = Language(
             "We have had no report of a visit {day}. Log in for details, or call {phone}.",
             "No report of a visit",
         ),
+        What.VISIT_MOVED: Wording(
+            "A visit on {day} has a new time. Log in to see when, or call {phone}.",
+            "A visit has a new time",
+            kin="A visit on {day} to someone you act for has a new time. Log in to see when, or call {phone}.",
+        ),
+        What.VISIT_CANCELLED: Wording(
+            "A visit on {day} is cancelled. Log in for details. Do you still need help? Call {phone}.",
+            "A visit is cancelled",
+            kin="A visit on {day} to someone you act for is cancelled. Is help still needed? Call {phone}.",
+        ),
+        What.VISITS_CHANGED: Wording(
+            "Several visits are moved or cancelled. Log in to see which, or call {phone}.",
+            "Several visits are changed",
+            kin="Several visits to someone you act for are moved or cancelled. Log in to see which, or call {phone}.",
+        ),
         What.WISH_ANSWERED: Wording(
             "We have answered your wish for another time. Log in to see the answer.",
             "Answer to the wish for another time",
@@ -345,7 +395,7 @@ def letter(told: Told, letterhead: Letterhead | None, *, language: str, now: dat
     'You have a new message. Log in to read it.'
     """
     words = LANGUAGES.get(language, BOKMAAL)
-    said = words.wordings[told.what]
+    said = words.wordings[SAID_AS.get(told.what, told.what)]
     if letterhead is None or ("{phone}" in said.to(told.reader) and not letterhead.phone):
         said, letterhead = words.neutral.get(told.what, words.neutral_else), Letterhead()
     facts = {"phone": letterhead.phone, "count": str(told.count), **_facts(told, language=language, now=now)}

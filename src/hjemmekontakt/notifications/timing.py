@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hjemmekontakt.ground.workdays import OSLO, day_of
 from hjemmekontakt.notifications.rules import (
+    PASSES_QUIET_HOURS,
     Channel,
     Decision,
     Kind,
@@ -97,7 +98,10 @@ def held_until(what: What, at: datetime | None, *, quiet: Quiet | None, now: dat
     >>> held_until(What.CANCELLATION_DECLINED, tomorrow_at_seven, quiet=Quiet(21, 8), now=evening).isoformat()
     '2026-03-03T05:00:00+00:00'
     >>> held_until(What.CANCELLATION_DECLINED, tonight, quiet=Quiet(21, 8), now=evening)
+    >>> held_until(What.VISIT_MOVED_SOON, tonight, quiet=Quiet(21, 8), now=evening)
     """
+    if what in PASSES_QUIET_HOURS:
+        return None  # six in the morning is seen to where notices are taken up
     ends = quiet_until(quiet, now)
     if ends is None or at is None or what not in ABOUT_A_COMING_VISIT or not now < at <= now + URGENT:
         return ends

@@ -32,6 +32,7 @@ EXAMPLE_OF = {
     Kind.CANCELLATION: What.CANCELLATION_ACCEPTED,
     Kind.FULLMAKT: What.FULLMAKT_GIVEN,
     Kind.VISIT_SILENT: What.VISIT_SILENT,
+    Kind.VISIT_CHANGED: What.VISIT_MOVED,
 }
 
 
@@ -86,6 +87,7 @@ def _shown(form: NoticesForm) -> list[dict[str, Any]]:
             "choices": _choices(form, section),
             "no_silence": section.no_silence,
             "no_deviations": Mode.DEVIATIONS not in section.modes,
+            "no_changes": section.no_changes,
         }
         for section in form.sections
     ]

@@ -21,6 +21,9 @@ from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.subscriptions import telling
 from hjemmekontakt.notifications import waiting as notices
+from hjemmekontakt.notifications.call_list import actions as call_list
+from hjemmekontakt.notifications.costs import actions as costs
+from hjemmekontakt.notifications.reconciling.actions import reconcile_by_night
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
@@ -67,6 +70,7 @@ NIGHTLY: Sequence[Nightly] = (
     Nightly("extend-plans", _extend_plans),
     Nightly("forget-versions", _forget_versions),
     Nightly("forget-deliveries", lambda now: telling.forget(the_portal())),
+    Nightly("reconcile", lambda now: reconcile_by_night(the_portal(), night=last_night(now))),
 )
 
 
@@ -130,6 +134,8 @@ def run_minutely(*, now: datetime) -> None:
         while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
     notices.do_what_waits(the_portal(), now=now)
+    call_list.raise_calls(the_portal(), now=now)
+    costs.warn_of_cost(the_portal(), now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()

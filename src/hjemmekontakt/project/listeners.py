@@ -14,6 +14,7 @@ from hjemmekontakt.visits.events import (
     CancellationAsked,
     CancellationWithdrawn,
     ChangeWished,
+    VisitsChanged,
     VisitsNotPerformed,
     VisitsPerformed,
     VisitsStillSilent,
@@ -40,6 +41,7 @@ def connect() -> None:
     listen(ThreadTreatedAsCase, notices.tell_of_cases)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
     listen(VisitsNotPerformed, notices.tell_of_visits_not_performed)
+    listen(VisitsChanged, notices.tell_of_changes)
     listen(VisitsStillSilent, notices.tell_of_silent_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
     listen(WishAnswered, notices.tell_of_answered_wishes)

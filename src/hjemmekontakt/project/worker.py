@@ -30,6 +30,7 @@ def main() -> int:
     loops: list[tuple[str, Callable[[], bool], float]] = [
         ("outbox", carry_events, IDLE),
         ("notices", hand_over_notices, IDLE),
+        ("more notices", hand_over_notices, IDLE),  # one batch is settled and the next claimed while another is sent
         ("receipts", take_receipts, RECEIPTS),
         ("broadcasts", send_broadcasts, SENDINGS),
         ("large jobs", work_at_large_jobs, IDLE),

@@ -43,7 +43,7 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     tell(f"Lager data: {amounts}. Første gang tar det noen minutter.")
     cluster.drop_database(size.database)
     cluster.create_database(size.database)
-    _migrate(cluster, size.database, environment)
+    migrate(cluster, size.database, environment)
     laid_at = clock.real()
     with psycopg.connect(cluster.superuser_url(size.database), autocommit=True) as connection:
         _fill(connection, size, laid_at=laid_at, tell=tell)
@@ -96,7 +96,8 @@ def _put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> Non
         connection.execute(statement.format(sql.Identifier(database), sql.Literal(json.dumps(stamp))))
 
 
-def _migrate(cluster: Cluster, database: str, environment: Mapping[str, str]) -> None:
+def migrate(cluster: Cluster, database: str, environment: Mapping[str, str]) -> None:
+    """Bring a database up to today's schema."""
     owner = cluster.url("hk_owner", database)
     subprocess.run(
         [sys.executable, "-P", "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],

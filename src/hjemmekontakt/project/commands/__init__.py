@@ -18,6 +18,8 @@ COMMANDS = {
     "work": "Drift: gjør bakgrunnsarbeidet",
     "migrate": "Drift: oppdater databasens skjema",
     "dead-letters": "Drift: vis, send på nytt eller slipp det abonnentene ikke fikk",
+    "reconcile": "Drift: se etter at alle varsler er avgjort, én gang for hver",
+    "bounces": "Drift: ta imot e-post som kom i retur",
     "doctor": "Drift: se over installasjonen og si hva som mangler",
 }
 

@@ -11,7 +11,7 @@ import psycopg
 
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import ProgramDied
-from hjemmekontakt.project.bench import benchmark, data, figures, rounds, server
+from hjemmekontakt.project.bench import benchmark, data, figures, notices, rounds, server
 from hjemmekontakt.project.bench.figures import Figure
 from hjemmekontakt.project.bench.rounds import Place, Void
 from hjemmekontakt.project.bench.sizes import SIZES, Size
@@ -22,6 +22,9 @@ FOLDER = ROOT / "var" / "bench"
 
 def run(arguments: list[str]) -> int:
     """Seed what is needed, serve, measure, and print the table; 1 where a run was void."""
+    if arguments == [notices.NAME]:
+        print(notices.run(FOLDER / "notices").line(), flush=True)
+        return 0
     chosen = _chosen(arguments)
     try:
         build.build_all()

@@ -15,7 +15,7 @@ from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
-from hjemmekontakt.visits.events import VisitsNotPerformed, VisitsPerformed
+from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
 from hjemmekontakt.visits.reporting import Known, Row
 from hjemmekontakt.visits.rules import (
     ANYHOW,
@@ -144,6 +144,7 @@ def _record(
     reporting.heard_again(again, now=now)
 
     _tell_of_outcomes(grant, [row for row in rows if row.id in new], changed)
+    _tell_of_changed(grant, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
     cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
     overtake(grant, dict(_overtaken(changed)))
@@ -187,6 +188,23 @@ def _tell_of_outcomes(grant: Grant, new: Sequence[Row], changed: Sequence[tuple[
         visit_ids = (*came, *became)
         if visit_ids and grant.municipality_id:
             outbox.publish(event(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+
+
+def _tell_of_changed(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> None:
+    visit_ids = tuple(
+        before.id for row, before in changed if _is_another_time(row, before) or _is_called_off(row, before)
+    )
+    if visit_ids and grant.municipality_id:
+        outbox.publish(VisitsChanged(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+
+
+def _is_another_time(row: Row, before: Known) -> bool:
+    """It comes at another hour, or comes after all."""
+    return row.status in COMING and (row.starts_at != before.starts_at or before.status == VisitStatus.CANCELLED)
+
+
+def _is_called_off(row: Row, before: Known) -> bool:
+    return row.cancelled_by == CancelledBy.MUNICIPALITY and before.status != VisitStatus.CANCELLED
 
 
 def _settle(grant: Grant, changed: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:

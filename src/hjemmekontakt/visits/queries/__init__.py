@@ -16,6 +16,7 @@ from hjemmekontakt.visits.queries.journal import plan_for_journal as plan_for_jo
 from hjemmekontakt.visits.queries.journal import search_visits_for_journal as search_visits_for_journal
 from hjemmekontakt.visits.queries.journal import visit_for_journal as visit_for_journal
 from hjemmekontakt.visits.queries.notices import cancellation_outcomes as cancellation_outcomes
+from hjemmekontakt.visits.queries.notices import changed as changed
 from hjemmekontakt.visits.queries.notices import not_performed as not_performed
 from hjemmekontakt.visits.queries.notices import performed as performed
 from hjemmekontakt.visits.queries.notices import wish_outcomes as wish_outcomes
@@ -41,6 +42,5 @@ from hjemmekontakt.visits.queries.versions import visit_version_for_journal as v
 from hjemmekontakt.visits.queries.versions import visit_versions_for_journal as visit_versions_for_journal
 from hjemmekontakt.visits.queries.waiting import request_at_work as request_at_work
 from hjemmekontakt.visits.queries.waiting import waiting_at_work as waiting_at_work
-from hjemmekontakt.visits.queries.waiting import waiting_count as waiting_count
 from hjemmekontakt.visits.queries.wishes import municipalities_with_begun_wishes as municipalities_with_begun_wishes
 from hjemmekontakt.visits.queries.wishes import wish_on_visit as wish_on_visit

@@ -9,8 +9,10 @@ from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.visits.rules import (
     CancellationOutcome,
     CancellationState,
+    ChangedVisit,
     PerformedVisit,
     StillSilent,
+    VisitStatus,
 )
 from hjemmekontakt.visits.rules.wishes import WishOutcome
 
@@ -34,6 +36,19 @@ def not_performed(grant: Grant, ids: Iterable[UUID]) -> list[StillSilent]:
             [list(ids)],
         )
         return [StillSilent(*row) for row in cursor.fetchall()]
+
+
+def changed(grant: Grant, ids: Iterable[UUID]) -> list[ChangedVisit]:
+    """Those of the visits that come, or that the municipality has called off, as they stand now (`hk_changed_visits`, R36)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, unit_id, service_id, status, cancelled_by, starts_at, ends_at,"
+            " first_told, version, critical, by_her FROM hk_changed_visits(%s)",
+            [list(ids)],
+        )
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [ChangedVisit(**{**row, "status": VisitStatus(row["status"])}) for row in rows]
 
 
 def cancellation_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[CancellationOutcome]:

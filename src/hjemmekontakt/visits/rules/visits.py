@@ -188,6 +188,29 @@ class PerformedVisit:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedVisit:
+    """What a notice of a moved or cancelled visit needs, and no more (R36).
+
+    `first_told` is the hour she was first told, where it is another now. `by_her` tells that she asked for the change herself,
+    `critical` that the visit cannot be called off here (R40).
+    """
+
+    id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    unit_id: UUID
+    service_id: UUID
+    status: VisitStatus
+    cancelled_by: str
+    starts_at: datetime
+    ends_at: datetime
+    first_told: datetime | None
+    version: int
+    critical: bool = False
+    by_her: bool = False
+
+
 def why_not_kept(report: VisitReport) -> NotTaken | None:
     """Say why a report cannot be kept as it stands: a text is too long or no text, or a time is out of this world."""
     if any(why_not_words(getattr(report, name), at_most=limit) for name, limit in LONGEST.items()):
