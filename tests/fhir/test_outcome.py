@@ -57,4 +57,4 @@ def test_the_smart_configuration_tells_a_journal_how_to_get_its_token():
 
     assert told["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["RS384", "ES384"]
-    assert "system/Appointment.rus" in told["scopes_supported"]
+    assert "system/Appointment.crus" in told["scopes_supported"]

@@ -133,7 +133,12 @@ def test_another_municipalitys_journal_sees_no_version_and_no_teller(epj, visit_
         replace(the_journal(world.fjordby), id=an_id("Fjordby's journal")), EVERYTHING | {"system/Provenance.rs"}
     )
     nobody = an_id("nobody")
-    for path in ("Appointment/{}/_history", "Appointment/{}/_history/1", "Appointment/{}/_history/4", "Provenance/{}.1"):
+    for path in (
+        "Appointment/{}/_history",
+        "Appointment/{}/_history/1",
+        "Appointment/{}/_history/4",
+        "Provenance/{}.1",
+    ):
         foreign, unknown = theirs("GET", path.format(visit_id)), theirs("GET", path.format(nobody))
         assert (foreign.status_code, foreign.content) == (404, unknown.content), path
     assert "entry" not in said(theirs("GET", f"Provenance?target={visit_id}"))

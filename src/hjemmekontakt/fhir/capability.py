@@ -71,7 +71,9 @@ WRITTEN = (
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
 
 
-TOGETHER = f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."
+TOGETHER = (
+    f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."
+)
 
 
 def statement(

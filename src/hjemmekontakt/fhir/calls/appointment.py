@@ -76,9 +76,7 @@ STATUSES: dict[str, tuple[StatusSought, ...]] = {
     "entered-in-error": (StatusSought(status=VisitStatus.ENTERED_IN_ERROR),),
 }
 
-KEEPS_ITS_NAME = unacceptable(
-    "business-rule", "A visit keeps its identifier.", expression="Appointment.identifier"
-)
+KEEPS_ITS_NAME = unacceptable("business-rule", "A visit keeps its identifier.", expression="Appointment.identifier")
 NOT_TAKEN: dict[NotTaken, tuple[int, Issue]] = {
     NotTaken.NOT_ACTIVE: (422, not_active()),
     NotTaken.UNKNOWN_UNIT: (

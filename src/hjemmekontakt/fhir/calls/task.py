@@ -140,11 +140,7 @@ def to_answer(asked: Asked, *, named: Named = lambda reference: None) -> AnswerT
         stop(400, "invariant", "The id in the address is not the resource's.", expression="Task.id")
     if told.status is TaskStatus.CANCELLED:
         stop(422, "business-rule", "Only the citizen takes a request back.", expression="Task.status")
-    state: CancellationState | WishState | None
-    if isinstance(told, CancellationAnswer):
-        state = FROM_THE_WIRE[told.status]
-    else:
-        state = wishes.FROM_THE_WIRE.get(told.status)
+    state = _state(told)
     if state is None:
         stop(422, "business-rule", "A wish is not asked for by the journal.", expression="Task.status")
     by_name = isinstance(visit, tuple)
@@ -157,6 +153,12 @@ def to_answer(asked: Asked, *, named: Named = lambda reference: None) -> AnswerT
         proposed=Window(*told.proposed) if isinstance(told, WishAnswer) and told.proposed else None,
         version=expected_version(asked.request),
     )
+
+
+def _state(told: CancellationAnswer | WishAnswer) -> CancellationState | WishState | None:
+    if isinstance(told, CancellationAnswer):
+        return FROM_THE_WIRE[told.status]
+    return wishes.FROM_THE_WIRE.get(told.status)
 
 
 def _answer(asked: Asked, told: AnswerTold) -> CancellationView | WishView:

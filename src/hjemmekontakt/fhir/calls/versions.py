@@ -101,7 +101,9 @@ def _entry(asked: Asked, written: Mapping[str, Any]) -> dict[str, Any]:
     response: dict[str, Any] = {"status": "201 Created" if is_first else "200 OK", "etag": tag_of(version)}
     if "lastUpdated" in about:
         response["lastModified"] = datetime.fromisoformat(about["lastUpdated"]).isoformat()
-    address = {"method": "POST", "url": asked.kind} if is_first else {"method": "PUT", "url": f"{asked.kind}/{asked.id}"}
+    address = (
+        {"method": "POST", "url": asked.kind} if is_first else {"method": "PUT", "url": f"{asked.kind}/{asked.id}"}
+    )
     return {
         "fullUrl": f"{base()}/{asked.kind}/{asked.id}",
         "resource": written,

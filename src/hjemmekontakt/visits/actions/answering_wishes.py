@@ -48,9 +48,7 @@ def answer_wish(
     The visit itself changes only by a report.
     """
     grant = require(actor, May.ANSWER_WISH, about=lookup.change_wish(wish_id))
-    return answer_wished(
-        grant, wish_id, state, reason=reason, proposed=proposed, visit_id=visit_id, version=version
-    )
+    return answer_wished(grant, wish_id, state, reason=reason, proposed=proposed, visit_id=visit_id, version=version)
 
 
 def answer_wished(

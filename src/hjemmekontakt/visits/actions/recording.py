@@ -60,9 +60,7 @@ class Understood:
     stored_at: datetime
 
 
-def understand_reports(
-    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]
-) -> Understood:
+def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]) -> Understood:
     """Find whose visits a journal tells of; from here on none of them goes away beside it (R41)."""
     now, real = clock.now(), clock.real()
     told = reporting.understand(grant, reports, now=real) if reports else []

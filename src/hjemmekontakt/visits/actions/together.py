@@ -115,9 +115,7 @@ def _answer(actor: Actor, place: int, told: AnswerTold) -> CancellationView | Wi
 
 def _answer_cancellation(actor: Actor, told: AnswerTold, state: CancellationState) -> CancellationView:
     grant = require(actor, May.ANSWER_CANCELLATION, about=lookup.cancellation(told.id))
-    answered = answer_asked(
-        grant, told.id, state, reason=told.reason, visit_id=told.visit_id, version=told.version
-    )
+    answered = answer_asked(grant, told.id, state, reason=told.reason, visit_id=told.visit_id, version=told.version)
     if answered.state is CancellationState.WITHDRAWN and state is not CancellationState.RECEIVED:
         raise Refused(NotTaken.TAKEN_BACK)
     return answered

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             CREATE TRIGGER keep_earlier_versions AFTER UPDATE ON visit
                 REFERENCING OLD TABLE AS before NEW TABLE AS after
                 FOR EACH STATEMENT EXECUTE FUNCTION keep_earlier_versions();
-            """,  # noqa: S608 - our own names
+            """,
             migrations.RunSQL.noop,
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import models
 
 from hjemmekontakt.visits.models.visits import Visit
 
-
 # The keys were checked when the visit got them; they are not checked again.
 COPIED: dict[str, Any] = {"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False}
 
