@@ -47,7 +47,6 @@ def offer_of(kind: "Readable[Any]") -> Offer:
     )
 
 
-PRESENT_ALONE = "The present version alone is kept."
 WRITTEN = (
     Offer(
         "Appointment",
@@ -59,13 +58,18 @@ WRITTEN = (
         scopes="crus",
         remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
     ),
-    Offer("Communication", ("create", "history-instance", "read", "vread"), scopes="cr", remark=PRESENT_ALONE),
+    Offer(
+        "Communication",
+        ("create", "history-instance", "read", "vread"),
+        scopes="cr",
+        remark="The present version alone is kept.",
+    ),
     Offer(
         "Task",
         ("history-instance", "read", "update", "vread", "search-type"),
         searches=("_id", "code", "focus", "status"),
         scopes="rus",
-        remark=PRESENT_ALONE,
+        remark="Earlier versions are kept for a year.",
     ),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
