@@ -1,6 +1,7 @@
 """Two municipalities and two journals: whatever one asks for, nothing of the other's is seen or counted."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.reading import Sort
+from hjemmekontakt.visits.actions import record_visits
 from tests.fhir.test_door import caller, said
 from tests.people import NATIONAL_IDS, World, an_id, the_journal
+from tests.visits.reports import ASTRIDS_MORNING, later
 
 KINDS = sorted(READABLES)
 ALL = frozenset({f"system/{kind}.rs" for kind in KINDS} | {"system/DigitaltAktiv.s"})
@@ -70,6 +73,12 @@ class Both:
             world.activation(key)
         world.fullmakt("siri", "einar")
         self.own = {name: {str(an_id(key)) for key in keys} for name, keys in WHOLE_OF.items()}
+        self.visits = {
+            TUNVIK: _visit(the_journal(world.tunvik)),
+            FJORDBY: _visit(_another(world.fjordby), unit_her_id="8142002", patient_national_id=NATIONAL_IDS["siri"]),
+        }
+        for name, id in self.visits.items():
+            self.own[name].add(id)
         self.own[TUNVIK] |= {str(an_id(f"decision {key} {world.nord_nursing}")) for key in ("astrid", "einar")}
         self.own[FJORDBY] |= {str(an_id(f"decision {key} {world.fjordby_nursing}")) for key in ("siri", "einar")}
         for name, key in ((TUNVIK, "astrid"), (FJORDBY, "siri"), (TUNVIK, "einar"), (FJORDBY, "einar")):
@@ -96,6 +105,14 @@ class Both:
 def _another(municipality_id):
     journal = the_journal(municipality_id)
     return type(journal)(journal.standing, an_id("another journal"), journal.name, municipality_id=municipality_id)
+
+
+def _visit(journal, **told) -> str:
+    """A visit that a journal has told of twice: it has two versions, each with its teller."""
+    first, second = (replace(ASTRIDS_MORNING, **told), later(title="Dusj", **told))
+    [created], [changed] = record_visits(journal, [first]), record_visits(journal, [second])
+    assert (created.version, changed.version) == (1, 2)
+    return str(changed.visit_id)
 
 
 @pytest.fixture
@@ -179,7 +196,8 @@ def test_whatever_one_asks_nothing_of_the_others_is_seen(both, question) -> None
 def test_each_sees_its_own(both, kind) -> None:
     """So that the test above would notice something: each type answers both journals with something."""
     for who, key in ((TUNVIK, "astrid"), (FJORDBY, "siri")):
-        answer = both.calls[who]("GET", f"{kind}?patient={an_id(key)}")
+        asked = f"target={both.visits[who]}" if kind == "Provenance" else f"patient={an_id(key)}"
+        answer = both.calls[who]("GET", f"{kind}?{asked}")
         text = answer.content.decode()
         assert said(answer)["entry"], who
         assert both.own[who] & {each for each in both.own[who] if each in text}

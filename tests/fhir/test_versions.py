@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.ground import clock
 from hjemmekontakt.project import jobs
-from hjemmekontakt.visits.actions import forget_versions, report_visit
+from hjemmekontakt.visits.actions import forget_versions, report_visit, withdraw_cancellation, withdraw_wish
 from hjemmekontakt.visits.rules import VERSIONS_KEPT, AtTheDoor
 from tests.fhir.test_door import ADDRESS, EVERYTHING, Call, asked, caller, changed, epj, named, said
 from tests.fhir.test_plans_at_the_door import MONDAYS_AND_THURSDAYS
 from tests.people import an_id, the_journal
+from tests.visits.wishing import THURSDAY, TUESDAY, open_wishes, wish
 
 __all__ = ["asked", "epj"]  # the fixtures of stories beside this one
 
@@ -177,11 +178,38 @@ def test_a_version_is_forgotten_a_year_after_it_was_replaced(epj, visit_id, worl
         forget_versions(journal, world.tunvik)
 
 
-def test_what_has_but_its_present_version_says_so(epj, asked) -> None:
+def test_each_version_of_a_request_is_read_back_too(epj, asked, astrid, world, database) -> None:
+    task = said(epj("GET", f"Task/{asked.id}"))
+    epj("PUT", f"Task/{asked.id}", {**task, "status": "received"})
+    withdraw_cancellation(astrid, asked.id)
     [page] = pages(epj, f"Task/{asked.id}/_history")
-    assert [each["response"]["etag"] for each in page] == ['W/"1"']
-    assert epj("GET", f"Task/{asked.id}/_history/1").status_code == 200
-    assert epj("GET", f"Task/{asked.id}/_history/2").status_code == 404
+    assert [each["resource"]["status"] for each in page] == ["cancelled", "received", "requested"]
+    assert len(pages(epj, f"Task/{asked.id}/_history?_count=1")) == 3
+    first = epj("GET", f"Task/{asked.id}/_history/1")
+    assert (first["ETag"], said(first)) == ('W/"1"', task)
+    assert epj("GET", f"Task/{asked.id}/_history/4").status_code == 404
+    theirs = caller(replace(the_journal(world.fjordby), id=an_id("Fjordby's journal")), EVERYTHING)
+    for path in ("_history", "_history/1", "_history/3"):
+        assert theirs("GET", f"Task/{asked.id}/{path}").status_code == 404
+    database.execute("UPDATE request_version SET replaced_at = replaced_at - interval '1 year 1 day'")
+    assert forget_versions(the_portal(), world.fjordby) == 0
+    assert forget_versions(the_portal(), world.tunvik) == 2
+    assert epj("GET", f"Task/{asked.id}/_history/1").status_code == 404
+
+
+def test_each_version_of_a_wish_is_read_back_too(epj, astrid, database) -> None:
+    visit_id = said(epj("PUT", ADDRESS, changed()))["id"]
+    open_wishes(database)
+    id = wish(astrid, visit_id, TUESDAY, THURSDAY, text="Jeg skal til legen").id
+    task = said(epj("GET", f"Task/{id}"))
+    epj("PUT", f"Task/{id}", {**task, "status": "received"})
+    withdraw_wish(astrid, id)
+    [page] = pages(epj, f"Task/{id}/_history")
+    assert [each["resource"]["status"] for each in page] == ["cancelled", "received", "requested"]
+    assert page[2]["resource"] == task
+
+
+def test_what_has_but_its_present_version_says_so(epj) -> None:
     plan = "Appointment?identifier=urn:ietf:rfc:3986|urn:uuid:3"
     id = said(epj("PUT", plan, named("urn:uuid:3", extension=MONDAYS_AND_THURSDAYS)))["id"]
     assert [len(page) for page in pages(epj, f"Appointment/{id}/_history")] == [1]

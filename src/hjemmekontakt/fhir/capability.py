@@ -68,7 +68,6 @@ def offer_of(kind: "Readable[Any]") -> Offer:
     )
 
 
-PRESENT_ALONE = "The present version alone is kept."
 WRITTEN = (
     Offer(
         "Appointment",
@@ -104,7 +103,7 @@ WRITTEN = (
         ("history-instance", "read", "update", "vread", "search-type"),
         searches=("_id", "code", "focus", "status"),
         scopes="rus",
-        remark=PRESENT_ALONE,
+        remark="Earlier versions are kept for a year.",
     ),
 )
 _TOLD = f"{GUIDE.removesuffix('/StructureDefinition')}/OperationDefinition"

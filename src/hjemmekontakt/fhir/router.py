@@ -77,8 +77,8 @@ OFFERED: dict[str, Calls] = {
         appointment.put_by_identifier,
         appointment.search,
         appointment.post,
-        version=versions.visit_version,
-        history=versions.visit_history,
+        version=versions.one_version(versions.VISITS),
+        history=versions.all_versions(versions.VISITS),
     ),
     "Binary": Calls(binary.get, versions_kept=""),
     "Communication": Calls(
@@ -92,7 +92,14 @@ OFFERED: dict[str, Calls] = {
         delete=subscription.delete,
         operations={"$events": subscription.events, "$status": subscription.status},
     ),
-    "Task": Calls(task.get, task.put_by_id, None, task.search),
+    "Task": Calls(
+        task.get,
+        task.put_by_id,
+        None,
+        task.search,
+        version=versions.one_version(versions.REQUESTS),
+        history=versions.all_versions(versions.REQUESTS),
+    ),
     **{
         kind: Calls(reader(each), search=searcher(each, READABLES), versions_kept="")
         for kind, each in READABLES.items()

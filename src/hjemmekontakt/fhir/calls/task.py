@@ -100,7 +100,7 @@ def get(asked: Asked) -> HttpResponse:
     found = queries.request_for_journal(asked.actor, asked.uuid())
     version, changed_at = found.asked.version, found.asked.stored_at
     return unchanged(asked.request, version=version) or resource(
-        _written(found), version=version, changed_at=changed_at
+        written_request(found), version=version, changed_at=changed_at
     )
 
 
@@ -123,7 +123,7 @@ def put_by_id(asked: Asked) -> HttpResponse:
 
 def written_one(asked: Asked, id: UUID) -> dict[str, Any]:
     """The Task as it stands, for its journal."""
-    return _written(queries.request_for_journal(asked.actor, id))
+    return written_request(queries.request_for_journal(asked.actor, id))
 
 
 def to_answer(asked: Asked, *, named: Named = lambda reference: None) -> AnswerTold:
@@ -140,11 +140,7 @@ def to_answer(asked: Asked, *, named: Named = lambda reference: None) -> AnswerT
         stop(400, "invariant", "The id in the address is not the resource's.", expression="Task.id")
     if told.status is TaskStatus.CANCELLED:
         stop(422, "business-rule", "Only the citizen takes a request back.", expression="Task.status")
-    state: CancellationState | WishState | None
-    if isinstance(told, CancellationAnswer):
-        state = FROM_THE_WIRE[told.status]
-    else:
-        state = wishes.FROM_THE_WIRE.get(told.status)
+    state = _state(told)
     if state is None:
         stop(422, "business-rule", "A wish is not asked for by the journal.", expression="Task.status")
     by_name = isinstance(visit, tuple)
@@ -157,6 +153,12 @@ def to_answer(asked: Asked, *, named: Named = lambda reference: None) -> AnswerT
         proposed=Window(*told.proposed) if isinstance(told, WishAnswer) and told.proposed else None,
         version=expected_version(asked.request),
     )
+
+
+def _state(told: CancellationAnswer | WishAnswer) -> CancellationState | WishState | None:
+    if isinstance(told, CancellationAnswer):
+        return FROM_THE_WIRE[told.status]
+    return wishes.FROM_THE_WIRE.get(told.status)
 
 
 def _answer(asked: Asked, told: AnswerTold) -> CancellationView | WishView:
@@ -200,7 +202,9 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     )
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
-    return page(asked, [_written(each) for each in shown], itself=itself(asked, given, PARAMETERS), following=following)
+    return page(
+        asked, [written_request(each) for each in shown], itself=itself(asked, given, PARAMETERS), following=following
+    )
 
 
 def _sought(given: QueryDict) -> Search:
@@ -239,7 +243,8 @@ def _following(sought: Search, last: JournalRequest) -> Search:
     return structs.replace(sought, after=(asked_at.isoformat(), str(id)))
 
 
-def _written(found: JournalRequest) -> dict[str, Any]:
+def written_request(found: JournalRequest) -> dict[str, Any]:
+    """Write a cancellation or a wish for its journal."""
     if not isinstance(found, JournalCancellation):
         return wishes.written(found)
     asked, number = found.cancellation, found.national_id

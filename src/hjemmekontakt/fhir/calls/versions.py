@@ -1,20 +1,21 @@
 """Earlier versions of a resource: one of them (vread), and all that are kept, page by page (history)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from django.http import HttpResponse, QueryDict
 
 from hjemmekontakt.access.actions import Denied
-from hjemmekontakt.fhir.calls import appointment
+from hjemmekontakt.fhir.calls import appointment, task
 from hjemmekontakt.fhir.door import Asked, base, resource, stop, tag_of, unchanged
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import Search, count, cursor, must_be_known, one, period, under_way
 from hjemmekontakt.visits import queries
-from hjemmekontakt.visits.rules import JournalVisit
 
+Found = TypeVar("Found")
 PARAMETERS = frozenset({"_since"})
 LONGEST_VERSION = 9
 
@@ -26,21 +27,73 @@ def number_of(text: str) -> int:
     return int(text)
 
 
-def visit_version(asked: Asked, version: int) -> HttpResponse:
-    """GET Appointment/<id>/_history/<version>."""
-    asked.must_be_let(Deed.READ)
-    id = asked.uuid()
-    try:
-        found = queries.visit_version_for_journal(asked.actor, id, version=version)
-    except Denied as denied:
-        if denied.near:
-            raise
-        return present_version(appointment.get(asked), version, KEPT_A_YEAR)
-    return unchanged(asked.request, version=found.version) or resource(
-        appointment.written_one(found), version=found.version, changed_at=found.stored_at
-    )
+@dataclass(frozen=True, slots=True)
+class Versions(Generic[Found]):
+    """How the versions of a resource type are read: one of them, several, and how each is written."""
+
+    one: Callable[[Asked, int], Found]
+    several: Callable[[Asked, Search], list[Found]]
+    write: Callable[[Found], dict[str, Any]]
+    otherwise: Callable[[Asked], HttpResponse] | None = None  # the present one, where no earlier ones are kept of it
 
 
+def one_version(kept: "Versions[Any]") -> Callable[[Asked, int], HttpResponse]:
+    """GET Kind/<id>/_history/<version>."""
+
+    def read(asked: Asked, version: int) -> HttpResponse:
+        asked.must_be_let(Deed.READ)
+        try:
+            written = kept.write(kept.one(asked, version))
+        except Denied as denied:
+            if denied.near or kept.otherwise is None:
+                raise
+            return present_version(kept.otherwise(asked), version, KEPT_A_YEAR)
+        changed_at = datetime.fromisoformat(written["meta"]["lastUpdated"])
+        return unchanged(asked.request, version=version) or resource(written, version=version, changed_at=changed_at)
+
+    return read
+
+
+def all_versions(kept: "Versions[Any]") -> Callable[[Asked, QueryDict], HttpResponse]:
+    """GET Kind/<id>/_history?_since=…&_count=…: the newest first; a version that comes meanwhile moves no page."""
+
+    def read(asked: Asked, given: QueryDict) -> HttpResponse:
+        asked.must_be_let(Deed.READ)
+        sought = _sought(asked, given)
+        try:
+            found = kept.several(asked, sought)
+        except Denied as denied:
+            if denied.near or kept.otherwise is None:
+                raise
+            return present_history(asked, kept.otherwise(asked))
+        written = [kept.write(each) for each in found[: sought.count]]
+        following = None
+        if len(found) > len(written):
+            following = msgspec.structs.replace(sought, after=("", written[-1]["meta"]["versionId"]))
+        return _history(asked, [_entry(asked, each) for each in written], following=following)
+
+    return read
+
+
+def _before(sought: Search) -> int | None:
+    return int(sought.after[1]) if sought.after else None
+
+
+VISITS = Versions(
+    one=lambda asked, version: queries.visit_version_for_journal(asked.actor, asked.uuid(), version=version),
+    several=lambda asked, sought: queries.visit_versions_for_journal(
+        asked.actor, asked.uuid(), since=sought.changed_from, before=_before(sought), limit=sought.count + 1
+    ),
+    write=appointment.written_one,
+    otherwise=appointment.get,
+)
+REQUESTS = Versions(
+    one=lambda asked, version: queries.request_versions_for_journal(asked.actor, asked.uuid(), version=version)[0],
+    several=lambda asked, sought: queries.request_versions_for_journal(
+        asked.actor, asked.uuid(), since=sought.changed_from, before=_before(sought), limit=sought.count + 1
+    ),
+    write=task.written_request,
+)
 KEPT_A_YEAR = "There is no such version here. Versions of visits are kept for a year; of plans the present one alone."
 
 
@@ -49,28 +102,6 @@ def present_version(found: HttpResponse, version: int, sentence: str) -> HttpRes
     if found.headers.get("ETag") != tag_of(version):
         stop(404, "not-found", sentence)
     return found
-
-
-def visit_history(asked: Asked, given: QueryDict) -> HttpResponse:
-    """GET Appointment/<id>/_history?_since=…&_count=…: the newest first; a version that comes meanwhile moves no page."""
-    asked.must_be_let(Deed.READ)
-    id = asked.uuid()
-    sought = _sought(asked, given)
-    try:
-        found = queries.visit_versions_for_journal(
-            asked.actor,
-            id,
-            since=sought.changed_from,
-            before=int(sought.after[1]) if sought.after else None,
-            limit=sought.count + 1,
-        )
-    except Denied as denied:
-        if denied.near:
-            raise
-        return present_history(asked, appointment.get(asked))
-    shown = found[: sought.count]
-    following = msgspec.structs.replace(sought, after=("", str(shown[-1].version))) if len(found) > len(shown) else None
-    return _history(asked, [_entry(asked, _told(each)) for each in shown], following=following)
 
 
 def present_history(asked: Asked, found: HttpResponse) -> HttpResponse:
@@ -88,10 +119,6 @@ def _sought(asked: Asked, given: QueryDict) -> Search:
     if sought.id != asked.uuid():
         stop(400, "invalid", "The cursor is not one of yours for this history. Begin again.")
     return sought
-
-
-def _told(found: JournalVisit) -> dict[str, Any]:
-    return appointment.written_one(found)
 
 
 def _entry(asked: Asked, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Earlier versions of visits are forgotten when their time is over."""
+"""Earlier versions of visits, and of requests about them, are forgotten when their time is over."""
 
 from uuid import UUID
 
@@ -16,8 +16,11 @@ AT_ONCE = 5000
 
 @intent
 def forget_versions(actor: Actor, municipality_id: UUID, *, limit: int = AT_ONCE) -> int:
-    """The portal forgets versions that were replaced a year ago; how many, at most 5000 at once (decision 42)."""
+    """The portal forgets versions of visits and requests that were replaced a year ago; how many, at most 5000 at once."""
     grant = require(actor, May.FORGET_VERSIONS, about=lookup.municipality(municipality_id))
     with connection.cursor() as cursor:
-        cursor.execute(SQL["forget_versions"], [grant.municipality_id, clock.real() - VERSIONS_KEPT, limit])
-        return int(cursor.rowcount)
+        old = clock.real() - VERSIONS_KEPT
+        cursor.execute(SQL["forget_versions"], [grant.municipality_id, old, limit])
+        visits = cursor.rowcount
+        cursor.execute(SQL["forget_requests"], [grant.municipality_id, old, limit - visits])
+        return int(visits + cursor.rowcount)

@@ -1,4 +1,4 @@
-"""Earlier versions of visits, who told each, and what keeps them."""
+"""Earlier versions of visits and of requests about them, who told each visit, and what keeps them."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -18,7 +18,7 @@ KEPT = (
 
 
 class Migration(migrations.Migration):
-    """New columns and a table; no row is touched. What was told before this has no teller, and no earlier versions."""
+    """New columns and tables; no row is touched. What was told before this has no teller, and no earlier versions."""
 
     dependencies = [
         ("visits", "0011_pre_silence"),
@@ -75,12 +75,38 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["municipality", "replaced_at"], name="versions_to_be_forgotten")],
             },
         ),
-        protect(
-            "visit_version",
-            person=mine(),
-            unit=in_units(),
-            municipality=in_municipality(),
-            rights="SELECT, INSERT, DELETE",
+        migrations.CreateModel(
+            name="RequestVersion",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "request_id", "version", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("request_id", models.UUIDField()),
+                ("version", models.IntegerField()),
+                ("citizen", models.ForeignKey(related_name="+", to="people.citizen", **COPIED)),
+                ("municipality", models.ForeignKey(related_name="+", to="municipalities.municipality", **COPIED)),
+                ("unit", models.ForeignKey(related_name="+", to="municipalities.unit", **COPIED)),
+                ("content", models.JSONField()),
+                ("stored_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "request_version",
+                "indexes": [models.Index(fields=["municipality", "replaced_at"], name="requests_to_be_forgotten")],
+            },
+        ),
+        *(
+            protect(
+                table,
+                person=mine(),
+                unit=in_units(),
+                municipality=in_municipality(),
+                rights="SELECT, INSERT, DELETE",
+            )
+            for table in ("visit_version", "request_version")
         ),
         # Whoever changes a visit, by whatever statement, leaves its earlier version behind; nobody can forget to.
         migrations.RunSQL(
@@ -98,5 +124,31 @@ class Migration(migrations.Migration):
                 FOR EACH STATEMENT EXECUTE FUNCTION keep_earlier_versions();
             """,
             migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION keep_earlier_requests() RETURNS trigger LANGUAGE plpgsql
+                SET search_path = pg_catalog, public, pg_temp AS $body$
+            BEGIN
+                INSERT INTO request_version
+                    (request_id, version, citizen_id, municipality_id, unit_id, content, stored_at, replaced_at)
+                SELECT before.id, before.version, before.citizen_id, before.municipality_id, before.unit_id,
+                    to_jsonb(before), before.stored_at, after.stored_at
+                FROM before JOIN after ON after.id = before.id AND after.version <> before.version;
+                RETURN NULL;
+            END $body$;
+            """,
+            migrations.RunSQL.noop,
+        ),
+        *(
+            migrations.RunSQL(
+                f"""
+                CREATE TRIGGER keep_earlier_requests AFTER UPDATE ON {table}
+                    REFERENCING OLD TABLE AS before NEW TABLE AS after
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_earlier_requests();
+                """,
+                migrations.RunSQL.noop,
+            )
+            for table in ("cancellation", "change_wish")
         ),
     ]

@@ -1,11 +1,12 @@
-"""What a visit was before it was changed."""
+"""What a visit, or a request about one, was before it was changed."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
 from hjemmekontakt.visits.models.visits import Visit
 
+Row = TypeVar("Row", bound=models.Model)
 # The keys were checked when the visit got them; they are not checked again.
 COPIED: dict[str, Any] = {"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False}
 
@@ -51,3 +52,30 @@ class VisitVersion(models.Model):
     class Meta:
         db_table = "visit_version"
         indexes = [models.Index(fields=["municipality", "replaced_at"], name="versions_to_be_forgotten")]
+
+
+class RequestVersion(models.Model):
+    """One earlier version of a cancellation or a wish (tidligere versjon av en forespørsel); the database itself keeps it.
+
+    `content` is the whole row as it was, by column. It is kept for `VERSIONS_KEPT` after the next one took its place.
+    """
+
+    pk = models.CompositePrimaryKey("request_id", "version")
+    request_id = models.UUIDField()
+    version = models.IntegerField()
+    citizen = models.ForeignKey("people.Citizen", related_name="+", **COPIED)
+    municipality = models.ForeignKey("municipalities.Municipality", related_name="+", **COPIED)
+    unit = models.ForeignKey("municipalities.Unit", related_name="+", **COPIED)
+    content = models.JSONField()
+    stored_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "request_version"
+        indexes = [models.Index(fields=["municipality", "replaced_at"], name="requests_to_be_forgotten")]
+
+    def as_it_was(self, model: type[Row]) -> Row:
+        """The cancellation or wish of this version; a column that came later has its default."""
+        fields = {each.column: each for each in model._meta.concrete_fields}
+        kept = {name: value for name, value in self.content.items() if name in fields}
+        return model(**{fields[name].attname: fields[name].to_python(value) for name, value in kept.items()})

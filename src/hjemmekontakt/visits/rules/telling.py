@@ -58,7 +58,12 @@ def why_not_under(
         return NotTaken.CHANGED_MEANWHILE
     if is_the_same or was_expected:
         return None
-    return {Way.CREATE: NotTaken.THERE_ALREADY, Way.CREATE_IF_NONE: Outcome.LEFT_ALONE}.get(condition.way)
+    match condition.way:
+        case Way.CREATE:
+            return NotTaken.THERE_ALREADY
+        case Way.CREATE_IF_NONE:
+            return Outcome.LEFT_ALONE
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
