@@ -61,7 +61,7 @@ def description(
 
 
 def _tokens(smart: Mapping[str, Any]) -> Described:
-    scopes = {scope: "SMART's letters: create, read, update, delete, search" for scope in smart["scopes_supported"]}
+    scopes = dict.fromkeys(smart["scopes_supported"], "SMART's letters: create, read, update, delete, search")
     flow = {"tokenUrl": smart["token_endpoint"], "scopes": scopes}
     return {"type": "oauth2", "description": "private_key_jwt", "flows": {"clientCredentials": flow}}
 

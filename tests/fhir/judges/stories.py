@@ -1,11 +1,10 @@
 """What the judges judge: a story in which every resource type that the door answers with has something to say."""
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from hjemmekontakt.fhir import capability, router, systems
+from hjemmekontakt.fhir import capability, systems
 from hjemmekontakt.messages.actions import write_message
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, wish_other_time, withdraw_cancellation
 from hjemmekontakt.visits.rules.wishes import Window
@@ -73,7 +72,18 @@ class Story:
     call: Call
     ids: dict[str, str]
     read_by_id: dict[str, str]
-    emitted: list[dict[str, Any]] = field(default_factory=list)
+
+    def bodies(self) -> dict[str, list[dict[str, Any]]]:
+        """What a journal writes, by resource type: its visits, its answers, and what it says in a dialogue."""
+        tasks = [entry["resource"] for entry in said(self.call("GET", "Task"))["entry"]]
+        answers = [{**task, "status": "rejected", "statusReason": {"text": "Medisin"}} for task in tasks]
+        reply = {
+            "resourceType": "Communication",
+            "status": "completed",
+            "inResponseTo": [{"reference": f"Communication/{self.read_by_id['Communication']}"}],
+            "payload": [{"contentString": "I nøkkelboksen."}],
+        }
+        return {"Appointment": list(visits().values()), "Task": [*tasks, *answers], "Communication": [reply]}
 
     def bundles(self) -> list[dict[str, Any]]:
         """What each search of the capability table finds, with all its _includes."""
