@@ -73,9 +73,13 @@ class Story:
     ids: dict[str, str]
     read_by_id: dict[str, str]
 
+    def tasks(self) -> list[str]:
+        """The ids of all that has been asked of the journal."""
+        return [entry["resource"]["id"] for entry in said(self.call("GET", "Task"))["entry"]]
+
     def bodies(self) -> dict[str, list[dict[str, Any]]]:
         """What a journal writes, by resource type: its visits, its answers, and what it says in a dialogue."""
-        tasks = [entry["resource"] for entry in said(self.call("GET", "Task"))["entry"]]
+        tasks = [said(self.call("GET", f"Task/{id}")) for id in self.tasks()]
         answers = [{**task, "status": "rejected", "statusReason": {"text": "Medisin"}} for task in tasks]
         reply = {
             "resourceType": "Communication",
