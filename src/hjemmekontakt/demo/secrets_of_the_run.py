@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from hjemmekontakt.gateways.idporten import new_client_key
 
@@ -17,6 +17,9 @@ def of(data: Path) -> dict[str, Any]:
     if not file.exists():
         write_private(file, json.dumps(_fresh()))
     made: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    if "vendor_jwk" not in made:  # the folder is older than the vendor's client
+        made["vendor_jwk"] = _vendor_key()
+        write_private(file, json.dumps(made))
     return made
 
 
@@ -36,6 +39,7 @@ def _fresh() -> dict[str, Any]:
         "client_jwk": new_client_key(),
         "journal_jwk": _journal_key(),
         "fjordby_jwk": _journal_key(),
+        "vendor_jwk": _vendor_key(),
         "hook_secret": secrets.token_urlsafe(24),
     }
 
@@ -46,6 +50,17 @@ def _journal_key() -> dict[str, Any]:
     return made
 
 
+def _vendor_key() -> dict[str, Any]:
+    """The key of who tries the demo with a journal system of her own; RSA, so that openssl alone signs with it."""
+    made: dict[str, Any] = dict(RSAKey.generate_key(2048, auto_kid=True).as_dict(private=True))
+    return made
+
+
+def as_pem(key: dict[str, Any]) -> str:
+    """A private key as openssl reads it."""
+    return RSAKey.import_key(key).as_pem(private=True).decode()
+
+
 def public_part(key: dict[str, Any]) -> dict[str, Any]:
     """The half of a key that others may see."""
-    return {name: value for name, value in key.items() if name != "d"}
+    return {name: value for name, value in key.items() if name not in ("d", "p", "q", "dp", "dq", "qi")}

@@ -14,6 +14,8 @@ from hjemmekontakt.fhir.reading import Readable
 from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
+PROOF_ALGORITHMS = tuple(f"{kind}{size}" for kind in ("ES", "PS", "RS") for size in (256, 384, 512))
+DPOP_CHALLENGE = f'DPoP algs="{" ".join(PROOF_ALGORITHMS)}"'
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
@@ -182,6 +184,7 @@ def smart_configuration(token_endpoint: str, *, offered: Iterable[Offer] = OFFER
         "token_endpoint": token_endpoint,
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+        "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
         "grant_types_supported": ["client_credentials"],
         "scopes_supported": [
             *(f"system/{offer.resource}.{offer.scopes}" for offer in offered),

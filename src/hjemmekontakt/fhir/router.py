@@ -139,6 +139,11 @@ def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpRespo
         )
 
 
+def not_let_in(sentence: str, *, challenge: str) -> HttpResponse:
+    """Answer one whose token is not shown as it must be: why not, and what it takes."""
+    return problem(401, [unacceptable("login", sentence)], headers={"WWW-Authenticate": challenge})
+
+
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
     parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
     if parts[0] not in ("Binary", large_jobs.JOB):  # a file is answered as what it is
@@ -146,7 +151,7 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:
-        challenge = {"WWW-Authenticate": 'Bearer realm="Hjemmekontakt FHIR"'}
+        challenge = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {capability.DPOP_CHALLENGE}'}
         raise Stop(401, unacceptable("login", "A valid access token is needed."), headers=challenge)
     refuse_bad_characters_in(request.GET)
     refuse_national_ids_in(request.GET)

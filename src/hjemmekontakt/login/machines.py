@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -17,6 +18,8 @@ from joserfc.jwk import ECKey, RSAKey
 
 from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.ground import clock
+from hjemmekontakt.login import dpop
+from hjemmekontakt.login.dpop import ProofRefused, Shown
 from hjemmekontakt.login.models import MachineClient, MachineToken
 from hjemmekontakt.login.rules import is_within
 from hjemmekontakt.login.sessions import digest, new_value
@@ -68,7 +71,12 @@ def token(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return JsonResponse({"error": "invalid_request"}, status=405, headers={"Allow": "POST"})
     try:
-        answer, status = _give(_application(request), now=clock.real()), 200
+        now = clock.real()
+        key = dpop.shown(request, now=now) if "DPoP" in request.headers else None
+        answer, status = _give(_application(request), key=key, now=now), 200
+    except ProofRefused as refused:
+        log.info("A machine token was refused", extra={"error": "invalid_dpop_proof", "reason": str(refused)})
+        answer, status = {"error": "invalid_dpop_proof", "error_description": str(refused)}, 400
     except TokenRefused as refused:
         log.info("A machine token was refused", extra={"error": refused.error, "reason": refused.sentence})
         answer, status = {"error": refused.error, "error_description": refused.sentence}, 400
@@ -78,21 +86,39 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 def actor_of(request: HttpRequest) -> tuple[Actor, frozenset[str], str] | None:
-    """Which journal system a request's token belongs to, with its scopes and client id; None for no good token."""
+    """Which journal system a request's token belongs to, with its scopes and client id; None for no good token.
+
+    A token that is bound to a key must come with a proof of it, else ProofRefused.
+    """
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not value:
+    value = value.strip()
+    if kind.lower() not in ("bearer", "dpop") or not value:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, c.name, c.municipality_id, t.scopes, c.client_id FROM machine_token t"
+            "SELECT c.id, c.name, c.municipality_id, t.scopes, c.client_id, t.key_thumbprint FROM machine_token t"
             " JOIN machine_client c ON c.id = t.client_id WHERE t.digest = %s AND t.expires_at > %s AND c.active",
-            [digest(value.strip()), clock.real()],
+            [digest(value), clock.real()],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    id, name, municipality_id, scopes, client_id = row
+    id, name, municipality_id, scopes, client_id, bound_to = row
+    if bound_to or kind.lower() == "dpop":
+        _key_must_be_shown(request, value, bound_to=bound_to if kind.lower() == "dpop" else None, client=id)
     return Actor(Standing.MACHINE, id, name, municipality_id=municipality_id), frozenset(scopes), client_id
+
+
+def _key_must_be_shown(request: HttpRequest, token: str, *, bound_to: str | None, client: UUID) -> None:
+    """A bound token is sent as DPoP with a proof by its own key, and an unbound one as Bearer (RFC 9449, 7.1)."""
+    if bound_to is None:
+        raise ProofRefused("The token is bound to a key: send it as DPoP, with a proof.")
+    if not bound_to:
+        raise ProofRefused("The token is bound to no key. Send it as Bearer, or ask for one with a DPoP proof.")
+    proof = dpop.shown(request, now=clock.real(), token=token)
+    if proof.jkt != bound_to:
+        raise ProofRefused("The proof is made by another key than the token is bound to.")
+    dpop.use_once(proof, client_id=client)
 
 
 # ---- What is asked
@@ -127,23 +153,26 @@ def _form_in(request: HttpRequest) -> QueryDict:
 # ---- Whether it is given
 
 
-def _give(asked: Application, *, now: datetime) -> dict[str, Any]:
+def _give(asked: Application, *, key: Shown | None, now: datetime) -> dict[str, Any]:
     proof = _proof(asked.assertion, now=now)
     if not all(is_within(scope, proof.client.scopes) for scope in asked.scopes):
         raise TokenRefused("invalid_scope", "A scope is not among those of this client.")
     value = new_value()
     with transaction.atomic():
         _use_once(proof)
+        if key is not None:
+            dpop.use_once(key, client_id=proof.client.id)
         MachineToken.objects.create(
             digest=digest(value),
             client=proof.client,
             scopes=sorted(asked.scopes),
             issued_at=now,
             expires_at=now + TOKEN_LASTS,
+            key_thumbprint=key.jkt if key else "",
         )
     return {
         "access_token": value,
-        "token_type": "bearer",
+        "token_type": "DPoP" if key else "bearer",
         "expires_in": int(TOKEN_LASTS.total_seconds()),
         "scope": " ".join(sorted(asked.scopes)),
     }

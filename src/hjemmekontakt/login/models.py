@@ -81,7 +81,7 @@ class MachineClient(models.Model):
 
 
 class MachineToken(models.Model):
-    """A short access token of a machine client, kept as a digest."""
+    """A short access token of a machine client, kept as a digest; bound to a key where one was shown (DPoP)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     digest = models.BinaryField(max_length=32, unique=True)
@@ -89,13 +89,14 @@ class MachineToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=60))
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    key_thumbprint = models.CharField(max_length=43, default="", db_default="")
 
     class Meta:
         db_table = "machine_token"
 
 
 class UsedAssertion(models.Model):
-    """The `jti` of a client assertion that has been used, so that it is never taken twice."""
+    """The `jti` of a client assertion or a DPoP proof that has been used, so that it is never taken twice."""
 
     id = models.BigAutoField(primary_key=True)
     client = models.ForeignKey(MachineClient, models.PROTECT, related_name="+")

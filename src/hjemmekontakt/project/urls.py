@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from hjemmekontakt.fhir import router
 from hjemmekontakt.login import machines
+from hjemmekontakt.login.dpop import CHALLENGE, ProofRefused
 from hjemmekontakt.notifications import receipt_views
 from hjemmekontakt.project import demo_clock, probes
 from hjemmekontakt.visits import calendar_door
@@ -45,4 +46,8 @@ def answer_machine(request: HttpRequest) -> HttpResponse:
         return receipt_views.receipts(request, request.path_info.removeprefix(RECEIPTS).rstrip("/"))
     if request.path_info == "/fhir/token":
         return machines.token(request)
-    return router.answer(request, known=machines.actor_of(request))
+    try:
+        known = machines.actor_of(request)
+    except ProofRefused as refused:
+        return router.not_let_in(str(refused), challenge=f'{CHALLENGE}, error="invalid_dpop_proof"')
+    return router.answer(request, known=known)

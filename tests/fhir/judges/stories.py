@@ -1,8 +1,10 @@
 """What the judges judge: a story in which every resource type that the door answers with has something to say."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from hjemmekontakt.fhir import capability, systems
 from hjemmekontakt.messages.actions import write_message
@@ -10,7 +12,7 @@ from hjemmekontakt.visits.actions import ask_to_cancel_visit, wish_other_time, w
 from hjemmekontakt.visits.rules.wishes import Window
 from tests.fhir.test_door import VISIT, Call, caller, named, said
 from tests.fhir.test_plans_at_the_door import MONDAYS_AND_THURSDAYS
-from tests.people import World, an_id, herself, the_journal
+from tests.people import NATIONAL_IDS, World, an_id, herself, the_journal
 from tests.visits.reports import on
 from tests.visits.wishing import open_wishes
 
@@ -65,21 +67,52 @@ def visits() -> dict[str, dict[str, Any]]:
     return {name: named(f"urn:uuid:{name}", **elements) for name, elements in told.items()}
 
 
+@dataclass(frozen=True)
+class Place:
+    """Who is helped, and by whom, in one municipality."""
+
+    key: str
+    name: str
+    service_id: UUID
+    unit_her_id: str
+
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """The visits, as this municipality's journal has them."""
+        told = json.dumps(visits()).replace(NATIONAL_IDS["astrid"], NATIONAL_IDS[self.key])
+        return dict(json.loads(told.replace("8141002", self.unit_her_id)))
+
+
 @dataclass
 class Story:
     """Tunvik's journal in a town where everything has happened once, and the ids of what cannot be searched for."""
 
     call: Call
+    at: Place
     ids: dict[str, str]
     read_by_id: dict[str, str]
-    emitted: list[dict[str, Any]] = field(default_factory=list)
+
+    def tasks(self) -> list[str]:
+        """The ids of all that has been asked of the journal."""
+        return [entry["resource"]["id"] for entry in said(self.call("GET", "Task"))["entry"]]
+
+    def bodies(self) -> dict[str, list[dict[str, Any]]]:
+        """What a journal writes, by resource type: its visits, its answers, and what it says in a dialogue."""
+        tasks = [said(self.call("GET", f"Task/{id}")) for id in self.tasks()]
+        answers = [{**task, "status": "rejected", "statusReason": {"text": "Medisin"}} for task in tasks]
+        reply = {
+            "resourceType": "Communication",
+            "status": "completed",
+            "inResponseTo": [{"reference": f"Communication/{self.read_by_id['Communication']}"}],
+            "payload": [{"contentString": "I nøkkelboksen."}],
+        }
+        return {"Appointment": list(self.at.bodies().values()), "Task": [*tasks, *answers], "Communication": [reply]}
 
     def bundles(self) -> list[dict[str, Any]]:
         """What each search of the capability table finds, with all its _includes."""
         found = []
         for offer in OFFERED:
             if "search-type" in offer.interactions:
-                among = f"patient=Patient/{an_id('astrid')}&" if "patient" in offer.searches else ""
+                among = f"patient=Patient/{an_id(self.at.key)}&" if "patient" in offer.searches else ""
                 includes = "&".join(f"_include={each}" for each in offer.includes)
                 found.append(said(self.call("GET", f"{offer.resource}?{among}_count=200&{includes}")))
         return found
@@ -92,13 +125,14 @@ class Story:
         return found
 
 
-def tell(world: World, call: Call | None = None) -> Story:
+def tell(world: World, call: Call | None = None, *, at: Place | None = None) -> Story:
     """Let everything happen once: visits in each status, what is asked of them, and a message."""
     call = call or caller(the_journal(world.tunvik), EVERYTHING)
-    astrid = herself("astrid", "Astrid Berg")
+    at = at or Place("astrid", "Astrid Berg", world.nord_nursing, "8141002")
+    astrid = herself(at.key, at.name)
     open_wishes(world.connection)
     ids = {}
-    for name, visit in visits().items():
+    for name, visit in at.bodies().items():
         answer = call("PUT", address(f"urn:uuid:{name}"), visit)
         assert answer.status_code == 201, (name, answer.content)
         ids[name] = said(answer)["id"]
@@ -109,7 +143,7 @@ def tell(world: World, call: Call | None = None) -> Story:
         astrid, ids["wished"], windows=(Window(on(3, 10), on(3, 12)),), form_key=an_id("wish"), text="Helst tidlig"
     )
     message = write_message(
-        astrid, service_id=world.nord_nursing, subject="Nøkkel", text="Hvor er nøkkelen?", form_key=an_id("message")
+        astrid, service_id=at.service_id, subject="Nøkkel", text="Hvor er nøkkelen?", form_key=an_id("message")
     )
     assert said(call("GET", f"Task/{wished.id}"))["status"] == "requested"
-    return Story(call, ids, {"Communication": str(message.message_id)})
+    return Story(call, at, ids, {"Communication": str(message.message_id)})

@@ -32,6 +32,7 @@ SCOPE = (
     " system/Consent.rs system/EpisodeOfCare.rs system/HealthcareService.rs system/Organization.rs system/Patient.rs"
     " system/Practitioner.rs system/PractitionerRole.rs system/RelatedPerson.rs system/DigitaltAktiv.s"
 )
+YOUR_EPJ = "your-epj"
 READY_SECONDS = 90.0
 
 
@@ -143,6 +144,7 @@ def _start(processes: Processes, cluster: Cluster, *, data: Path, places: Places
         processes.wait_for(program)
     _wait_until_ready(processes, places)
     visits = _visits(places)
+    secrets_of_the_run.write_private(data / "your-epj.pem", secrets_of_the_run.as_pem(secrets["vendor_jwk"]))
     secrets_of_the_run.write_private(data / "demo.json", json.dumps(_told(secrets, visits, places=places), indent=1))
     _say(places, data)
 
@@ -234,6 +236,15 @@ def _journals(secrets: Mapping[str, Any], places: Places) -> list[dict[str, Any]
             "hook_secret": secrets["hook_secret"],
         }
         for municipality, key in (("tunvik", "journal_jwk"), ("fjordby", "fjordby_jwk"))
+    ] + [
+        {
+            "client_id": YOUR_EPJ,
+            "municipality": "tunvik",
+            "name": "Journalen som prøves",
+            "public_jwk": secrets_of_the_run.public_part(secrets["vendor_jwk"]),
+            "scope": SCOPE,
+            "hook_url": "",
+        }
     ]
 
 
@@ -311,6 +322,7 @@ def _told(secrets: Mapping[str, Any], visits: Mapping[str, str], *, places: Plac
         "sink": places.url(SINK),
         "epj": places.url(EPJ),
         "fhir": _fhir(secrets, places, naming_base="base"),
+        "your_epj": {"client_id": YOUR_EPJ, "kid": secrets["vendor_jwk"]["kid"]},
         "municipality": {name: tunvik[name] for name in ("name", "number", "orgnr", "her_id")},
         "units": {unit["key"]: {"name": unit["name"], "her_id": unit["her_id"]} for unit in seed.UNITS[:2]},
         "persons": {
