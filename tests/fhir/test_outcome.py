@@ -42,10 +42,12 @@ def test_the_statement_offers_what_the_table_says():
     rest = told["rest"][0]
     by_type = {each["type"]: each for each in rest["resource"]}
     assert (told["fhirVersion"], told["kind"]) == ("4.0.1", "instance")
-    assert set(by_type) == {"Appointment", "Communication", "Subscription", "Task", *READABLES}
+    more = {"Appointment", "AppointmentResponse", "Binary", "Communication", "Subscription", "Task"}
+    assert set(by_type) == {*more, *READABLES}
     assert by_type["Appointment"]["conditionalUpdate"] is True
     assert [each["code"] for each in by_type["Patient"]["interaction"]] == ["read", "search-type"]
-    assert "searchParam" not in by_type["Communication"]
+    assert "searchParam" not in by_type["Binary"]
+    assert {"name": "part-of", "type": "reference"} in by_type["Communication"]["searchParam"]
     assert {"name": "_lastUpdated", "type": "date"} in by_type["Patient"]["searchParam"]
     assert by_type["CareTeam"]["searchInclude"] == ["CareTeam:participant", "CareTeam:patient"]
     assert by_type["Patient"]["documentation"] == "In the body of POST _search alone: identifier."

@@ -1,12 +1,12 @@
 """What the FHIR door offers, as the documents that machines read: CapabilityStatement and smart-configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
@@ -59,7 +59,17 @@ WRITTEN = (
         conditional_update=True,
         scopes="rus",
     ),
-    Offer("Communication", ("create", "read"), scopes="cr"),
+    replace(
+        offer_of(appointment_response.READABLE),
+        remark="What a citizen has said to a visit; it is answered by the Task of the same id.",
+    ),
+    Offer("Binary", ("read",), scopes="r", remark="A file with a message, by the address in its Communication."),
+    replace(
+        offer_of(communication.SEARCHED),
+        interactions=("create", "read", "search-type"),
+        scopes="crs",
+        remark=f"A search shows; reading one by id is the journal's receipt. {offer_of(communication.SEARCHED).remark}",
+    ),
     Offer(
         "Subscription",
         ("create", "read", "update", "delete", "search-type"),

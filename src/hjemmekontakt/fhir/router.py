@@ -12,7 +12,15 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability
-from hjemmekontakt.fhir.calls import appointment, communication, digitally_active, subscription, task
+from hjemmekontakt.fhir.calls import (
+    appointment,
+    appointment_response,
+    binary,
+    communication,
+    digitally_active,
+    subscription,
+    task,
+)
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
@@ -54,7 +62,15 @@ class Calls:
 
 OFFERED: dict[str, Calls] = {
     "Appointment": Calls(appointment.get, appointment.put_by_id, appointment.put_by_identifier, appointment.search),
-    "Communication": Calls(communication.get, post=communication.post),
+    "AppointmentResponse": Calls(
+        reader(appointment_response.READABLE),
+        search=searcher(appointment_response.READABLE, READABLES),
+        versions_kept="",
+    ),
+    "Binary": Calls(binary.get, versions_kept=""),
+    "Communication": Calls(
+        communication.get, search=searcher(communication.SEARCHED, READABLES), post=communication.post
+    ),
     "Subscription": Calls(
         subscription.get,
         subscription.put_by_id,
@@ -100,7 +116,8 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
     parts = request.path_info.removeprefix("/fhir/").strip("/").split("/")
-    must_speak_json(request, request.GET)
+    if parts[0] != "Binary":  # a file is answered as what it is
+        must_speak_json(request, request.GET)
     if parts in (["metadata"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:

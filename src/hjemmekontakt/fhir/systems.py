@@ -59,6 +59,10 @@ TASK_PARAMETER = "https://hjemmekontakt.example/fhir/CodeSystem/task-parameter"
 WISHED_TIME, WISH_IN_WORDS, PROPOSED_TIME = "wished-time", "wish-in-words", "proposed-time"
 BUSINESS_STATUS = "https://hjemmekontakt.example/fhir/CodeSystem/task-business-status"
 
+DIALOGUE_KIND = "urn:oid:2.16.578.1.12.4.1.1.7601"
+MEDIUM = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
+URI = "urn:ietf:rfc:3986"
+
 PROFESSIONS = {
     "ET": "Ergoterapeut",
     "FT": "Fysioterapeut",
