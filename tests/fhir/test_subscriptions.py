@@ -406,6 +406,22 @@ def test_another_municipalitys_client_and_another_client_see_change_and_hear_not
     assert rows == (0,), "it is about no citizen"
 
 
+def test_a_client_out_of_use_and_an_address_no_longer_registered_are_told_nothing(
+    world, ear, call, callers, database
+) -> None:
+    id = subscribe(call, ear.url)
+    call_until_quiet(callers)
+    database.execute("UPDATE machine_client SET active = false")
+    happen(sent(world, "out-of-use"))
+    call_until_quiet(callers)
+    database.execute("UPDATE machine_client SET active = true")
+    database.execute("DELETE FROM journal_hook")
+    happen(sent(world, "not-registered"))
+    call_until_quiet(callers)
+    assert ear.kinds() == ["handshake"]
+    assert json.loads(call("GET", f"Subscription/{id}").content)["error"] == "setup"
+
+
 def test_a_name_that_leads_inside_is_not_called(monkeypatch) -> None:
     """The name was fine when it was registered; what it leads to is looked at in every call."""
     for address in ("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:192.168.0.1"):

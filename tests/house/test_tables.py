@@ -41,6 +41,7 @@ LOOKUPS = {
     "hk_active_proxies_of",
     "hk_cancellation_outcomes",
     "hk_calendar_at_the_door",
+    "hk_client_is_in_use",
     "hk_citizen_pulse",
     "hk_citizen_at_the_door",
     "hk_employee_at_the_door",

@@ -15,6 +15,7 @@ BEAT = 5.0
 JOBS = 10.0
 SENDINGS = 5.0
 RECEIPTS = 1.0
+SUBSCRIBERS = 1.0
 ALIVE = timedelta(seconds=30)
 
 
@@ -34,7 +35,7 @@ def main() -> int:
         ("broadcasts", send_broadcasts, SENDINGS),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
-        ("subscribers", tell_subscribers(), IDLE),
+        ("subscribers", tell_subscribers(), SUBSCRIBERS),
         ("heartbeat", beat, BEAT),
     ]
     threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops]

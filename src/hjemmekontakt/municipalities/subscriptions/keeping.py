@@ -1,5 +1,6 @@
 """A journal keeps its own subscriptions: makes, reads, changes, ends them, and asks for what it was told (R96)."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from hjemmekontakt.municipalities.subscriptions.rules import (
     Told,
     Wanted,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ def change(actor: Actor, id: UUID, wanted: Wanted, *, version: int | None = None
 def end(actor: Actor, id: UUID) -> None:
     """A journal ends a subscription; what it was told of it is forgotten with it."""
     grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
-    _one(grant, id).delete()
+    row = _one(grant, id)
+    _write_down("A subscription was ended", row)
+    row.delete()
 
 
 @intent
@@ -133,6 +138,12 @@ def told(rows: Iterable[SubscriptionDelivery]) -> list[Told]:
     ]
 
 
+def why_not_here(municipality_id: UUID, url: str) -> NotKept | None:
+    """Say why a municipality's subscriber cannot be told at this address; None means it can."""
+    registered = JournalHook.objects.filter(municipality_id=municipality_id).values_list("url", flat=True)
+    return rules.why_not_address(url, registered=list(registered), on_this_machine=on_this_machine())
+
+
 def on_this_machine() -> frozenset[str]:
     """The names of this machine at which a subscriber may listen: in the demo alone."""
     return rules.THIS_MACHINE if settings.IS_DEMO else frozenset()
@@ -154,10 +165,8 @@ def _place(wanted: Wanted) -> Q:
 
 
 def _why_not(grant: Grant, wanted: Wanted) -> NotKept | None:
-    municipality_id = grant.municipality_id
-    registered = JournalHook.objects.filter(municipality_id=municipality_id).values_list("url", flat=True)
-    why_not = rules.why_not_address(wanted.url, registered=list(registered), on_this_machine=on_this_machine())
-    if why_not:
+    municipality_id = municipality_of(grant.actor)
+    if why_not := why_not_here(municipality_id, wanted.url):
         return why_not
     for kind, id in ((Unit, wanted.unit_id), (Service, wanted.service_id)):
         if id is not None and not kind.objects.filter(id=id, municipality_id=municipality_id).exists():
@@ -178,4 +187,10 @@ def _put(row: Subscription, wanted: Wanted) -> SubscriptionView:
     row.shaken_at, row.failing_since, row.failures, row.last_error = None, None, 0, ""
     row.due_at = None if wanted.is_off else now
     row.save()
+    _write_down("A subscription was made or changed", row)
     return view(row)
+
+
+def _write_down(what: str, row: Subscription) -> None:
+    told = {"municipality": str(row.municipality_id), "client": str(row.client_id), "event": row.topic}
+    log.info(what, extra={**told, "status": str(row.status)})
