@@ -77,7 +77,7 @@ def listening(world: Any, municipality: Any, *, path: str = "/topics") -> Iterat
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True).start()
     ear.url = f"http://127.0.0.1:{server.server_port}{path}"
     world.insert(
         "journal_hook",

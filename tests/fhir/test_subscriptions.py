@@ -160,6 +160,7 @@ def test_each_topic_and_none_of_the_others_and_empty_tells_no_id(world, ear, cal
     call_until_quiet(callers)
     assert str(an_id("said-nothing-of")) not in json.dumps(ear.heard)
     assert numbers_in(ear.heard[-1]) == [1]
+    assert "SubscriptionTopic" not in json.dumps(ear.heard[-1])
 
 
 def test_a_filter_lets_through_what_belongs_to_the_unit_and_the_service(world, ear, call, callers, astrid) -> None:

@@ -41,7 +41,7 @@ class Outside:
         context.sni_callback = lambda socket, name, _: setattr(outside, "asked_for", name)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_port
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        Thread(target=lambda: self.server.serve_forever(poll_interval=0.01), daemon=True).start()
 
 
 @pytest.fixture
