@@ -222,7 +222,7 @@ def test_a_slow_one_keeps_its_own_caller_alone(world, ear, call, callers) -> Non
         for name in ("one", "two", "three"):
             happen(sent(world, name))
             for _ in range(4):
-                callers.step(patience_s=0.2)
+                callers.step(patience_s=0.1)
         assert ear.numbers() == [1, 2, 3]
         slow.may_answer.set()
         call_until_quiet(callers)

@@ -76,7 +76,7 @@ WRITTEN = (
         searches=("_id", "criteria", "status", "type", "url"),
         profile=f"{GUIDE}/backport-subscription",
         scopes="cruds",
-        types={"criteria": "uri", "url": "uri"},
+        types={"criteria": "string", "url": "uri"},
         operations=tuple(
             (name, f"{GUIDE.removesuffix('StructureDefinition')}OperationDefinition/backport-subscription-{name}")
             for name in ("events", "status")

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access.actions import Denied, Grant, intent
 from hjemmekontakt.access.for_journal import let_ask, municipality_of
@@ -60,7 +60,7 @@ def change(actor: Actor, id: UUID, wanted: Wanted, *, version: int | None = None
     What waited while it was off is told then; what happened meanwhile is not.
     """
     grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
-    row = _one(grant, id)
+    row = _one(grant, id, _mine(grant).select_for_update())
     if version is not None and version != row.version:
         raise Refused(NotKept.CHANGED_MEANWHILE)
     if refusal := _why_not(grant, wanted):
@@ -75,7 +75,7 @@ def change(actor: Actor, id: UUID, wanted: Wanted, *, version: int | None = None
 def end(actor: Actor, id: UUID) -> None:
     """A journal ends a subscription; what it was told of it is forgotten with it."""
     grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
-    row = _one(grant, id)
+    row = _one(grant, id, _mine(grant).select_for_update())
     _write_down("A subscription was ended", row)
     row.delete()
 
@@ -83,7 +83,8 @@ def end(actor: Actor, id: UUID) -> None:
 @intent
 def one(actor: Actor, id: UUID) -> SubscriptionView:
     """One of the journal's own subscriptions."""
-    return view(_one(let_ask(actor, May.KEEP_SUBSCRIPTIONS), id))
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    return view(_one(grant, id, _mine(grant)))
 
 
 @intent
@@ -96,7 +97,8 @@ def all_of(actor: Actor) -> list[SubscriptionView]:
 @intent
 def events_of(actor: Actor, id: UUID, *, since: int, until: int | None, limit: int) -> Account:
     """What a subscriber was told, or was to be told, from a number to another: it fetches what it has missed (R99)."""
-    row = _one(let_ask(actor, May.KEEP_SUBSCRIPTIONS), id)
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    row = _one(grant, id, _mine(grant))
     found = SubscriptionDelivery.objects.filter(subscription_id=row.id, number__gte=since)
     if until is not None:
         found = found.filter(number__lte=until)
@@ -149,12 +151,12 @@ def on_this_machine() -> frozenset[str]:
     return rules.THIS_MACHINE if settings.IS_DEMO else frozenset()
 
 
-def _mine(grant: Grant):  # type: ignore[no-untyped-def]
+def _mine(grant: Grant) -> "QuerySet[Subscription]":
     return Subscription.objects.filter(municipality_id=grant.municipality_id, client_id=grant.actor.id)
 
 
-def _one(grant: Grant, id: UUID) -> Subscription:
-    row: Subscription | None = _mine(grant).select_for_update().filter(id=id).first()
+def _one(grant: Grant, id: UUID, rows: "QuerySet[Subscription]") -> Subscription:
+    row = rows.filter(id=id).first()
     if row is None:
         raise Denied(Denial.UNKNOWN, actor=grant.actor, may=grant.may, about=About("subscription", id))
     return row

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, QuerySet
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
@@ -249,7 +249,7 @@ def _next(row: Subscription) -> datetime | None:
     return min(filter(None, (first, beat)), default=None)
 
 
-def _dead(ids: Iterable[int] | None):  # type: ignore[no-untyped-def]
+def _dead(ids: Iterable[int] | None) -> "QuerySet[SubscriptionDelivery]":
     rows = SubscriptionDelivery.objects.filter(state=State.DEAD)
     return rows if ids is None else rows.filter(id__in=list(ids))
 
