@@ -77,7 +77,7 @@ def listening(world: Any, municipality: Any, *, path: str = "/topics") -> Iterat
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True).start()
     ear.url = f"http://127.0.0.1:{server.server_port}{path}"
     world.insert(
         "journal_hook",
@@ -87,10 +87,20 @@ def listening(world: Any, municipality: Any, *, path: str = "/topics") -> Iterat
         secret_sealed=keys.seal(SECRET),
         active=False,
     )
+    has_client(world, municipality)
     yield ear
     ear.may_answer.set()
     server.shutdown()
     server.server_close()
+
+
+def has_client(world: Any, municipality: Any) -> None:
+    """The journal of the stories is a client that is in use."""
+    world.connection.execute(
+        "INSERT INTO machine_client (id, client_id, municipality_id, name, jwks, scopes, hook_url, active)"
+        " VALUES (%s, 'journal', %s, 'Journalen', '{}', '{}', '', true) ON CONFLICT DO NOTHING",
+        [an_id("journal"), municipality],
+    )
 
 
 def asks(url: str, topic: Topic = notification.MESSAGE_SENT, **elements: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.fhir import router, systems
-from hjemmekontakt.fhir.calls import appointment, communication, subscription, task
+from hjemmekontakt.fhir.calls import appointment, appointment_response, communication, subscription, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.ground.national_ids import make_synthetic
 from hjemmekontakt.project.logs import JsonLines
@@ -28,6 +28,7 @@ EVERYTHING = frozenset(
         "system/Patient.r",
         "system/Communication.rs",
         "system/Binary.r",
+        "system/AppointmentResponse.rs",
     }
 )
 JSON = "application/fhir+json"
@@ -344,6 +345,9 @@ BAD: list[tuple[str, str, Any, dict[str, str], int]] = [
     ("GET", "Communication?subject.identifier=x", None, {}, 400),
     ("PUT", "Communication", None, {}, 405),
     ("GET", f"Binary/{an_id('x')}", None, {}, 404),
+    ("GET", f"AppointmentResponse/{an_id('x')}", None, {}, 404),
+    ("POST", "AppointmentResponse", {"resourceType": "AppointmentResponse"}, {}, 405),
+    ("GET", "AppointmentResponse?part-status=declined&patient.identifier=x", None, {}, 400),
     ("GET", "Observation", None, {}, 404),
     ("GET", "", None, {}, 405),
     ("GET", "Appointment/a/b/c/d", None, {}, 404),
@@ -414,6 +418,7 @@ def test_what_is_offered_is_what_is_answered(epj) -> None:
         )
         written = {
             "Appointment": appointment.PARAMETERS,
+            "AppointmentResponse": {name for name in appointment_response.READABLE.parameters if ":" not in name},
             "Communication": {name for name in communication.PARAMETERS if ":" not in name},
             "Subscription": subscription.PARAMETERS,
             "Task": task.PARAMETERS,

@@ -42,7 +42,8 @@ def test_the_statement_offers_what_the_table_says():
     rest = told["rest"][0]
     by_type = {each["type"]: each for each in rest["resource"]}
     assert (told["fhirVersion"], told["kind"]) == ("4.0.1", "instance")
-    assert set(by_type) == {"Appointment", "Binary", "Communication", "Subscription", "Task", *READABLES}
+    more = {"Appointment", "AppointmentResponse", "Binary", "Communication", "Subscription", "Task"}
+    assert set(by_type) == {*more, *READABLES}
     assert by_type["Appointment"]["conditionalUpdate"] is True
     assert [each["code"] for each in by_type["Patient"]["interaction"]] == ["read", "search-type"]
     assert "searchParam" not in by_type["Binary"]

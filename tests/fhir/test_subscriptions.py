@@ -160,6 +160,7 @@ def test_each_topic_and_none_of_the_others_and_empty_tells_no_id(world, ear, cal
     call_until_quiet(callers)
     assert str(an_id("said-nothing-of")) not in json.dumps(ear.heard)
     assert numbers_in(ear.heard[-1]) == [1]
+    assert "SubscriptionTopic" not in json.dumps(ear.heard[-1])
 
 
 def test_a_filter_lets_through_what_belongs_to_the_unit_and_the_service(world, ear, call, callers, astrid) -> None:
@@ -221,7 +222,7 @@ def test_a_slow_one_keeps_its_own_caller_alone(world, ear, call, callers) -> Non
         for name in ("one", "two", "three"):
             happen(sent(world, name))
             for _ in range(4):
-                callers.step(patience_s=0.2)
+                callers.step(patience_s=0.1)
         assert ear.numbers() == [1, 2, 3]
         slow.may_answer.set()
         call_until_quiet(callers)
@@ -404,6 +405,22 @@ def test_another_municipalitys_client_and_another_client_see_change_and_hear_not
     )
     rows = database.execute("SELECT count(*) FROM access_entry").fetchone()
     assert rows == (0,), "it is about no citizen"
+
+
+def test_a_client_out_of_use_and_an_address_no_longer_registered_are_told_nothing(
+    world, ear, call, callers, database
+) -> None:
+    id = subscribe(call, ear.url)
+    call_until_quiet(callers)
+    database.execute("UPDATE machine_client SET active = false")
+    happen(sent(world, "out-of-use"))
+    call_until_quiet(callers)
+    database.execute("UPDATE machine_client SET active = true")
+    database.execute("DELETE FROM journal_hook")
+    happen(sent(world, "not-registered"))
+    call_until_quiet(callers)
+    assert ear.kinds() == ["handshake"]
+    assert json.loads(call("GET", f"Subscription/{id}").content)["error"] == "setup"
 
 
 def test_a_name_that_leads_inside_is_not_called(monkeypatch) -> None:

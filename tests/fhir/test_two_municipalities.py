@@ -10,14 +10,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.calls import appointment_response, communication
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.reading import Sort
-from hjemmekontakt.visits.actions import record_visits
+from hjemmekontakt.messages.actions import write_message
+from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from tests.fhir.test_door import caller, said
-from tests.people import NATIONAL_IDS, World, an_id, the_journal
-from tests.visits.reports import ASTRIDS_MORNING, later
+from tests.people import NATIONAL_IDS, World, an_id, herself, the_journal
+from tests.visits.reports import ASTRIDS_MORNING, another, later
+from tests.visits.reports import FJORDBY as FJORDBY_UNIT
 
-KINDS = sorted(READABLES)
+ASKED = {
+    **READABLES,
+    "AppointmentResponse": appointment_response.READABLE,
+    "Communication": communication.SEARCHED,
+}
+KINDS = sorted(ASKED)
 ALL = frozenset({f"system/{kind}.rs" for kind in KINDS} | {"system/DigitaltAktiv.s"})
 FORM = "application/x-www-form-urlencoded"
 TUNVIK, FJORDBY = "Tunvik", "Fjordby"
@@ -84,6 +92,7 @@ class Both:
         for name, key in ((TUNVIK, "astrid"), (FJORDBY, "siri"), (TUNVIK, "einar"), (FJORDBY, "einar")):
             answer = self.calls[name]("GET", f"Patient/{an_id(key)}")
             assert answer.status_code == 200
+        self._write_and_cancel(world)
         lines = world.connection.execute("SELECT id::text, municipality_id FROM access_entry").fetchall()
         self.log = {name: {id for id, whose in lines if whose == an_id(name)} for name in (TUNVIK, FJORDBY)}
         self.ids = sorted(
@@ -95,6 +104,21 @@ class Both:
                 *self.log[FJORDBY],
             }
         )
+
+    def _write_and_cancel(self, world: World) -> None:
+        """Astrid and Siri each write to their own unit, and ask to have a visit called off."""
+        of_siri = another("siri", patient_national_id=NATIONAL_IDS["siri"], unit_her_id=FJORDBY_UNIT)
+        for name, key, service, report in (
+            (TUNVIK, "astrid", world.nord_nursing, ASTRIDS_MORNING),
+            (FJORDBY, "siri", world.fjordby_nursing, of_siri),
+        ):
+            person = herself(key, key.title())
+            [visit] = record_visits(the_journal(an_id(name)), [report])
+            asked = ask_to_cancel_visit(person, visit.visit_id, form_key=an_id(f"cancel {key}"))
+            said_so = write_message(
+                person, service_id=service, subject="Hei", text="Hei", form_key=an_id(f"write {key}")
+            )
+            self.own[name] |= {str(asked.id), str(visit.visit_id), str(said_so.message_id)}
 
     def foreign_in(self, name: str, text: str) -> set[str]:
         """What an answer to one holds of the other's."""
@@ -130,7 +154,7 @@ def questions(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[str, str]]]:
     kind = draw(st.sampled_from(KINDS))
     method = draw(st.sampled_from(["GET", "POST", "READ"]))
     parameters = []
-    for name, parameter in READABLES[kind].parameters.items():
+    for name, parameter in ASKED[kind].parameters.items():
         if not draw(st.booleans()):
             continue
         if name == "_id" or parameter.sort is Sort.REFERENCE:
@@ -146,7 +170,7 @@ def questions(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[str, str]]]:
             number = draw(st.sampled_from([*TEXTS, *NATIONAL_IDS.values()]))
             value = "|".join(filter(None, (draw(st.sampled_from(SYSTEMS)), number)))
         parameters.append((name, value))
-    parameters += [("_include", f"{kind}:{name}") for name in READABLES[kind].includes if draw(st.booleans())]
+    parameters += [("_include", f"{kind}:{name}") for name in ASKED[kind].includes if draw(st.booleans())]
     if draw(st.booleans()):
         parameters.append(("_count", str(draw(st.integers(1, 3)))))
     return draw(st.sampled_from([TUNVIK, FJORDBY])), kind, method, parameters

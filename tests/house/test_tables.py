@@ -44,6 +44,7 @@ LOOKUPS = {
     "hk_calendar_at_the_door",
     "hk_codes_to_address",
     "hk_changed_visits",
+    "hk_client_is_in_use",
     "hk_citizen_pulse",
     "hk_citizen_at_the_door",
     "hk_employee_at_the_door",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import communication, digitally_active, everything, large_jobs
+from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
@@ -89,13 +89,17 @@ WRITTEN = (
         scopes="crs",
         remark=f"A search shows; reading one by id is the journal's receipt. {offer_of(communication.SEARCHED).remark}",
     ),
+    replace(
+        offer_of(appointment_response.READABLE),
+        remark="What a citizen has said to a visit; it is answered by the Task of the same id.",
+    ),
     Offer(
         "Subscription",
         ("create", "read", "update", "delete", "search-type"),
         searches=("_id", "criteria", "status", "type", "url"),
         profile=f"{GUIDE}/backport-subscription",
         scopes="cruds",
-        types={"criteria": "uri", "url": "uri"},
+        types={"criteria": "string", "url": "uri"},
         topics=tuple(topic.canonical for topic in TOPICS.values()),
         remark="rest-hook alone; the content is id-only or empty. A filter is unit=Organization/<id> and"
         " service=HealthcareService/<id>.",

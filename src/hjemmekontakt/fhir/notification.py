@@ -69,11 +69,12 @@ def to_subscriber(
 ) -> dict[str, Any]:
     """Write what a subscriber is told: a handshake, a heartbeat, or events under the numbers that they keep (R97).
 
-    What it has asked for (`query-event`) is written the same way.
+    What it has asked for (`query-event`) is written the same way. One that is told nothing is not told the topic either.
     """
     with_ids = subscription.content is Content.ID_ONLY
     kind = what.value if isinstance(what, Errand) else what
-    parameters = [*status_of(subscription, kind), *(_event(each, with_ids=with_ids) for each in events)]
+    status = [each for each in status_of(subscription, kind) if with_ids or each["name"] != "topic"]
+    parameters = [*status, *(_event(each, with_ids=with_ids) for each in events)]
     things = [_to_fetch(f"{each.focus_kind}/{each.focus_id}", base=base) for each in events] if with_ids else []
     return _bundle_of(parameters, *things, base=base, hook_id=subscription.id, told_at=told_at)
 

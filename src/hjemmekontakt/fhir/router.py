@@ -16,6 +16,7 @@ from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability, openapi
 from hjemmekontakt.fhir.calls import (
     appointment,
+    appointment_response,
     binary,
     bundle,
     communication,
@@ -79,6 +80,11 @@ OFFERED: dict[str, Calls] = {
         appointment.post,
         version=versions.one_version(versions.VISITS),
         history=versions.all_versions(versions.VISITS),
+    ),
+    "AppointmentResponse": Calls(
+        reader(appointment_response.READABLE),
+        search=searcher(appointment_response.READABLE, READABLES),
+        versions_kept="",
     ),
     "Binary": Calls(binary.get, versions_kept=""),
     "Communication": Calls(

@@ -15,6 +15,7 @@ BEAT = 5.0
 JOBS = 10.0
 SENDINGS = 5.0
 RECEIPTS = 1.0
+SUBSCRIBERS = 1.0
 ALIVE = timedelta(seconds=30)
 
 
@@ -36,7 +37,7 @@ def main() -> int:
         ("large jobs", work_at_large_jobs, IDLE),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
-        ("subscribers", tell_subscribers(), IDLE),
+        ("subscribers", tell_subscribers(), SUBSCRIBERS),
         ("heartbeat", beat, BEAT),
     ]
     threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops]

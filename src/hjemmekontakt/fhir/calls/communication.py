@@ -22,8 +22,15 @@ from hjemmekontakt.messages import for_journal as messages
 from hjemmekontakt.messages.for_journal import JournalMessage
 from hjemmekontakt.messages.rules import Refusal
 
-STATUSES = tuple(
-    ["preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"]
+STATUSES = (
+    "preparation",
+    "in-progress",
+    "not-done",
+    "on-hold",
+    "stopped",
+    "completed",
+    "entered-in-error",
+    "unknown",
 )
 UNFIT = "The text is empty, too long (4000 characters), or holds characters that are not kept."
 NOT_TAKEN = {Refusal.FORM_USED: "The identifier belongs to another answer. Nothing was sent; give it a new identifier."}

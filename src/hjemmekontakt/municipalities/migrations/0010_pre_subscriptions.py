@@ -12,12 +12,13 @@ NO_OTHERS = django.db.models.deletion.PROTECT
 
 
 class Migration(migrations.Migration):
-    """Two tables of a municipality's own journal and the worker, and the look-up of where a thing belongs."""
+    """Two tables of a municipality's own journal and the worker, and the look-ups of where a thing belongs and whose token holds."""
 
     dependencies = [
         ("municipalities", "0009_pre_when_changed"),
         ("messages", "0004_pre_messages_in_full"),
         ("visits", "0006_pre_protection_in_full"),
+        ("login", "0002_protection"),
     ]
 
     operations = [
@@ -168,6 +169,12 @@ class Migration(migrations.Migration):
             rights="SELECT, INSERT, UPDATE, DELETE",
         ),
         migrations.RunSQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hk_app", migrations.RunSQL.noop),
+        lookup_function(
+            "hk_client_is_in_use",
+            arguments="wanted uuid",
+            returns="boolean",
+            body="SELECT EXISTS (SELECT 1 FROM machine_client c WHERE c.id = wanted AND c.active)",
+        ),
         lookup_function(
             "hk_where_it_belongs",
             arguments="kind text, wanted uuid",

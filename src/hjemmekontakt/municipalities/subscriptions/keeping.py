@@ -1,12 +1,13 @@
 """A journal keeps its own subscriptions: makes, reads, changes, ends them, and asks for what it was told (R96)."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access.actions import Denied, Grant, intent
 from hjemmekontakt.access.for_journal import let_ask, municipality_of
@@ -23,6 +24,8 @@ from hjemmekontakt.municipalities.subscriptions.rules import (
     Told,
     Wanted,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def change(actor: Actor, id: UUID, wanted: Wanted, *, version: int | None = None
     What waited while it was off is told then; what happened meanwhile is not.
     """
     grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
-    row = _one(grant, id)
+    row = _one(grant, id, _mine(grant).select_for_update())
     if version is not None and version != row.version:
         raise Refused(NotKept.CHANGED_MEANWHILE)
     if refusal := _why_not(grant, wanted):
@@ -72,13 +75,16 @@ def change(actor: Actor, id: UUID, wanted: Wanted, *, version: int | None = None
 def end(actor: Actor, id: UUID) -> None:
     """A journal ends a subscription; what it was told of it is forgotten with it."""
     grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
-    _one(grant, id).delete()
+    row = _one(grant, id, _mine(grant).select_for_update())
+    _write_down("A subscription was ended", row)
+    row.delete()
 
 
 @intent
 def one(actor: Actor, id: UUID) -> SubscriptionView:
     """One of the journal's own subscriptions."""
-    return view(_one(let_ask(actor, May.KEEP_SUBSCRIPTIONS), id))
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    return view(_one(grant, id, _mine(grant)))
 
 
 @intent
@@ -91,7 +97,8 @@ def all_of(actor: Actor) -> list[SubscriptionView]:
 @intent
 def events_of(actor: Actor, id: UUID, *, since: int, until: int | None, limit: int) -> Account:
     """What a subscriber was told, or was to be told, from a number to another: it fetches what it has missed (R99)."""
-    row = _one(let_ask(actor, May.KEEP_SUBSCRIPTIONS), id)
+    grant = let_ask(actor, May.KEEP_SUBSCRIPTIONS)
+    row = _one(grant, id, _mine(grant))
     found = SubscriptionDelivery.objects.filter(subscription_id=row.id, number__gte=since)
     if until is not None:
         found = found.filter(number__lte=until)
@@ -133,17 +140,23 @@ def told(rows: Iterable[SubscriptionDelivery]) -> list[Told]:
     ]
 
 
+def why_not_here(municipality_id: UUID, url: str) -> NotKept | None:
+    """Say why a municipality's subscriber cannot be told at this address; None means it can."""
+    registered = JournalHook.objects.filter(municipality_id=municipality_id).values_list("url", flat=True)
+    return rules.why_not_address(url, registered=list(registered), on_this_machine=on_this_machine())
+
+
 def on_this_machine() -> frozenset[str]:
     """The names of this machine at which a subscriber may listen: in the demo alone."""
     return rules.THIS_MACHINE if settings.IS_DEMO else frozenset()
 
 
-def _mine(grant: Grant):  # type: ignore[no-untyped-def]
+def _mine(grant: Grant) -> "QuerySet[Subscription]":
     return Subscription.objects.filter(municipality_id=grant.municipality_id, client_id=grant.actor.id)
 
 
-def _one(grant: Grant, id: UUID) -> Subscription:
-    row: Subscription | None = _mine(grant).select_for_update().filter(id=id).first()
+def _one(grant: Grant, id: UUID, rows: "QuerySet[Subscription]") -> Subscription:
+    row = rows.filter(id=id).first()
     if row is None:
         raise Denied(Denial.UNKNOWN, actor=grant.actor, may=grant.may, about=About("subscription", id))
     return row
@@ -154,10 +167,8 @@ def _place(wanted: Wanted) -> Q:
 
 
 def _why_not(grant: Grant, wanted: Wanted) -> NotKept | None:
-    municipality_id = grant.municipality_id
-    registered = JournalHook.objects.filter(municipality_id=municipality_id).values_list("url", flat=True)
-    why_not = rules.why_not_address(wanted.url, registered=list(registered), on_this_machine=on_this_machine())
-    if why_not:
+    municipality_id = municipality_of(grant.actor)
+    if why_not := why_not_here(municipality_id, wanted.url):
         return why_not
     for kind, id in ((Unit, wanted.unit_id), (Service, wanted.service_id)):
         if id is not None and not kind.objects.filter(id=id, municipality_id=municipality_id).exists():
@@ -178,4 +189,10 @@ def _put(row: Subscription, wanted: Wanted) -> SubscriptionView:
     row.shaken_at, row.failing_since, row.failures, row.last_error = None, None, 0, ""
     row.due_at = None if wanted.is_off else now
     row.save()
+    _write_down("A subscription was made or changed", row)
     return view(row)
+
+
+def _write_down(what: str, row: Subscription) -> None:
+    told = {"municipality": str(row.municipality_id), "client": str(row.client_id), "event": row.topic}
+    log.info(what, extra={**told, "status": str(row.status)})

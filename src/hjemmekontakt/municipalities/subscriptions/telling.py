@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, QuerySet
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.municipalities.models import Subscription, SubscriptionDelivery
-from hjemmekontakt.municipalities.subscriptions.keeping import told, view
+from hjemmekontakt.municipalities.subscriptions.keeping import told, view, why_not_here
 from hjemmekontakt.municipalities.subscriptions.rules import (
     KEPT,
     PATIENCE,
@@ -41,7 +41,7 @@ hearing AS (
     UPDATE subscription s SET events = s.events + 1,
         due_at = CASE WHEN s.failures > 0 AND s.due_at IS NOT NULL THEN s.due_at ELSE least(s.due_at, %(now)s) END
     WHERE s.municipality_id = %(municipality_id)s AND s.topic = %(topic)s AND s.status <> 'off'
-        AND (s.ends_at IS NULL OR s.ends_at > %(now)s)
+        AND (s.ends_at IS NULL OR s.ends_at > %(now)s) AND hk_client_is_in_use(s.client_id)
         AND (s.unit_id IS NULL OR s.unit_id IN (SELECT unit_id FROM place))
         AND (s.service_id IS NULL OR s.service_id IN (SELECT service_id FROM place))
         AND NOT EXISTS (SELECT FROM subscription_delivery d
@@ -56,7 +56,7 @@ FROM hearing
 CLAIM = """
 UPDATE subscription SET leased_until = %(until)s WHERE id IN (
     SELECT id FROM subscription WHERE due_at <= %(now)s AND status <> 'off' AND (ends_at IS NULL OR ends_at > %(now)s)
-        AND (leased_until IS NULL OR leased_until < %(now)s)
+        AND (leased_until IS NULL OR leased_until < %(now)s) AND hk_client_is_in_use(client_id)
     ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT %(limit)s)
 RETURNING id
 """
@@ -86,7 +86,8 @@ def claim(actor: Actor, *, limit: int) -> list[Letter]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"now": now, "until": now + LEASE, "limit": limit})
         ids = [row[0] for row in cursor.fetchall()]
-    return [_letter(row, now=now) for row in Subscription.objects.filter(id__in=ids).order_by("due_at", "id")]
+    rows = list(Subscription.objects.filter(id__in=ids).order_by("due_at", "id"))
+    return [_letter(row, now=now) for row in rows if _is_still_registered(row, now=now)]
 
 
 @intent
@@ -102,7 +103,8 @@ def note(actor: Actor, outcome: Outcome) -> None:
         state=State.SENT, settled_at=now, attempts=F("attempts") + 1, last_error=""
     )
     for id, why in outcome.refused:
-        _refused(waiting.get(id=id), why, now=now)
+        for each in waiting.filter(id=id):
+            _refused(each, why, now=now)
     if row.version != outcome.version:  # changed while it was told: what is to be done next is known
         pass
     elif outcome.failed:
@@ -180,6 +182,17 @@ def forget(actor: Actor) -> int:
     return int(old.delete()[0])
 
 
+def _is_still_registered(row: Subscription, *, now: datetime) -> bool:
+    """Whether the operator still has the subscriber's address; where not, it waits as one that cannot be reached."""
+    if why_not_here(row.municipality_id, row.url) is None:
+        return True
+    errand = Errand.EVENT if row.shaken_at else Errand.HANDSHAKE
+    _not_reached(row, Outcome(subscription_id=row.id, version=row.version, errand=errand, failed="setup"), now=now)
+    row.leased_until = None
+    row.save(update_fields=NOTED)
+    return False
+
+
 def _letter(row: Subscription, *, now: datetime) -> Letter:
     """A handshake comes before all else; a heartbeat where nothing waits."""
     waiting = SubscriptionDelivery.objects.filter(subscription_id=row.id, state=State.WAITING, due_at__lte=now)
@@ -236,7 +249,7 @@ def _next(row: Subscription) -> datetime | None:
     return min(filter(None, (first, beat)), default=None)
 
 
-def _dead(ids: Iterable[int] | None):  # type: ignore[no-untyped-def]
+def _dead(ids: Iterable[int] | None) -> "QuerySet[SubscriptionDelivery]":
     rows = SubscriptionDelivery.objects.filter(state=State.DEAD)
     return rows if ids is None else rows.filter(id__in=list(ids))
 

@@ -39,6 +39,7 @@ def search_requests_for_journal(
     wishes: Collection[WishSought],
     id: UUID | None = None,
     visit_id: UUID | None = None,
+    citizen_id: UUID | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[JournalRequest]:
@@ -55,6 +56,8 @@ def search_requests_for_journal(
         fits &= Q(id=id)
     if visit_id is not None:
         fits &= Q(visit_id=visit_id)
+    if citizen_id is not None:
+        fits &= Q(citizen_id=citizen_id)
     if after is not None:
         fits &= Q(asked_at__gt=after[0]) | Q(asked_at=after[0], id__gt=after[1])
     found: list[JournalRequest] = []
