@@ -142,6 +142,18 @@ def entries_of_a_list(grant: Grant, about: About) -> tuple[str, dict[str, object
     return ENTRIES_OF_A_LIST, {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
 
 
+def entry_of_what_is_read(grant: Grant, kind: str) -> tuple[str, dict[str, object]]:
+    """What `require` writes of one thing that is opened, for one who finds out whose it is in the statement that reads it.
+
+    The statement has a part `shown` with the thing's `id`, its `citizen_id` and its `unit_id`, and no other row than the one
+    that the reader gets to see. The grant is for all of the municipality's, so that nothing is read that it does not let.
+    """
+    row = _row(
+        grant.actor, grant.may, About(kind, None, municipality_id=grant.municipality_id), citizen=None, outcome="done"
+    )
+    return ENTRY_OF_WHAT_IS_READ, {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
+
+
 def actor_person(actor: Actor) -> UUID | None:
     """The person behind a citizen's standing; None for employees, machines and the portal."""
     return actor.id if actor.standing in (Standing.SELF, Standing.FULLMAKT) else None
@@ -213,6 +225,12 @@ COLUMNS = {
 INSERT = f"INSERT INTO access_entry ({', '.join(COLUMNS)})"
 PLACES = ", ".join(f"%s::{type}" for type in COLUMNS.values())
 # The epoch is filled in by the database; for many lines it is asked for once.
+IN_WHAT_IS_READ = {"citizen_id": "citizen_id", "unit_id": "unit_id", "about_id": "id"}
+ENTRY_OF_WHAT_IS_READ = (
+    f"{INSERT} SELECT "  # noqa: S608 - our own constants
+    + ", ".join(IN_WHAT_IS_READ.get(name, f"%(log_{name})s::{type}") for name, type in COLUMNS.items())
+    + " FROM shown"
+)
 ENTRIES_OF_A_LIST = (
     f"INSERT INTO access_entry ({', '.join(COLUMNS)}, epoch) SELECT "  # noqa: S608 - our own constants
     + ", ".join("fresh" if name == "citizen_id" else f"%(log_{name})s::{type}" for name, type in COLUMNS.items())

@@ -1,6 +1,5 @@
 """Appointment: the journal's visits, written by conditional PUT, read and searched."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from hjemmekontakt.fhir.door import (
     Stop,
     Wanted,
     expected_version,
-    patient_system,
     resource,
     resource_in,
     stop,
@@ -257,10 +255,5 @@ def _following(sought: Search, last: JournalVisit) -> Search:
 
 
 def _written(found: JournalVisit | JournalPlan) -> dict[str, Any]:
-    named = {"id": str(found.id), "version": found.version, "last_updated": found.stored_at}
-    if isinstance(found, JournalPlan):
-        number = found.report.first.patient_national_id
-        first = replace(found.report.first, patient_identifier_system=patient_system(number))
-        return write_plan(replace(found.report, first=first), **named)
-    report = replace(found.report, patient_identifier_system=patient_system(found.report.patient_national_id))
-    return write(report, **named)
+    write_it = write_plan if isinstance(found, JournalPlan) else write
+    return write_it(found.report, id=str(found.id), version=found.version, last_updated=found.stored_at)  # type: ignore[operator]

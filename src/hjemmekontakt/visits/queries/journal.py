@@ -1,16 +1,26 @@
 """What a journal reads back: its own visits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, log_list, require
+from hjemmekontakt.access.actions import (
+    Denied,
+    Grant,
+    entries_of_a_list,
+    entry_of_what_is_read,
+    intent,
+    log_list,
+    require,
+)
+from hjemmekontakt.access.for_journal import let_in
 from hjemmekontakt.access.rules import About, Actor, Denial, May
+from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Visit, VisitPlan
+from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
     EXPECTED_SYSTEM,
     CancelReason,
@@ -24,6 +34,7 @@ from hjemmekontakt.visits.rules import (
     VisitStatus,
     recurrence_in,
 )
+from hjemmekontakt.visits.statements import SQL
 
 AT_THE_DOOR: dict[str, CancelReason] = {
     NotPerformed.REFUSED: CancelReason.BY_RECIPIENT,
@@ -31,13 +42,28 @@ AT_THE_DOOR: dict[str, CancelReason] = {
 }
 """What an employee reported here and the national list has no code for, as near as it comes (7621)."""
 
+BY_WHOM = {
+    "municipality": CancelReason.BY_SERVICE,
+    "recipient": CancelReason.BY_RECIPIENT,
+    "on-behalf": CancelReason.ON_BEHALF_OF_RECIPIENT,
+}
+AFTER = "(v.identifier_system, v.identifier_value) > (%(after_system)s, %(after_value)s)"
+
 
 @intent
 def visit_for_journal(actor: Actor, visit_id: UUID) -> JournalVisit:
-    """One visit as its journal may read it back, with the person's national id."""
-    about = lookup.visit(visit_id)
-    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    return _for_journal(grant, Visit.objects.filter(id=visit_id, municipality_id=grant.municipality_id))[0]
+    """One visit as its journal may read it back, with the person's national id.
+
+    What is the municipality's own is read and written down in one statement; what is not found so is asked about as any
+    other thing, so that a refusal stands in her log.
+    """
+    grant = let_in(actor)
+    logged, values = entry_of_what_is_read(grant, "visit")
+    found = _read(grant, "v.id = %(id)s", logged, {**values, "id": visit_id, "limit": 1})
+    if not found:
+        require(actor, May.READ_FOR_JOURNAL, about=lookup.visit(visit_id))
+        raise Denied(Denial.UNKNOWN, actor=actor, may=May.READ_FOR_JOURNAL, about=About("visit", visit_id))
+    return found[0]
 
 
 @intent
@@ -85,83 +111,89 @@ def search_visits_for_journal(
         raise ValueError("a journal belongs to one municipality")
     about = lookup.municipality(actor.municipality_id)
     grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    rows = Visit.objects.filter(municipality_id=actor.municipality_id)
-    rows = rows.exclude(identifier_system=EXPECTED_SYSTEM, status=VisitStatus.GONE)
-    if id is not None:
-        rows = rows.filter(id=id)
-    if identifier is not None:
-        system, value = identifier
-        rows = rows.filter(identifier_value=value, **({} if system is None else {"identifier_system": system}))
-    if citizen_id is not None:
-        rows = rows.filter(citizen_id=citizen_id)
-    if starts_from is not None:
-        rows = rows.filter(starts_at__gte=starts_from)
-    if starts_before is not None:
-        rows = rows.filter(starts_at__lt=starts_before)
-    if stored_from is not None:
-        rows = rows.filter(stored_at__gte=stored_from)
-    if statuses:
-        rows = rows.filter(_any_of(statuses))
+    which = ["NOT (v.identifier_system = %(expected)s AND v.status = 'gone')"]
+    values: dict[str, object] = {"expected": EXPECTED_SYSTEM, "limit": limit}
+    for name, (condition, value) in {
+        "id": ("v.id = %(id)s", id),
+        "system": ("v.identifier_system = %(system)s", identifier[0] if identifier else None),
+        "value": ("v.identifier_value = %(value)s", identifier[1] if identifier else None),
+        "citizen": ("v.citizen_id = %(citizen)s", citizen_id),
+        "starts_from": ("v.starts_at >= %(starts_from)s", starts_from),
+        "starts_before": ("v.starts_at < %(starts_before)s", starts_before),
+        "stored_from": ("v.stored_at >= %(stored_from)s", stored_from),
+        "after_system": (AFTER, after[0] if after else None),
+    }.items():
+        if value is not None:
+            which.append(condition)
+            values[name] = value
     if after is not None:
-        rows = rows.filter(
-            Q(identifier_system__gt=after[0]) | Q(identifier_system=after[0], identifier_value__gt=after[1])
-        )
-    found = _for_journal(grant, rows.order_by("identifier_system", "identifier_value")[:limit])
-    log_list(grant, about, (each.citizen_id for each in found))
-    return found
+        values["after_value"] = after[1]
+    if statuses:
+        which.append(_any_of(statuses, values))
+    logged, of_the_log = entries_of_a_list(grant, about)
+    return _read(grant, " AND ".join(which), logged, {**of_the_log, **values})
 
 
-def _any_of(statuses: Sequence[StatusSought]) -> Q:
-    found = Q(pk__in=[])
-    for sought in statuses:
-        one = Q(status=sought.status)
+def _any_of(statuses: Sequence[StatusSought], values: dict[str, object]) -> str:
+    """A condition that any of these statuses fits; what it names goes into `values`."""
+    fitting = []
+    for number, sought in enumerate(statuses):
+        one = [f"v.status = %(status_{number})s"]
+        values[f"status_{number}"] = sought.status.value
         if sought.is_window is not None:
-            one &= Q(is_window=sought.is_window)
+            one.append("v.is_window" if sought.is_window else "NOT v.is_window")
         if sought.reason is not None:
-            one &= Q(not_performed_reason=sought.reason)
-        found |= one
-    return found
+            one.append(f"v.not_performed_reason = %(reason_{number})s")
+            values[f"reason_{number}"] = sought.reason.value
+        fitting.append(" AND ".join(one))
+    return f"({' OR '.join(fitting)})"
 
 
-def _for_journal(grant: Grant, rows: "QuerySet[Visit]") -> list[JournalVisit]:
-    found = list(rows.select_related("unit", "municipality", "service"))
-    numbers = people.national_ids(grant, {row.citizen_id for row in found})
+def _read(grant: Grant, which: str, logged: str, values: Mapping[str, object]) -> list[JournalVisit]:
+    """The visits for which a condition of ours holds, in the order of the journal's own names for them."""
+    rows = fetch(
+        SQL["visits_for_journal"].format(which=which, logged=logged),
+        {**values, "municipality": grant.municipality_id},
+    )
+    numbers = {sealed: keys.unseal(sealed) for sealed in {bytes(row[-1]) for row in rows}}
     return [
         JournalVisit(
-            id=row.id,
-            citizen_id=row.citizen_id,
-            version=row.version,
-            stored_at=row.stored_at,
-            report=_report(row, numbers[row.citizen_id]),
+            id=row[0],
+            citizen_id=row[1],
+            version=row[3],
+            stored_at=row[4],
+            report=_report(row, numbers[bytes(row[-1])]),
         )
-        for row in found
+        for row in rows
     ]
 
 
-def _report(row: Visit, national_id: str) -> VisitReport:
+def _report(row: tuple[Any, ...], national_id: str) -> VisitReport:
+    system, value, status, starts_at, ends_at, is_window, minutes, title, instruction, name, role, place = row[5:17]
+    cancellable, cancelled_by, reason, told_at, series, series_day, unit, municipality, service = row[17:-1]
     return VisitReport(
-        identifier_system=row.identifier_system,
-        identifier_value=row.identifier_value,
+        identifier_system=system,
+        identifier_value=value,
         patient_identifier_system="",
         patient_national_id=national_id,
-        unit_her_id=row.unit.her_id,
-        municipality_her_id=row.municipality.her_id,
-        status=VisitStatus(row.status),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        is_window=row.is_window,
-        minutes_duration=row.minutes,
-        title=row.title,
-        instruction=row.instruction,
-        performer_first_name=row.performer_name,
-        performer_role=row.performer_role,
-        place=Place(row.place),
-        may_cancel=None if row.cancellable else False,
-        cancel_reason=_reason(row),
-        last_updated=row.source_updated_at,
-        service_id=row.service.code,
-        series=row.series,
-        series_day=row.series_day,
+        unit_her_id=unit,
+        municipality_her_id=municipality,
+        status=VisitStatus(status),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        is_window=is_window,
+        minutes_duration=minutes,
+        title=title,
+        instruction=instruction,
+        performer_first_name=name,
+        performer_role=role,
+        place=Place(place),
+        may_cancel=None if cancellable else False,
+        cancel_reason=_reason(reason, cancelled_by),
+        last_updated=told_at,
+        service_id=service,
+        series=series,
+        series_day=series_day,
     )
 
 
@@ -187,11 +219,7 @@ def _first(row: VisitPlan, national_id: str) -> VisitReport:
     )
 
 
-def _reason(row: Visit) -> CancelReason | None:
-    if row.not_performed_reason:
-        return AT_THE_DOOR.get(row.not_performed_reason) or CancelReason(row.not_performed_reason)
-    return {
-        "municipality": CancelReason.BY_SERVICE,
-        "recipient": CancelReason.BY_RECIPIENT,
-        "on-behalf": CancelReason.ON_BEHALF_OF_RECIPIENT,
-    }.get(row.cancelled_by)
+def _reason(not_performed: str, cancelled_by: str) -> CancelReason | None:
+    if not_performed:
+        return AT_THE_DOOR.get(not_performed) or CancelReason(not_performed)
+    return BY_WHOM.get(cancelled_by)
