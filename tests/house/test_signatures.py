@@ -31,7 +31,6 @@ EXCEPTIONS = {
     "people.queries.id_by_national_id": "answers an id only, by hk_lookup",
     "people.queries.employee_ids_by_national_id": "answers ids only, by hk_lookup",
     "consent.queries.active_id": "answers an id only, by hk_lookup",
-    "consent.queries.active_ids": "answers ids only, by hk_lookup",
     "consent.queries.readiness": "a yes by hk_lookup; all else in an intent",
     "consent.queries.current_terms": "the terms are public",
     "consent.queries.current_version": "the terms are public",

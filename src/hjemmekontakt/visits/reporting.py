@@ -6,19 +6,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
-from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function, ServiceView
+from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.people.rules import DecisionView
+from hjemmekontakt.people.rules import holds
 from hjemmekontakt.visits.rules import (
     CANCELLED_BY,
     COMING,
@@ -112,6 +111,26 @@ class Known:
     changed_at: datetime | None = None
 
 
+class Decision(NamedTuple):
+    """A decision, as far as a visit is given by it: which service of which unit, from when and until when."""
+
+    unit_id: UUID
+    service_id: UUID
+    starts_on: date
+    ends_on: date | None
+
+
+class Given(NamedTuple):
+    """A service, as far as a visit is given by it: what it is called, by which unit, and from when visits are open."""
+
+    id: UUID
+    code: str
+    unit_id: UUID
+    visits_from: date | None
+
+
+Units = dict[str, tuple[UUID, list[Given]]]
+Whose = dict[bytes, tuple[UUID, list[Decision]]]
 TYPES = {
     UUID: "uuid",
     UUID | None: "uuid",
@@ -145,21 +164,18 @@ def understand(
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
-    Three queries for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
+    One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
     new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
     """
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
-    units = municipalities.units_by_her_id((report.unit_her_id for report in reports), municipality_id)
-    citizens = consent.active_ids(lookups)
-    decisions = people.decisions_in(grant, municipality_id, citizens.values())
+    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups))
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
-        citizen_id = citizens.get(lookup)
-        held = decisions.get(citizen_id, []) if citizen_id else []
+        citizen_id, held = whose.get(lookup, (None, []))
         service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id), not_before)
         if isinstance(service, NotTaken):
             understood.append(service)
@@ -169,32 +185,50 @@ def understand(
     return understood
 
 
+def _bearing(municipality_id: UUID, her_ids: set[str], lookups: set[bytes]) -> tuple[Units, Whose]:
+    """The units that are named, with what they give; and of the persons those who are active, with their decisions."""
+    units: Units = {}
+    whose: Whose = {}
+    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id}
+    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in fetch(
+        SQL["what_bears_on_reports"], values
+    ):
+        if lookup is None:
+            _, services = units.setdefault(her_id, (unit_id, []))
+            if service_id is not None:
+                services.append(Given(service_id, code, unit_id, days[0]))
+        else:
+            _, held = whose.setdefault(bytes(lookup), (citizen_id, []))
+            if service_id is not None:
+                held.append(Decision(unit_id, service_id, *days))
+    return units, whose
+
+
 def _service(
-    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None, not_before: date | None
-) -> ServiceView | NotTaken:
+    report: VisitReport, held: list[Decision], unit: tuple[UUID, list[Given]] | None, not_before: date | None
+) -> Given | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
     if unit is None:
         return NotTaken.UNKNOWN_UNIT
     unit_id, services = unit
-    named = [service for service in services if report.service_id in (None, service.code)]
-    if not named:
+    by_id = {service.id: service for service in services if report.service_id in (None, service.code)}
+    if not by_id:
         return NotTaken.UNKNOWN_SERVICE
     day = max(day_of(report.starts_at), not_before or date.min)
-    by_id = {service.id: service for service in named}
     fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
     if not fitting:
         return NotTaken.NO_DECISION
-    holding = [decision for decision in fitting if decision.holds(today=day)]
-    service = by_id[(holding or fitting)[0].service_id]
-    return service if service.opened(Function.VISITS, today=day) else NotTaken.NOT_OPENED
+    holding = next((each for each in fitting if holds(each.starts_on, each.ends_on, today=day)), fitting[0])
+    service = by_id[holding.service_id]
+    return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
 
 
 def _row(
     report: VisitReport,
     citizen_id: UUID,
     municipality_id: UUID,
-    service: ServiceView,
+    service: Given,
     *,
     performer_id: UUID | None,
     now: datetime,
@@ -206,7 +240,7 @@ def _row(
         id=uuid4(),
         citizen_id=citizen_id,
         municipality_id=municipality_id,
-        unit_id=service.unit.id,
+        unit_id=service.unit_id,
         service_id=service.id,
         identifier_system=report.identifier_system,
         identifier_value=report.identifier_value,
@@ -250,15 +284,22 @@ def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
     return [newest[key] for key in sorted(newest)]
 
 
-def take_places(rows: Sequence[Row]) -> None:
-    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31)."""
+def take_places(rows: Sequence[Row], *, now: datetime) -> set[UUID]:
+    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31).
+
+    Answers too who of the persons has told that she is away, now or soon: nearly always nobody (R41).
+    """
+    away: set[UUID] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
     while left:
         names = [[getattr(row, name) for row in left] for name in TAKES_BY]
         with connection.cursor() as cursor:
-            cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM])
-            taken = set(cursor.fetchall())
+            cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM, day_of(now)])
+            found = cursor.fetchall()
+        away |= {citizen_id for citizen_id, _, _ in found if citizen_id is not None}
+        taken = {(system, value) for citizen_id, system, value in found if citizen_id is None}
         left = [row for row in left if row.key not in taken] if taken else []
+    return away
 
 
 def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UUID]:

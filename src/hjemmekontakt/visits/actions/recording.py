@@ -52,7 +52,7 @@ def record_visits_within(
     rows = reporting.latest(understood)
 
     report_beside_others(grant, (row.citizen_id for row in rows if row.status in COMING))
-    reporting.take_places(rows)
+    away = reporting.take_places(rows, now=now)
     new = reporting.put_in(rows, now=now, stored_at=real) if expected_version is None else set()
     known = reporting.known([row for row in rows if row.id not in new])
     became = {row.key: _become(row, new, known, expected_version, stored_at=real) for row in rows}
@@ -63,7 +63,7 @@ def record_visits_within(
 
     _tell_of_performed(grant, [row.id for row in rows if row.id in new and _is_performed(row)], changed)
     _settle(grant, changed, now=now, stored_at=real)
-    cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
+    cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=away)
     overtake(grant, dict(_overtaken(changed)))
     return [became[each.key] if isinstance(each, Row) else Recorded(not_taken=each) for each in understood]
 
