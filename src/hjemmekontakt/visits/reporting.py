@@ -2,18 +2,18 @@
 
 import dataclasses
 import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import msgspec
 from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
-from hjemmekontakt.ground.statements import fetch
+from hjemmekontakt.ground.statements import array_of, fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
@@ -157,6 +157,7 @@ SHAPE = {
 }
 NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
 SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
+DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
 
 
 def understand(
@@ -236,41 +237,43 @@ def _row(
     told_at = report.last_updated
     by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
     not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
-    row = Row(
-        id=uuid4(),
-        citizen_id=citizen_id,
-        municipality_id=municipality_id,
-        unit_id=service.unit_id,
-        service_id=service.id,
-        identifier_system=report.identifier_system,
-        identifier_value=report.identifier_value,
-        status=report.status.value,
-        starts_at=report.starts_at.astimezone(UTC),
-        ends_at=report.ends_at.astimezone(UTC),
-        is_window=report.is_window,
-        minutes=report.minutes_duration,
-        title=report.title,
-        instruction=report.instruction,
-        performer_name=report.performer_first_name,
-        performer_role=report.performer_role,
-        place=report.place.value,
-        cancellable=report.may_cancel is not False,
-        cancelled_by=by.value if by and report.status is VisitStatus.CANCELLED else "",
-        not_performed_reason=report.cancel_reason.value if not_performed and report.cancel_reason else "",
-        source_updated_at=now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
-        digest=b"",
-        series=report.series,
-        series_day=report.series_day if report.series else None,
-        performer_id=performer_id,
-    )
-    return dataclasses.replace(row, digest=digest_of(row))
+    told: dict[str, Any] = {
+        "id": uuid4(),
+        "citizen_id": citizen_id,
+        "municipality_id": municipality_id,
+        "unit_id": service.unit_id,
+        "service_id": service.id,
+        "identifier_system": report.identifier_system,
+        "identifier_value": report.identifier_value,
+        "status": report.status.value,
+        "starts_at": report.starts_at.astimezone(UTC),
+        "ends_at": report.ends_at.astimezone(UTC),
+        "is_window": report.is_window,
+        "minutes": report.minutes_duration,
+        "title": report.title,
+        "instruction": report.instruction,
+        "performer_name": report.performer_first_name,
+        "performer_role": report.performer_role,
+        "place": report.place.value,
+        "cancellable": report.may_cancel is not False,
+        "cancelled_by": by.value if by and report.status is VisitStatus.CANCELLED else "",
+        "not_performed_reason": report.cancel_reason.value if not_performed and report.cancel_reason else "",
+        "source_updated_at": now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
+        "series": report.series,
+        "series_day": report.series_day if report.series else None,
+        "performer_id": performer_id,
+    }
+    return Row(**told, digest=_digest(told))
 
 
 def digest_of(row: Row) -> bytes:
     """What a report says, in 32 bytes: the same again is known by it (R34)."""
-    told = {name: getattr(row, name) for name in COLUMNS if name not in NOT_TOLD}
-    content = {name: value for name, value in told.items() if value or name not in SOMETIMES_TOLD}
-    return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).digest()
+    return _digest({name: getattr(row, name) for name in DIGESTED})
+
+
+def _digest(told: Mapping[str, Any]) -> bytes:
+    content = {name: told[name] for name in DIGESTED if name not in SOMETIMES_TOLD or told.get(name)}
+    return hashlib.sha256(msgspec.json.encode(content)).digest()
 
 
 def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
@@ -292,7 +295,7 @@ def take_places(rows: Sequence[Row], *, now: datetime) -> set[UUID]:
     away: set[UUID] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
     while left:
-        names = [[getattr(row, name) for row in left] for name in TAKES_BY]
+        names = [array_of([getattr(row, name) for row in left]) for name in TAKES_BY]
         with connection.cursor() as cursor:
             cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM, day_of(now)])
             found = cursor.fetchall()
@@ -306,11 +309,11 @@ def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UU
     """Put in the visits that are not known; the ids of those that were new."""
     if not rows:
         return set()
-    rows = [
-        dataclasses.replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row for row in rows
-    ]
+    comes = [_comes(row, now) for row in rows]
+    changes = {"change": [Change.NEW.value if each else "" for each in comes]}
+    moments = {"changed_at": [now if each else None for each in comes]}
     with connection.cursor() as cursor:
-        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows)])
+        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows, {**changes, **moments})])
         return {id for (id,) in cursor.fetchall()}
 
 
@@ -426,5 +429,6 @@ def close_cancellations(
         return [Closed(id, visit, citizen, CancellationState(state)) for id, visit, citizen, state in cursor.fetchall()]
 
 
-def _arrays(rows: Sequence[Row]) -> list[list[Any]]:
-    return [[getattr(row, name) for row in rows] for name in COLUMNS]
+def _arrays(rows: Sequence[Row], instead: Mapping[str, Sequence[Any]] = {}) -> list[str]:
+    """The rows column by column, some columns with other values than their own."""
+    return [array_of(instead.get(name) or [getattr(row, name) for row in rows]) for name in COLUMNS]
