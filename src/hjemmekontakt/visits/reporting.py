@@ -313,7 +313,7 @@ def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UU
     changes = {"change": [Change.NEW.value if each else "" for each in comes]}
     moments = {"changed_at": [now if each else None for each in comes]}
     with connection.cursor() as cursor:
-        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows, {**changes, **moments})])
+        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *arrays_of(rows, {**changes, **moments})])
         return {id for (id,) in cursor.fetchall()}
 
 
@@ -364,7 +364,7 @@ def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: date
     ]
     versions = [before.version + 1 for _, before in pairs]
     rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
-    values = [now, stored_at, *_arrays(rows), moved, versions, rows[0].municipality_id]
+    values = [now, stored_at, *arrays_of(rows), moved, versions, rows[0].municipality_id]
     with connection.cursor() as cursor:
         cursor.execute(SQL["change_visits"].format(**SHAPE), values)
 
@@ -429,6 +429,6 @@ def close_cancellations(
         return [Closed(id, visit, citizen, CancellationState(state)) for id, visit, citizen, state in cursor.fetchall()]
 
 
-def _arrays(rows: Sequence[Row], instead: Mapping[str, Sequence[Any]] = {}) -> list[str]:
+def arrays_of(rows: Sequence[Row], instead: Mapping[str, Sequence[Any]] = {}) -> list[str]:
     """The rows column by column, some columns with other values than their own."""
     return [array_of(instead.get(name) or [getattr(row, name) for row in rows]) for name in COLUMNS]

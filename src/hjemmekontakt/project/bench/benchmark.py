@@ -18,6 +18,7 @@ NAMES = (
     "fhir_read",
     "fhir_search",
     "fhir_put",
+    "fhir_import",
 )
 
 Row = Mapping[str, Any]
