@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import (
+    UNLOCKED,
     Denied,
     Grant,
     entries_of_a_list,
     entry_of_what_is_read,
     intent,
+    intent_in_one_statement,
     log_list,
     require,
+    unlocking,
 )
-from hjemmekontakt.access.for_journal import let_in
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.statements import fetch
@@ -50,20 +52,28 @@ BY_WHOM = {
 AFTER = "(v.identifier_system, v.identifier_value) > (%(after_system)s, %(after_value)s)"
 
 
-@intent
+@intent_in_one_statement
 def visit_for_journal(actor: Actor, visit_id: UUID) -> JournalVisit:
     """One visit as its journal may read it back, with the person's national id.
 
-    What is the municipality's own is read and written down in one statement; what is not found so is asked about as any
-    other thing, so that a refusal stands in her log.
+    What is not found among the municipality's own is asked about as any other thing, so that a refusal stands in her log.
     """
-    grant = let_in(actor)
-    logged, values = entry_of_what_is_read(grant, "visit")
-    found = _read(grant, "v.id = %(id)s", logged, {**values, "id": visit_id, "limit": 1})
-    if not found:
-        require(actor, May.READ_FOR_JOURNAL, about=lookup.visit(visit_id))
-        raise Denied(Denial.UNKNOWN, actor=actor, may=May.READ_FOR_JOURNAL, about=About("visit", visit_id))
-    return found[0]
+    grant, unlocked, values = unlocking(actor, May.READ_FOR_JOURNAL, about=_its_own(actor))
+    logged, of_the_log = entry_of_what_is_read(grant, "visit")
+    values = {**values, **of_the_log, "id": visit_id, "limit": 1}
+    found = _read(grant, "v.id = %(id)s", logged=logged, unlocked=unlocked, values=values)
+    return found[0] if found else _not_found(actor, visit_id)
+
+
+@intent
+def _not_found(actor: Actor, visit_id: UUID) -> NoReturn:
+    """A visit that is not the journal's own, or is none: denied, and by whom it was asked for is written down."""
+    require(actor, May.READ_FOR_JOURNAL, about=lookup.visit(visit_id))
+    raise Denied(Denial.UNKNOWN, actor=actor, may=May.READ_FOR_JOURNAL, about=About("visit", visit_id))
+
+
+def _its_own(actor: Actor) -> About:
+    return About("municipality", actor.municipality_id, municipality_id=actor.municipality_id)
 
 
 @intent
@@ -92,7 +102,7 @@ def plan_for_journal(actor: Actor, plan_id: UUID) -> JournalPlan:
     )
 
 
-@intent
+@intent_in_one_statement
 def search_visits_for_journal(
     actor: Actor,
     *,
@@ -107,10 +117,8 @@ def search_visits_for_journal(
     limit: int = 50,
 ) -> list[JournalVisit]:
     """A journal's own visits, in the order of its identifiers, which no write disturbs; everybody shown is logged."""
-    if actor.municipality_id is None:
-        raise ValueError("a journal belongs to one municipality")
-    about = lookup.municipality(actor.municipality_id)
-    grant = require(actor, May.READ_FOR_JOURNAL, about=about)
+    about = _its_own(actor)
+    grant, unlocked, of_the_lock = unlocking(actor, May.READ_FOR_JOURNAL, about=about)
     which = ["NOT (v.identifier_system = %(expected)s AND v.status = 'gone')"]
     values: dict[str, object] = {"expected": EXPECTED_SYSTEM, "limit": limit}
     for name, (condition, value) in {
@@ -131,7 +139,8 @@ def search_visits_for_journal(
     if statuses:
         which.append(_any_of(statuses, values))
     logged, of_the_log = entries_of_a_list(grant, about)
-    return _read(grant, " AND ".join(which), logged, {**of_the_log, **values})
+    values = {**of_the_lock, **of_the_log, **values}
+    return _read(grant, " AND ".join(which), logged=logged, unlocked=unlocked, values=values)
 
 
 def _any_of(statuses: Sequence[StatusSought], values: dict[str, object]) -> str:
@@ -149,12 +158,12 @@ def _any_of(statuses: Sequence[StatusSought], values: dict[str, object]) -> str:
     return f"({' OR '.join(fitting)})"
 
 
-def _read(grant: Grant, which: str, logged: str, values: Mapping[str, object]) -> list[JournalVisit]:
+def _read(grant: Grant, which: str, *, logged: str, unlocked: str, values: Mapping[str, object]) -> list[JournalVisit]:
     """The visits for which a condition of ours holds, in the order of the journal's own names for them."""
-    rows = fetch(
-        SQL["visits_for_journal"].format(which=which, logged=logged),
-        {**values, "municipality": grant.municipality_id},
-    )
+    if grant.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    statement = SQL["visits_for_journal"].format(which=which, logged=logged, unlocked=unlocked, is_unlocked=UNLOCKED)
+    rows = fetch(statement, {**values, "municipality": grant.municipality_id})
     numbers = {sealed: keys.unseal(sealed) for sealed in {bytes(row[-1]) for row in rows}}
     return [
         JournalVisit(
