@@ -16,6 +16,8 @@ EXCEPTIONS = {
     "access.for_journal.municipality_of": "reads the actor alone",
     "consent.for_journal.whose": "reads a value alone",
     "access.actions.intent": "the decorator itself",
+    "access.actions.intent_in_one_statement": "the decorator itself",
+    "access.actions.unlocking": "the decision itself: it gives the grant",
     "access.actions.require": "the decision itself: it gives the grant",
     "access.actions.entries_of_a_list": "takes the grant first",
     "access.actions.log_list": "takes the grant first",

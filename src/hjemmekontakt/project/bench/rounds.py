@@ -71,6 +71,7 @@ def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds:
 
 def _by_the_worker(place: Place, *, seconds: float) -> dict[str, list[Slice]]:
     """What the worker does and no request: in a process of its own, with a worker's settings."""
+    data.tidy(place.connection, place.laid_at)
     rows = [{name: str(value) for name, value in row.items()} for row in _rows(benchmark.load("fhir_put"), place)]
     plan = {"rows": rows, "lines": 1000 * max(2, round(seconds * 2)), "rounds": ROUNDS}
     settings = {**os.environ, **place.settings}

@@ -1,9 +1,11 @@
 """What a journal reads back: its own visits."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NoReturn
+from datetime import date, datetime
+from typing import NoReturn
 from uuid import UUID
+
+import msgspec
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import (
@@ -50,6 +52,40 @@ BY_WHOM = {
     "on-behalf": CancelReason.ON_BEHALF_OF_RECIPIENT,
 }
 AFTER = "(v.identifier_system, v.identifier_value) > (%(after_system)s, %(after_value)s)"
+
+
+class Read(msgspec.Struct):
+    """A visit as it is read."""
+
+    id: UUID
+    citizen_id: UUID
+    version: int
+    stored_at: datetime
+    identifier_system: str
+    identifier_value: str
+    status: VisitStatus
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    minutes: int | None
+    title: str
+    instruction: str
+    performer_name: str
+    performer_role: str
+    place: Place
+    cancellable: bool
+    cancelled_by: str
+    not_performed_reason: str
+    source_updated_at: datetime
+    series: str
+    series_day: date | None
+    unit_her_id: str
+    municipality_her_id: str
+    service_code: str
+    national_id_sealed: str
+
+
+READ = msgspec.json.Decoder(list[Read])
 
 
 @intent_in_one_statement
@@ -163,46 +199,45 @@ def _read(grant: Grant, which: str, *, logged: str, unlocked: str, values: Mappi
     if grant.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     statement = SQL["visits_for_journal"].format(which=which, logged=logged, unlocked=unlocked, is_unlocked=UNLOCKED)
-    rows = fetch(statement, {**values, "municipality": grant.municipality_id})
-    numbers = {sealed: keys.unseal(sealed) for sealed in {bytes(row[-1]) for row in rows}}
+    read = fetch(statement, {**values, "municipality": grant.municipality_id})[0][0]
+    rows = READ.decode(read)
+    numbers = {sealed: keys.unseal(bytes.fromhex(sealed[2:])) for sealed in {row.national_id_sealed for row in rows}}
     return [
         JournalVisit(
-            id=row[0],
-            citizen_id=row[1],
-            version=row[3],
-            stored_at=row[4],
-            report=_report(row, numbers[bytes(row[-1])]),
+            id=row.id,
+            citizen_id=row.citizen_id,
+            version=row.version,
+            stored_at=row.stored_at,
+            report=_report(row, numbers[row.national_id_sealed]),
         )
         for row in rows
     ]
 
 
-def _report(row: tuple[Any, ...], national_id: str) -> VisitReport:
-    system, value, status, starts_at, ends_at, is_window, minutes, title, instruction, name, role, place = row[5:17]
-    cancellable, cancelled_by, reason, told_at, series, series_day, unit, municipality, service = row[17:-1]
+def _report(row: Read, national_id: str) -> VisitReport:
     return VisitReport(
-        identifier_system=system,
-        identifier_value=value,
+        identifier_system=row.identifier_system,
+        identifier_value=row.identifier_value,
         patient_identifier_system="",
         patient_national_id=national_id,
-        unit_her_id=unit,
-        municipality_her_id=municipality,
-        status=VisitStatus(status),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        is_window=is_window,
-        minutes_duration=minutes,
-        title=title,
-        instruction=instruction,
-        performer_first_name=name,
-        performer_role=role,
-        place=Place(place),
-        may_cancel=None if cancellable else False,
-        cancel_reason=_reason(reason, cancelled_by),
-        last_updated=told_at,
-        service_id=service,
-        series=series,
-        series_day=series_day,
+        unit_her_id=row.unit_her_id,
+        municipality_her_id=row.municipality_her_id,
+        status=row.status,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_window=row.is_window,
+        minutes_duration=row.minutes,
+        title=row.title,
+        instruction=row.instruction,
+        performer_first_name=row.performer_name,
+        performer_role=row.performer_role,
+        place=row.place,
+        may_cancel=None if row.cancellable else False,
+        cancel_reason=_reason(row.not_performed_reason, row.cancelled_by),
+        last_updated=row.source_updated_at,
+        service_id=row.service_code,
+        series=row.series,
+        series_day=row.series_day,
     )
 
 

@@ -11,4 +11,4 @@ WITH {unlocked}, shown AS MATERIALIZED (
     ORDER BY v.identifier_system, v.identifier_value
     LIMIT %(limit)s
 ), logged AS ({logged})
-SELECT * FROM shown ORDER BY identifier_system, identifier_value
+SELECT coalesce(json_agg(shown ORDER BY identifier_system, identifier_value), '[]')::text FROM shown
