@@ -1,6 +1,5 @@
 """The plumbing of the FHIR door: what was asked and by whom, how large it may be, and how an answer is written."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -284,11 +284,13 @@ def closed(response: Answer) -> Answer:
     """An answer that is kept by nobody on its way."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if not response.streaming and response.status_code != 304:
+        response.headers["Content-Length"] = str(len(response.content))
     return response
 
 
 def _encoded(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(content)
 
 
 def patient_system(national_id: str) -> str:

@@ -16,12 +16,13 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.bulk import working
 from hjemmekontakt.bulk.rules import Part
+from hjemmekontakt.fhir import outcome as outcomes
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, read
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
-from hjemmekontakt.fhir.outcome import BadResource, Issue, outcome, unacceptable
+from hjemmekontakt.fhir.outcome import BadResource, Issue, unacceptable
 from hjemmekontakt.visits import actions as visits
-from hjemmekontakt.visits.rules import Recorded
+from hjemmekontakt.visits.rules import Outcome, Recorded
 
 ERRORS, REMARKS, OUTCOME = "errors", "remarks", "OperationOutcome"
 WITH_REMARKS = "with-remarks"
@@ -51,12 +52,13 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int) -> bool:
         working.come_on(job, done=0, counts={})
         return True
     lines = list(numbered(part))
-    told = list(_told(grant, [line for _, line in lines], is_hopeless=failed > 2))
-    for name, wanted in ((ERRORS, True), (REMARKS, job.asked.get(WITH_REMARKS, False))):
+    with_remarks = bool(job.asked.get(WITH_REMARKS, False))
+    told = list(_told(grant, [line for _, line in lines], is_hopeless=failed > 2, with_remarks=with_remarks))
+    for name in (ERRORS, REMARKS):
         said = [
             _outcome(issues, line=number)
-            for (number, _), (name_of, _, issues) in zip(lines, told, strict=True)
-            if wanted and name_of == name and issues
+            for (number, _), (file, _, issues) in zip(lines, told, strict=True)
+            if file == name and issues
         ]
         working.put_piece(grant, job, name=name, kind=OUTCOME, place=part.first_line, lines=said)
     working.come_on(job, done=part.lines, counts=Counter(word for _, word, _ in told))
@@ -70,7 +72,9 @@ def numbered(part: Part) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _told(grant: Grant, lines: Sequence[bytes], *, is_hopeless: bool) -> Iterator[tuple[str, str, Sequence[Issue]]]:
+def _told(
+    grant: Grant, lines: Sequence[bytes], *, is_hopeless: bool, with_remarks: bool
+) -> Iterator[tuple[str, str, Sequence[Issue]]]:
     """For each line in which file it is told of, which word it counts under, and what is said."""
     understood = [_read(line) for line in lines]
     became = {} if is_hopeless else _recorded(grant, understood)
@@ -82,8 +86,8 @@ def _told(grant: Grant, lines: Sequence[bytes], *, is_hopeless: bool) -> Iterato
         elif (why := became[place].not_taken) is not None:
             yield ERRORS, "refused", (NOT_TAKEN[why][1],)
         else:
-            remarks = (*said_of(became[place]), *each.remarks)
-            yield REMARKS, became[place].outcome.value, remarks
+            remarks = (*said_of(became[place]), *each.remarks) if with_remarks else ()
+            yield REMARKS, (became[place].outcome or Outcome.KNOWN).value, remarks
 
 
 def _read(line: bytes) -> Read:
@@ -116,5 +120,5 @@ def _recorded(grant: Grant, understood: Sequence[Read]) -> dict[int, Recorded]:
 def _outcome(issues: Sequence[Issue], *, line: int) -> bytes:
     """What is said of one line, with its number; nothing of what stood in it."""
     named = {"url": systems.LINE, "valueUnsignedInt": line}
-    told = outcome(replace(issue, diagnostics=f"Line {line}: {issue.diagnostics}") for issue in issues)
+    told = outcomes.outcome(replace(issue, diagnostics=f"Line {line}: {issue.diagnostics}") for issue in issues)
     return msgspec.json.encode({**told, "extension": [named]})

@@ -1,6 +1,6 @@
 """Appointment: the journal's visits, written by conditional PUT, read and searched."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from hjemmekontakt.fhir.door import (
     Stop,
     Wanted,
     expected_version,
-    patient_system,
     query_of,
     refuse_bad_characters_in,
     refuse_national_ids_in,
@@ -356,10 +355,5 @@ def _following(sought: Search, last: JournalVisit) -> Search:
 
 def written_one(found: JournalVisit | JournalPlan) -> dict[str, Any]:
     """Write a visit or plan as its journal reads it back."""
-    named = {"id": str(found.id), "version": found.version, "last_updated": found.stored_at}
-    if isinstance(found, JournalPlan):
-        number = found.report.first.patient_national_id
-        first = replace(found.report.first, patient_identifier_system=patient_system(number))
-        return write_plan(replace(found.report, first=first), **named)
-    report = replace(found.report, patient_identifier_system=patient_system(found.report.patient_national_id))
-    return write(report, **named)
+    write_it = write_plan if isinstance(found, JournalPlan) else write
+    return write_it(found.report, id=str(found.id), version=found.version, last_updated=found.stored_at)  # type: ignore[operator]

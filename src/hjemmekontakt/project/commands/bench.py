@@ -11,7 +11,7 @@ import psycopg
 
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import ProgramDied
-from hjemmekontakt.project.bench import benchmark, data, figures, notices, rounds, server
+from hjemmekontakt.project.bench import benchmark, data, figures, floor, notices, rounds, server
 from hjemmekontakt.project.bench.figures import Figure
 from hjemmekontakt.project.bench.rounds import Place, Void
 from hjemmekontakt.project.bench.sizes import SIZES, Size
@@ -117,7 +117,7 @@ def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
     with Cluster.start(folder, settings=data.DURABLE) as cluster, _places(cluster, towns, folder) as places:
         print(f"\n{_about(size, chosen.seconds)}\n{figures.heading()}", flush=True)
         for name in chosen.names:
-            for number in chosen.clients:
+            for number in chosen.clients if name != rounds.IN_THE_WORKER else [1]:
                 try:
                     found += _one(name, places, clients=number, seconds=chosen.seconds)
                 except Void as reason:
@@ -129,8 +129,8 @@ def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
 
 def _one(name: str, places: Sequence[Place], *, clients: int, seconds: float) -> list[Figure]:
     """Measure and print one benchmark with so many clients; in two towns, also how the figures change between them."""
-    if len(places) == 1:
-        found = rounds.measure(name, places[0], clients=clients, seconds=seconds)
+    if len(places) == 1 or name == rounds.IN_THE_WORKER:
+        found = rounds.measure(name, places[-1], clients=clients, seconds=seconds)
         growth = []
     else:
         few, many = places
@@ -155,7 +155,8 @@ def _places(cluster: Cluster, towns: Sequence[tuple[Size, int]], folder: Path) -
             data.tidy(connection, laid_at)
             data.sweep(connection)
             port = stack.enter_context(server.serving(cluster, town, settings=settings, log_folder=folder / "log"))
-            places.append(Place(port, connection, laid_at, amount))
+            worker = {**settings, "DATABASE_URL": cluster.url("hk_app", town.database), floor.URL: url}
+            places.append(Place(port, connection, laid_at, amount, worker))
         yield places
 
 

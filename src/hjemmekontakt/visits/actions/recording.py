@@ -131,11 +131,11 @@ def _record(
     stored_at: datetime,
 ) -> dict[tuple[str, str], Recorded]:
     unknown = [row for row in rows if not conditions[row.key].is_known]
-    took = reporting.take_places(rows)
+    places = reporting.take_places(rows, now=now)
     new = reporting.put_in(unknown, by=grant.actor, now=now, stored_at=stored_at)
     known = reporting.known([row for row in rows if row.id not in new])
     became = {
-        row.key: _become(row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in took)
+        row.key: _become(row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken)
         for row in rows
     }
     changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
@@ -146,7 +146,7 @@ def _record(
     _tell_of_outcomes(grant, [row for row in rows if row.id in new], changed)
     _tell_of_changed(grant, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
-    cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
+    cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=places.away)
     overtake(grant, dict(_overtaken(changed)))
     return became
 

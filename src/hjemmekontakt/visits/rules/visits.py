@@ -229,7 +229,7 @@ def why_not_words(text: str, *, at_most: int) -> NotTaken | None:
     >>> why_not_words("nul" + chr(0), at_most=500)
     <NotTaken.UNFIT: 'unfit'>
     """
-    return NotTaken.UNFIT if len(text) > at_most or NO_LETTERS & set(text) else None
+    return NotTaken.UNFIT if len(text) > at_most or not NO_LETTERS.isdisjoint(text) else None
 
 
 def what_it_does(*, told_at: datetime, known_since: datetime, is_the_same: bool) -> Outcome:

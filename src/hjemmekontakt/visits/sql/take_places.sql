@@ -1,8 +1,11 @@
--- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
-WITH here AS (SELECT %s::uuid AS municipality_id), told AS (
+-- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours;
+-- and tells who of the citizens is away, now or soon.
+WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
     SELECT * FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[],
         %s::date[], %s::timestamptz[], %s::text[])
         AS t(identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day, told_at, title)
+), told AS (
+    SELECT * FROM given t
     WHERE NOT EXISTS (
         SELECT 1 FROM visit v, here WHERE v.municipality_id = here.municipality_id
             AND v.identifier_system = t.identifier_system AND v.identifier_value = t.identifier_value)
@@ -21,8 +24,14 @@ WITH here AS (SELECT %s::uuid AS municipality_id), told AS (
     ORDER BY identifier_system, identifier_value, is_named DESC, is_called_so DESC, apart, id
 ), once AS (
     SELECT DISTINCT ON (id) * FROM nearest ORDER BY id, is_named DESC, is_called_so DESC, apart, identifier_value
+), taken AS (
+    UPDATE visit SET identifier_system = once.identifier_system, identifier_value = once.identifier_value,
+        source_updated_at = once.told_at
+    FROM once, here WHERE visit.id = once.id AND visit.municipality_id = here.municipality_id
+    RETURNING visit.identifier_system, visit.identifier_value
 )
-UPDATE visit SET identifier_system = once.identifier_system, identifier_value = once.identifier_value,
-    source_updated_at = once.told_at
-FROM once, here WHERE visit.id = once.id AND visit.municipality_id = here.municipality_id
-RETURNING visit.identifier_system, visit.identifier_value
+SELECT NULL::uuid AS citizen_id, identifier_system, identifier_value FROM taken
+UNION ALL
+SELECT p.citizen_id, NULL, NULL FROM away_period p, here
+WHERE p.citizen_id IN (SELECT citizen_id FROM given) AND p.municipality_id = here.municipality_id AND p.ended_at IS NULL
+    AND (p.until_day IS NULL OR p.until_day >= %s::date)
