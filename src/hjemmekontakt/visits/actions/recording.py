@@ -135,7 +135,9 @@ def _record(
     new = reporting.put_in(unknown, by=grant.actor, now=now, stored_at=stored_at)
     known = reporting.known([row for row in rows if row.id not in new])
     became = {
-        row.key: _become(row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken)
+        row.key: _become(
+            row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken
+        )
         for row in rows
     }
     changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
