@@ -17,6 +17,7 @@ from hjemmekontakt.messages.events import MessageSent
 from hjemmekontakt.municipalities.subscriptions import telling
 from hjemmekontakt.project.commands import dead_letters, doctor
 from hjemmekontakt.visits.events import CancellationAsked, CancellationWithdrawn, ChangeWished
+from tests.at_once import at_once
 from tests.fhir.subscribing import (
     BEARER,
     SCOPES,
@@ -375,6 +376,24 @@ def test_the_same_again_is_told_so_and_there_are_never_many(ear, call) -> None:
     assert call("POST", "Subscription", asks(f"{ear.url}/one-more")).status_code == 422
     found = json.loads(call("GET", "Subscription?status=requested&url=" + ear.url).content)
     assert len(found["entry"]) == 1
+
+
+def test_the_same_sent_twice_at_the_same_moment_is_one(ear, call) -> None:
+    answers = at_once(*[lambda: call("POST", "Subscription", asks(ear.url)).status_code] * 4)
+    assert sorted(answers) == [201, 409, 409, 409]
+
+
+def test_two_workers_never_hold_the_same_subscriber_and_put_each_event_once(world, ear, call, callers) -> None:
+    subscribe(call, ear.url)
+    claimed = at_once(*[lambda: telling.claim(the_portal(), limit=4)] * 4)
+    assert sorted(map(len, claimed)) == [0, 0, 0, 1]
+    event = sent(world, "one")
+    subscribers.put_to_subscribers([(8001, event)])
+    at_once(*[lambda number=number: subscribers.put_to_subscribers([(number, event)]) for number in range(9000, 9004)])
+    letter = next(each for each in claimed if each)[0]
+    telling.note(the_portal(), subscribers.bring(letter))
+    call_until_quiet(callers)
+    assert ear.numbers() == [1, 2, 3, 4, 5]
 
 
 def test_another_municipalitys_client_and_another_client_see_change_and_hear_nothing(

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access.actions import Denied, Grant, intent
@@ -188,7 +189,10 @@ def _put(row: Subscription, wanted: Wanted) -> SubscriptionView:
     row.status = Status.OFF if wanted.is_off else Status.REQUESTED
     row.shaken_at, row.failing_since, row.failures, row.last_error = None, None, 0, ""
     row.due_at = None if wanted.is_off else now
-    row.save()
+    try:
+        row.save()
+    except IntegrityError:  # the same was sent at the same moment
+        raise Refused(NotKept.SAME_ALREADY) from None
     _write_down("A subscription was made or changed", row)
     return view(row)
 
