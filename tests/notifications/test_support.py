@@ -10,6 +10,7 @@ from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Actor, Role, Standing
 from hjemmekontakt.gateways.handover import Delivery, DeliveryReport
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import reactions
 from hjemmekontakt.notifications.costs.actions import set_caps, warn_of_cost
@@ -202,6 +203,14 @@ def test_the_cap_that_warns_warns_once_and_the_one_that_stops_stops_all_but_the_
     assert len(outside.sms()) == 6, "a new month"
 
 
+def test_liv_finds_a_person_in_any_unit_and_what_she_sets_is_written_down(world, liv, database) -> None:
+    assert [each.name for each in queries.people_found(liv, "Berg")] == ["Astrid Berg"]
+    set_caps(liv, world.tunvik, Caps(least_move_minutes=90, soft=100, hard=200))
+    assert queries.desk_of(liv).cost.caps == Caps(90, 100, 200)
+    acts = database.execute("SELECT act, citizen_id FROM access_entry ORDER BY id").fetchall()
+    assert acts == [("see-notice-desk", an_id("astrid")), ("change-notice-settings", None)]
+
+
 @pytest.mark.parametrize(
     ("caps", "why"),
     [
@@ -212,8 +221,6 @@ def test_the_cap_that_warns_warns_once_and_the_one_that_stops_stops_all_but_the_
     ],
 )
 def test_what_cannot_be_set(world, liv, caps, why) -> None:
-    from hjemmekontakt.ground.refused import Refused
-
     with pytest.raises(Refused) as refused:
         set_caps(liv, world.tunvik, caps)
     assert refused.value.why is why

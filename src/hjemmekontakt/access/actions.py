@@ -213,7 +213,7 @@ LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS, May.SEE_P
 ONCE_A_DAY = frozenset({May.FETCH_CALENDAR})
 
 # Acts that leave a line also where they are about no citizen.
-ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT, May.SWITCH_SILENCE_ON, May.SWITCH_SILENCE_OFF})
+ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT, May.SWITCH_SILENCE_ON, May.SWITCH_SILENCE_OFF, May.CHANGE_NOTICE_SETTINGS})
 
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
 # saves itself, where she keeps her own list, or a ready answer offered to one who has opened her thread; the clock, a

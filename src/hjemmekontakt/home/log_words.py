@@ -62,6 +62,7 @@ ACTS: dict[str, str | Promise] = {
     May.SEE_REQUESTS: _("%(who)s så en avlysning eller et ønske fra deg kl. %(time)s."),
     May.SETTLE_REQUEST: _("%(who)s skrev at en avlysning er avklart på telefon, kl. %(time)s."),
     May.SEE_TODAY: _("%(who)s så lista over dagens besøk der navnet ditt sto, kl. %(time)s."),
+    May.CHANGE_NOTICE_SETTINGS: _("%(who)s endret kommunens innstillinger for varsler kl. %(time)s."),
     May.SEE_NOTICE_DESK: _("%(who)s så en oversikt over varsler der navnet ditt sto, kl. %(time)s."),
     May.SEE_NOTICES_AT_WORK: _("%(who)s så hvilke varsler som er sendt om deg, kl. %(time)s."),
     May.SEE_CALLS: _("%(who)s så lista over dem som må ringes, der navnet ditt sto, kl. %(time)s."),

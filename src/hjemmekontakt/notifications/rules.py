@@ -162,11 +162,11 @@ RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
 
-CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_CHANGED, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
+CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_CHANGED, Kind.CANCELLATION, Kind.FULLMAKT)
 CHOSEN_FOR_ANOTHER = (
     Kind.MESSAGE,
-    Kind.VISIT_CHANGED,
     Kind.VISIT_PERFORMED,
+    Kind.VISIT_CHANGED,
     Kind.VISIT_SILENT,
     Kind.CANCELLATION,
 )

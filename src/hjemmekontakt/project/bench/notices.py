@@ -52,8 +52,8 @@ class Measured:
         )
 
 
-def run(folder: Path) -> Measured:
-    """Lay the town, start the worker and its outside, and measure."""
+def run(folder: Path, *, stored: int = 0) -> Measured:
+    """Lay the town with so many decisions of earlier days, start the worker and its outside, and measure."""
     with Cluster.start(folder, settings=data.DURABLE) as cluster, Processes(folder / "log") as outside:
         environment = _environment(cluster, folder)
         peer = _start_peer(outside, environment)
@@ -64,6 +64,7 @@ def run(folder: Path) -> Measured:
         django.setup()
         with psycopg.connect(cluster.superuser_url(DATABASE), autocommit=True) as connection:
             numbers = _lay(connection)
+            _store(connection, stored)
             with Processes(folder / "log") as working:
                 command = [sys.executable, "-P", "-m", "hjemmekontakt", "work"]
                 working.start(Program("notices-worker", command, environment))
@@ -133,6 +134,22 @@ def _lay(connection: psycopg.Connection) -> list[str]:
         connection.execute(statement, {"municipality": municipality, "unit": unit, "service": service})
     connection.execute("ANALYZE")
     return numbers
+
+
+def _store(connection: psycopg.Connection, stored: int) -> None:
+    """Decisions of earlier days, sent and not, spread over everybody."""
+    connection.execute("CREATE TEMP TABLE everybody AS SELECT array_agg(id) AS ids FROM citizen")
+    connection.execute(
+        "INSERT INTO notice (id, event_key, kind, about_id, receiver_id, municipality_id, channel, decision, values,"
+        " decided_at, due_at, attempts, sent_at, provider_reference, last_error)"
+        " SELECT gen_random_uuid(), 'visit-performed:' || gen_random_uuid(), 'visit-performed', c.id, c.id, %(town)s,"
+        " 'sms', CASE WHEN n %% 4 = 0 THEN 'no-wish' ELSE 'sent' END, '{}', at, at, 1, at, md5(n::text), ''"
+        " FROM generate_series(1, %(stored)s) AS n,"
+        " LATERAL (SELECT now() - n * interval '10 seconds' AS at) AS moment,"
+        " LATERAL (SELECT ids[1 + n %% array_length(ids, 1)] AS id FROM everybody) AS c",
+        {"town": uuid5(SPACE, "town"), "stored": stored},
+    )
+    connection.execute("ANALYZE notice")
 
 
 def _synthetic(born: date) -> str:
