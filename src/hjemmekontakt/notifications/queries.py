@@ -248,4 +248,5 @@ def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:
         receiver_id=row.receiver_id,
         receiver_name=names.get(row.receiver_id, ""),
         about_id=row.about_id,
+        due_at=row.due_at if row.decision in (Decision.DUE, Decision.GATHERED) else None,
     )

@@ -237,7 +237,10 @@ class Reachable:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known."""
+    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known.
+
+    `due_at` is when it goes, where it waits: for the night to end, or for the hour of its digest.
+    """
 
     id: UUID
     kind: Kind
@@ -249,6 +252,7 @@ class NoticeView:
     receiver_id: UUID
     receiver_name: str
     about_id: UUID
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
