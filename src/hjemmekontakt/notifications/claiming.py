@@ -111,7 +111,7 @@ def _known(grant: Grant, taken: Sequence[Due], *, now: datetime) -> Known:
         letterheads={id: letterhead_of(id) for id in {due.municipality_id for due in taken}},
         settled_events=_settled_since(grant, taken),
         read={(each.message_id, each.reader_id) for each in messages.readers_of(grant, message_ids)},
-        receivers=receivers(receiver_ids),
+        receivers=receivers(about_ids | receiver_ids),
         digests=_events_of_digests([due.id for due in taken if due.what is What.VISIT_DIGEST]),
     )
 
@@ -148,8 +148,15 @@ def _with_what_is_known(due: Due, known: Known) -> Due:
         language=known.persons[due.receiver_id].language,
         letterhead=None if hidden else known.letterheads[due.municipality_id],
         own=known.receivers[due.receiver_id].own,
+        first_name=_first_name(due, known),
         events=known.digests.get(due.id, ()) or (due.event_key,),
     )
+
+
+def _first_name(due: Due, known: Known) -> str:
+    """The first name of her whom it is about, where she lends it and the receiver wants it; the text may leave it out (R51)."""
+    both = known.receivers[due.about_id].names.lends and known.receivers[due.receiver_id].names.wants
+    return known.persons[due.about_id].given_name if both else ""
 
 
 def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:

@@ -226,6 +226,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Whether a person lends her first name to notices about her, and wants those of others in hers (R51)."""
+
+    lends: bool = False
+    wants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reachable:
     """One person with what it takes to know how she is reached: her national id, and addresses she has proved."""
 
