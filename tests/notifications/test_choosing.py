@@ -6,12 +6,27 @@ from django.conf import settings
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.gateways import configured
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import actions, queries, reactions
-from hjemmekontakt.notifications.rules import CHOSEN_BY_HERSELF, Channel, Choice, Decision, Kind, Mode, Refusal, Way
+from hjemmekontakt.notifications.rules import (
+    CHOSEN_BY_HERSELF,
+    Channel,
+    Choice,
+    Decision,
+    Kind,
+    Mode,
+    Reader,
+    Refusal,
+    Way,
+    What,
+)
+from hjemmekontakt.notifications.texts import Letterhead, Told, letter
 from hjemmekontakt.notifications.timing import Quiet
+from hjemmekontakt.visits.events import VisitsPerformed
 from tests.doors import client_of
+from tests.notifications.conftest import performed_visit
 from tests.people import an_id, on_behalf
 from tests.visits.rows import silence_rings
 
@@ -210,7 +225,7 @@ def test_astrid_chooses_a_digest_at_four_and_a_quiet_night(outside, astrid, data
     assert browser.post(PATH, chosen | way).status_code == 302
     rows = "SELECT mode, digest_hour FROM preference WHERE kind = 'visit-performed'"
     assert database.execute(rows).fetchall() == [("digest", 16)]
-    assert queries.quiet_hours_of(astrid) == Quiet(22, 7)
+    assert queries.chosen_for_all(astrid).quiet == Quiet(22, 7)
     said = browser.get(PATH).content.decode()
     assert '<option value="16" selected>kl. 16</option>' in said
     assert '<option value="22" selected>kl. 22</option>' in said
@@ -218,7 +233,7 @@ def test_astrid_chooses_a_digest_at_four_and_a_quiet_night(outside, astrid, data
     assert browser.post(PATH, chosen).status_code == 302  # what is not sent stays as it was
     assert database.execute(rows).fetchall() == [("digest", 16)]
     assert browser.post(PATH, chosen | {"quiet-from": "none"}).status_code == 302
-    assert queries.quiet_hours_of(astrid) is None
+    assert queries.chosen_for_all(astrid).quiet is None
 
 
 @pytest.mark.parametrize("nonsense", [{"hour": "3"}, {"hour": "x"}, {"mode": "all"}, {"mode": "deviations"}])
@@ -267,14 +282,46 @@ def test_a_ready_set_for_a_stranger_changes_nothing(outside, database) -> None:
 
 
 def test_who_could_not_be_told_because_the_number_is_old_is_known_at_the_next_log_in(
-    world, astrid, outside, deliver
+    world, astrid, outside, deliver, at
 ) -> None:
     assert not queries.last_was_stale(astrid)
     outside.reach("astrid", mobile="+4790000001", months_ago=20)
     reactions.tell_of_answers([MessageAnswered(an_id("message 1"), an_id("thread"), ASTRID, world.tunvik)])
     deliver()
     assert queries.last_was_stale(astrid)
+    at("monday 11:00")
     outside.reach("astrid", mobile="+4790000001")
     reactions.tell_of_answers([MessageAnswered(an_id("message 2"), an_id("thread"), ASTRID, world.tunvik)])
     deliver()
     assert not queries.last_was_stale(astrid)
+
+
+@pytest.mark.parametrize(("astrid_says", "jonas_says"), [("on", "on"), ("", "on"), ("on", ""), ("", "")])
+def test_her_first_name_stands_in_a_notice_only_where_both_have_said_yes(
+    world, astrid, jonas, outside, deliver, wishes, astrid_says, jonas_says
+) -> None:
+    wishes("jonas", about="astrid", visit_performed="sms")
+    for key, name, said in (("astrid", "lends-name", astrid_says), ("jonas", "wants-names", jonas_says)):
+        chosen = {f"{kind}-{an_id(key).hex}": "sms" for kind in ("message", "cancellation", "fullmakt")}
+        chosen |= {f"visit-performed-{an_id(key).hex}": "none"}
+        about = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "cancellation", "visit-performed")}
+        sent = chosen | (about if key == "jonas" else {}) | ({name: said} if said else {})
+        assert client_of(key).post(PATH, sent).status_code == 302
+    visit = performed_visit(world, "morning")
+    reactions.tell_of_performed_visits([VisitsPerformed((visit,), world.tunvik)])
+    deliver()
+    (sms,) = outside.sms()
+    named = astrid_says == jonas_says == "on"
+    assert sms["text"] == (
+        "Tunvik: Besøket hos Astrid er utført kl. 08.40. Logg inn for å se mer."
+        if named
+        else "Tunvik: Et besøk hos en som har gitt deg fullmakt, er utført kl. 08.40. Logg inn for å se mer."
+    )
+
+
+def test_a_name_that_would_cost_another_part_or_alphabet_is_left_out() -> None:
+    for name in ("Ánne", "Maximiliana-Konstantina " * 6):
+        told = Told(What.VISIT_PERFORMED, Reader.KIN, first_name=name)
+        said = letter(told, Letterhead("Tunvik", "Tunvik"), language="nb", now=clock.now())
+        assert said.sms == "Tunvik: Et besøk hos en som har gitt deg fullmakt, er utført. Logg inn for å se mer."
+        assert name not in said.mail

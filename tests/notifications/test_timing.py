@@ -19,7 +19,9 @@ from hjemmekontakt.notifications.rules import Decision
 from hjemmekontakt.notifications.timing import Quiet, next_hour, quiet_until
 from hjemmekontakt.notifications.waiting import do_what_waits, gather_digests
 from hjemmekontakt.visits.events import VisitsNotPerformed, VisitsPerformed
+from tests.doors import client_of
 from tests.notifications.conftest import ASTRIDS_MOBILE, JONAS_EMAIL, JONAS_MOBILE, performed_visit
+from tests.pages import text_of
 from tests.people import World, an_id
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -111,6 +113,7 @@ def test_a_message_at_night_comes_at_eight(answered, outside, deliver, decisions
         at(moment)
         assert deliver() == 0
     assert decisions()["astrid"] == ("sms", "due")
+    assert "Kommer i dag kl. 08.00." in text_of(client_of("astrid").get("/profil/logg/varsler/"))
     at("tuesday 08:00")
     deliver()
     assert decisions()["astrid"] == ("sms", "sent")
@@ -157,6 +160,7 @@ def test_a_day_of_visits_is_one_sms_at_the_chosen_hour_and_each_has_its_own_deci
     ways("astrid", "digest", hour=16)
     visits = performed(world, "one", "two", "three")
     reactions.tell_of_performed_visits([VisitsPerformed(visits, world.tunvik)])
+    assert "Kommer i oppsummeringen i dag kl. 16.00." in text_of(client_of("astrid").get("/profil/logg/varsler/"))
     at("monday 15:59")
     do_what_waits(the_portal(), now=clock.now())
     assert deliver() == 0

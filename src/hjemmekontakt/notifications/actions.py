@@ -15,12 +15,13 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function
 from hjemmekontakt.notifications import queries
 from hjemmekontakt.notifications.deciding import decide
-from hjemmekontakt.notifications.models import Preference, QuietHours
+from hjemmekontakt.notifications.models import FirstNames, Preference, QuietHours
 from hjemmekontakt.notifications.rules import (
     Choice,
     Decision,
     Happening,
     Mode,
+    Names,
     What,
     person_of,
     silent_key,
@@ -81,6 +82,14 @@ def choose_quiet_hours(actor: Actor, quiet: Quiet | None) -> None:
     require(actor, May.CHANGE_NOTICES, about=lookup.citizen(actor.about_whom()))
     hours = {"starts": quiet.starts, "ends": quiet.ends} if quiet else {"starts": None, "ends": None}
     QuietHours.objects.update_or_create(receiver_id=person_of(actor), defaults=hours)
+
+
+@intent
+def choose_first_names(actor: Actor, names: Names) -> None:
+    """A person says whether her first name may stand in notices, and whether she wants those of others (R51)."""
+    require(actor, May.CHANGE_NOTICES, about=lookup.citizen(actor.about_whom()))
+    chosen = {"lends": names.lends, "wants": names.wants}
+    FirstNames.objects.update_or_create(citizen_id=person_of(actor), defaults=chosen)
 
 
 @intent

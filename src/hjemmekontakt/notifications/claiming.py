@@ -131,7 +131,7 @@ def _known(grant: Grant, taken: Sequence[Due], *, now: datetime) -> Known:
         letterheads={id: letterhead_of(id) for id in {None, *municipality_ids}},
         settled_events=_settled_since(grant, taken),
         read={(each.message_id, each.reader_id) for each in messages.readers_of(grant, message_ids)},
-        receivers=receivers(receiver_ids),
+        receivers=receivers(about_ids | receiver_ids),
         digests=_events_of_digests([due.id for due in taken if due.what is What.VISIT_DIGEST]),
         parties=parties,
         over_cap=over_their_cap(grant, municipality_ids, today=today),
@@ -171,6 +171,7 @@ def _with_what_is_known(due: Due, known: Known) -> Due:
         language=known.persons[due.receiver_id].language,
         letterhead=None if known.is_hidden(due.receiver_id, due.about_id) else known.letterheads[where],
         own=known.receivers[due.receiver_id].own,
+        first_name=_first_name(due, known),
         events=known.digests.get(due.id, ()) or (due.event_key,),
         is_over_cap=due.municipality_id in known.over_cap and due.what not in NEVER_STOPPED,
     )
@@ -184,6 +185,12 @@ def _parties(taken: Sequence[Due]) -> dict[str, set[UUID]]:
     for key, person in rows:
         found.setdefault(key, set()).add(person)
     return found
+
+
+def _first_name(due: Due, known: Known) -> str:
+    """The first name of her whom it is about, where she lends it and the receiver wants it; the text may leave it out (R51)."""
+    both = known.receivers[due.about_id].names.lends and known.receivers[due.receiver_id].names.wants
+    return known.persons[due.about_id].given_name if both else ""
 
 
 def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:

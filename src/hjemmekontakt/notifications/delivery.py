@@ -83,7 +83,7 @@ def deliver_due(now: datetime, *, gateways: Gateways | None = None, limit: int =
 def _send(due: Due, *, gateways: Gateways, now: datetime) -> Settled:
     """Hand one notice over, outside the database; its id is the reference, however often it is sent."""
     reader = Reader.HERSELF if due.receiver_id == due.about_id else Reader.KIN
-    told = Told(due.what, reader, due.said.get("at"), due.said.get("until"), count=len(due.events))
+    told = Told(due.what, reader, due.said.get("at"), due.said.get("until"), len(due.events), due.first_name)
     written = letter(told, due.letterhead, language=due.language, now=now)
     try:
         reference = _hand_over(due, written, gateways)

@@ -27,6 +27,7 @@ class Due:
     said: Mapping[str, datetime]
     events: tuple[str, ...] = ()
     message_id: UUID | None = None
+    first_name: str = ""
     language: str = "nb"
     letterhead: Letterhead | None = None
     national_id: str = field(default="", repr=False)

@@ -6,12 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hjemmekontakt.notifications.rules import ALWAYS, Channel, Choice, Kind, Mode, Section, Way
+from hjemmekontakt.notifications.receivers import Receiver
+from hjemmekontakt.notifications.rules import ALWAYS, Channel, Choice, Kind, Mode, Names, Section, Way
 from hjemmekontakt.notifications.timing import DIGEST_HOURS, QUIET_FROM, QUIET_UNTIL, Quiet
 from hjemmekontakt.notifications.words import CHANNELS, KINDS, MODES, at_hour
 
 MISSING = {"required": _("Velg hvordan du vil ha varslet."), "invalid_choice": _("Velg ett av svarene.")}
 NO_QUIET = "none"
+LENDS = _("Fornavnet mitt kan stå i varsler til dem som har fullmakt fra meg")
+WANTS = _("Varsler til meg kan ha fornavnet til den de gjelder")
 
 
 class AsBefore(forms.ChoiceField):
@@ -23,9 +26,9 @@ class AsBefore(forms.ChoiceField):
 
 
 class NoticesForm(forms.Form):
-    """One group of radio buttons for each choice of each section; which performed visits; and, for herself, her night."""
+    """Radio buttons for each choice of each section; which performed visits; for herself her night and first names."""
 
-    def __init__(self, sections: Sequence[Section], data: Any = None, *, quiet: Quiet | None = None) -> None:
+    def __init__(self, sections: Sequence[Section], data: Any = None, *, of_all: Receiver) -> None:
         super().__init__(data)
         self.sections = sections
         for section in sections:
@@ -33,9 +36,12 @@ class NoticesForm(forms.Form):
                 self._add_channel(choice)
                 if choice.kind is Kind.VISIT_PERFORMED:
                     self._add_way(section, choice)
-        starts, ends = (quiet.starts, quiet.ends) if quiet else (NO_QUIET, USUAL_END)
+        starts, ends = (of_all.quiet.starts, of_all.quiet.ends) if of_all.quiet else (NO_QUIET, USUAL_END)
         self.fields["quiet-from"] = AsBefore(label=_("Ro om natta fra"), choices=QUIET_STARTS, initial=starts)
         self.fields["quiet-until"] = AsBefore(label=_("Til"), choices=_hours(QUIET_UNTIL), initial=ends)
+
+        self.fields["lends-name"] = forms.BooleanField(label=LENDS, initial=of_all.names.lends, required=False)
+        self.fields["wants-names"] = forms.BooleanField(label=WANTS, initial=of_all.names.wants, required=False)
 
     def chosen(self) -> list[Choice]:
         """What was chosen, as the actions take it."""
@@ -49,6 +55,10 @@ class NoticesForm(forms.Form):
         """The night that was chosen; None where nothing is to be kept back."""
         starts, ends = self.cleaned_data["quiet-from"], self.cleaned_data["quiet-until"]
         return None if starts == NO_QUIET else Quiet(int(starts), int(ends))
+
+    def chosen_names(self) -> Names:
+        """Whether first names may stand in notices."""
+        return Names(lends=self.cleaned_data["lends-name"], wants=self.cleaned_data["wants-names"])
 
     def _add_channel(self, choice: Choice) -> None:
         offered = [each for each in Channel if each is not Channel.NONE or choice.kind not in ALWAYS]

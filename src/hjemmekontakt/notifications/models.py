@@ -55,6 +55,17 @@ class QuietHours(models.Model):
         ]
 
 
+class FirstNames(models.Model):
+    """Whether her first name may stand in notices to those who act for her, and whether she wants the names of others (R51)."""
+
+    citizen = models.OneToOneField("people.Citizen", models.PROTECT, primary_key=True, related_name="+")
+    lends = models.BooleanField(default=False)
+    wants = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "first_names"
+
+
 class OwnContact(models.Model):
     """A number or e-mail address that a person uses instead of the register's, proved by a code, sealed at rest (R49)."""
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
@@ -15,8 +14,8 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
-from hjemmekontakt.notifications.models import Notice, Preference, QuietHours
-from hjemmekontakt.notifications.receivers import receivers
+from hjemmekontakt.notifications.models import Notice, Preference
+from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
     CHOSEN_BY_HERSELF,
     Channel,
@@ -41,7 +40,7 @@ from hjemmekontakt.notifications.rules import (
     person_of,
 )
 from hjemmekontakt.notifications.statements import SQL
-from hjemmekontakt.notifications.timing import AT_ONCE, FirstOfDay, Quiet, quiet_of
+from hjemmekontakt.notifications.timing import AT_ONCE, FirstOfDay
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
@@ -183,13 +182,11 @@ def own_addresses(grant: Grant, ids: Collection[UUID]) -> dict[UUID, dict[Channe
 
 
 @intent
-def quiet_hours_of(actor: Actor) -> Quiet | None:
-    """The hours in which a person wants no notices: her own, else those of this installation (R53)."""
+def chosen_for_all(actor: Actor) -> Receiver:
+    """What a person has chosen for all notices to her: her night, else that of this installation; first names (R51, R53)."""
     require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
-    row = QuietHours.objects.filter(receiver_id=person_of(actor)).first()
-    if row is None:
-        return quiet_of(settings.QUIET_HOURS)
-    return None if row.starts is None else Quiet(row.starts, row.ends)
+    person_id = person_of(actor)
+    return receivers([person_id])[person_id]
 
 
 def reach_of_messages(grant: Grant, about_id: UUID, receivers: Iterable[UUID]) -> dict[UUID, Reach]:
@@ -267,4 +264,5 @@ def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:
         receiver_id=row.receiver_id,
         receiver_name=names.get(row.receiver_id, ""),
         about_id=row.about_id,
+        due_at=row.due_at if row.decision in (Decision.DUE, Decision.GATHERED) else None,
     )

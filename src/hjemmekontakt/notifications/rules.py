@@ -254,6 +254,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Whether a person lends her first name to notices about her, and wants those of others in hers (R51)."""
+
+    lends: bool = False
+    wants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reachable:
     """One person with what it takes to know how she is reached: her national id, and addresses she has proved."""
 
@@ -265,7 +273,10 @@ class Reachable:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known."""
+    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known.
+
+    `due_at` is when it goes, where it waits: for the night to end, or for the hour of its digest.
+    """
 
     id: UUID
     kind: Kind
@@ -277,6 +288,7 @@ class NoticeView:
     receiver_id: UUID
     receiver_name: str
     about_id: UUID
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,16 @@ SAID_AS = {What.VISIT_MOVED_SOON: What.VISIT_MOVED, What.VISIT_CANCELLED_SOON: W
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One notice in one language: to the citizen, to who acts for her, an e-mail's subject, what only an SMS adds."""
+    """One notice in one language: to the citizen, to who acts for her, an e-mail's subject, what only an SMS adds.
+
+    `named` is to who acts for her, with her first name, where both have chosen that (R51).
+    """
 
     herself: str
     subject: str
     kin: str = ""
     sms_adds: str = ""
+    named: str = ""
 
     def to(self, reader: Reader) -> str:
         """The sentence for this reader; what concerns a person alone is said to her."""
@@ -56,6 +60,7 @@ class Told:
     at: datetime | None = None
     until: datetime | None = None
     count: int = 1
+    first_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ BOKMAAL = Language(
             "Besøket er utført{hour}. Logg inn for å se mer.",
             "Et besøk er utført",
             kin="Et besøk hos en som har gitt deg fullmakt, er utført{hour}. Logg inn for å se mer.",
+            named="Besøket hos {name} er utført{hour}. Logg inn for å se mer.",
         ),
         What.CANCELLATION_ACCEPTED: Wording(
             "Avlysningen er bekreftet. Vi kommer ikke {day} {window}. Stemmer det ikke? Ring {phone}.",
@@ -190,6 +196,7 @@ NYNORSK = Language(
             "Besøket er utført{hour}. Logg inn for å sjå meir.",
             "Eit besøk er utført",
             kin="Eit besøk hos ein som har gitt deg fullmakt, er utført{hour}. Logg inn for å sjå meir.",
+            named="Besøket hos {name} er utført{hour}. Logg inn for å sjå meir.",
         ),
         What.CANCELLATION_ACCEPTED: Wording(
             "Avlysinga er stadfesta. Vi kjem ikkje {day} {window}. Stemmer det ikkje? Ring {phone}.",
@@ -296,6 +303,7 @@ ENGLISH = Language(
             "The visit was completed{hour}. Log in for details.",
             "A visit was completed",
             kin="A visit to someone you act for was completed{hour}. Log in for details.",
+            named="The visit to {name} was completed{hour}. Log in for details.",
         ),
         What.CANCELLATION_ACCEPTED: Wording(
             "Your cancellation is confirmed. We will not come {day} {window}. Not right? Call {phone}.",
@@ -400,6 +408,9 @@ def letter(told: Told, letterhead: Letterhead | None, *, language: str, now: dat
         said, letterhead = words.neutral.get(told.what, words.neutral_else), Letterhead()
     facts = {"phone": letterhead.phone, "count": str(told.count), **_facts(told, language=language, now=now)}
     sentence = said.to(told.reader).format(**facts)
+    named = _named(told, said, facts)
+    if named and letterhead.name and _fits(gsm7.fold(f"{letterhead.short_name}: {named}")):
+        sentence = named
     mail = "\n\n".join(part for part in (sentence, words.mail_closes, letterhead.name) if part)
     sms = _one_part(f"{sentence} {said.sms_adds if told.reader is Reader.HERSELF else ''}".strip(), letterhead)
     return Letter(letterhead.name or NEUTRAL_SENDER, letterhead.short_name, sms, said.subject, mail)
@@ -431,9 +442,18 @@ def _facts(told: Told, *, language: str, now: datetime) -> dict[str, str]:
     }
 
 
+def _named(told: Told, said: Wording, facts: dict[str, str]) -> str:
+    if told.reader is Reader.HERSELF or not told.first_name or not said.named:
+        return ""
+    return said.named.format(**facts, name=told.first_name)
+
+
+def _fits(text: str) -> bool:
+    return gsm7.size(text).segments == 1 and gsm7.alphabet(text) is gsm7.Alphabet.GSM7
+
+
 def _one_part(text: str, letterhead: Letterhead) -> str:
     if not letterhead.name:
         return text
     whole, shorter = (gsm7.fold(f"{name}: {text}") for name in (letterhead.name, letterhead.short_name))
-    fits = gsm7.size(whole).segments == 1 and gsm7.alphabet(whole) is gsm7.Alphabet.GSM7
-    return whole if fits else shorter
+    return whole if _fits(whole) else shorter

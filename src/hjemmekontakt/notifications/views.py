@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hjemmekontakt.access.rules import Standing
+from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import OSLO, day_of
@@ -19,6 +19,7 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications import actions, queries
 from hjemmekontakt.notifications.forms import NoticesForm, name_of
 from hjemmekontakt.notifications.levels import Level, choices_at, level_of
+from hjemmekontakt.notifications.receivers import Receiver
 from hjemmekontakt.notifications.register import reach_of
 from hjemmekontakt.notifications.rules import Choice, Kind, Mode, Reader, Section, What
 from hjemmekontakt.notifications.texts import Letterhead, Told, letter
@@ -39,13 +40,13 @@ EXAMPLE_OF = {
 @require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest) -> HttpResponse:
     """Kontaktinformasjon og varseloppsett: shown, and chosen with «Lagre»."""
-    sections, quiet = queries.sections_of(request.actor), queries.quiet_hours_of(request.actor)
-    form = NoticesForm(sections, request.POST if request.method == "POST" else None, quiet=quiet)
+    sections, of_all = queries.sections_of(request.actor), queries.chosen_for_all(request.actor)
+    form = NoticesForm(sections, request.POST if request.method == "POST" else None, of_all=of_all)
     if form.is_bound and form.is_valid():
         try:
             actions.choose_notices(request.actor, form.chosen())
-            if form.chosen_quiet() != quiet:
-                actions.choose_quiet_hours(request.actor, form.chosen_quiet())
+            if request.actor.standing is Standing.SELF:
+                _choose_for_all(request.actor, form, of_all)
         except Refused as refused:
             form.add_error(None, say(refused.why))
         else:
@@ -58,6 +59,13 @@ def setup(request: HttpRequest) -> HttpResponse:
         "is_herself": request.actor.standing is Standing.SELF,
     }
     return render(request, "notifications/setup.html.jinja", shown)
+
+
+def _choose_for_all(actor: Actor, form: NoticesForm, of_all: Receiver) -> None:
+    if form.chosen_quiet() != of_all.quiet:
+        actions.choose_quiet_hours(actor, form.chosen_quiet())
+    if form.chosen_names() != of_all.names:
+        actions.choose_first_names(actor, form.chosen_names())
 
 
 @require_POST
