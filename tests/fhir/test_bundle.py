@@ -465,3 +465,47 @@ def test_whatever_stands_in_an_entry_is_answered_and_never_a_fault_of_ours(epj, 
     assert not [entry for entry in told.get("entry", []) if entry["response"]["status"].startswith("5")]
     assert told["resourceType"] in ("Bundle", "OperationOutcome")
     assert ASTRID not in caplog.text
+
+
+def test_a_visit_may_name_a_plan_that_comes_in_the_same_transaction(epj, database) -> None:
+    plan = {
+        **create(changed(extension=MONDAYS_AND_THURSDAYS)),
+        "fullUrl": "urn:uuid:5f1d3a50-0000-4000-8000-000000000002",
+    }
+
+    def visit(reference: str) -> dict[str, Any]:
+        belongs = {"url": systems.PLAN, "valueReference": {"reference": reference}}
+        times = {"start": "2026-03-09T12:00:00+01:00", "end": "2026-03-09T12:30:00+01:00", "requestedPeriod": None}
+        return put(named("urn:uuid:2", status="booked", extension=[belongs], **times))
+
+    for wrong in ("urn:uuid:not-here", "Appointment?status=booked", "Appointment/1"):
+        refused = epj("POST", "", bundle("transaction", plan, visit(wrong)))
+        assert (refused.status_code, said(refused)["issue"][0]["expression"][0][:15]) == (422, "Bundle.entry[1]")
+    assert epj("POST", "", bundle("batch", visit(plan["fullUrl"]))).status_code == 200
+    assert stored(database) == []
+    for reference in (plan["fullUrl"], "Appointment?identifier=urn:ietf:rfc:3986|urn:uuid:1"):
+        answer = epj("POST", "", bundle("transaction", visit(reference), plan))
+        assert set(statuses(answer)) <= {"200", "201"}
+    [(plan_of_it, day)] = database.execute(
+        "SELECT series, series_day::text FROM visit WHERE identifier_value = 'urn:uuid:2'"
+    ).fetchall()
+    assert (plan_of_it, day) == ("urn:uuid:1", "2026-03-09")
+
+
+def test_a_batch_takes_what_the_door_takes(epj, asked) -> None:
+    task = said(epj("GET", f"Task/{asked.id}"))
+    received = {"resource": {**task, "status": "received"}, "request": {"method": "PUT", "url": f"Task/{asked.id}"}}
+    entries = [
+        received,
+        get(f"Task/{asked.id}", ifNoneMatch='W/"2"'),
+        get(f"Appointment/{asked.visit_id}/_history"),
+        get("http://testserver/fhir/Task?status=received"),
+        {"request": {"method": "DELETE", "url": f"Task/{asked.id}"}},
+        {"request": {"method": "POST", "url": "Appointment/_search"}},
+        get("metadata"),
+    ]
+    answer = epj("POST", "", bundle("batch", *entries))
+    assert statuses(answer) == ["200", "304", "200", "200", "405", "415", "404"]
+    first, not_changed, history, *_ = said(answer)["entry"]
+    assert (first["response"]["etag"], not_changed["response"]["etag"]) == ('W/"2"', 'W/"2"')
+    assert ("resource" in not_changed, history["resource"]["type"]) == (False, "history")

@@ -69,12 +69,12 @@ def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditio
     return Understood(told, conditions, now, real)
 
 
-def nothing() -> None:
+def _nothing() -> None:
     """Nothing is to be done besides."""
 
 
 def record_understood(
-    grant: Grant, understood: Understood, *, before_changes: Callable[[], None] = nothing
+    grant: Grant, understood: Understood, *, before_changes: Callable[[], None] = _nothing
 ) -> list[Recorded]:
     """Keep what a journal tells of visits: of several words about one visit the newest, whichever came first (R97).
 
@@ -91,7 +91,7 @@ def record_understood(
         rows = reporting.latest(told[place] for place in left)
         conditions = {row.key: understood.conditions[places[row.id]] for row in rows}
         recorded = _record(grant, rows, conditions, understood, before_changes)
-        before_changes = nothing
+        before_changes = _nothing
         newest = {row.key: row for row in rows}
         left = _settle_places(told, left, newest, recorded, became)
     return [each for each in became if each is not None]
