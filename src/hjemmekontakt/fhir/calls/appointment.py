@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.appointment import ReadAppointment, read
+from hjemmekontakt.fhir.appointment import ReadAppointment, resource_of, understand
 from hjemmekontakt.fhir.appointment_writing import write, write_plan
 from hjemmekontakt.fhir.door import (
     ALWAYS_ALLOWED,
@@ -28,6 +28,7 @@ from hjemmekontakt.fhir.door import (
     written,
 )
 from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
+from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import (
     Search,
@@ -42,6 +43,7 @@ from hjemmekontakt.fhir.search import (
     token,
     under_way,
 )
+from hjemmekontakt.fhir.structs.datatypes import Identifier
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.rules import (
@@ -168,13 +170,13 @@ def put_by_identifier(asked: Asked) -> HttpResponse:
     return _store(asked, to_put_by_identifier(asked))
 
 
-def to_put_by_identifier(asked: Asked) -> Telling:
+def to_put_by_identifier(asked: Asked, named: Named = ordinary) -> Telling:
     """What is to be put by its identifier; 412 where the address fits several visits."""
     asked.must_be_let(Deed.UPDATE)
     query = asked.request.GET
     if set(query) - ALWAYS_ALLOWED != {"identifier"}:
         stop(400, "required", "A visit is put by its identifier: Appointment?identifier=system|value.")
-    told = read(resource_in(asked.request))
+    told = _read(asked, named)
     named = token(one(query, "identifier"), name="identifier")
     own = (told.report.identifier_system, told.report.identifier_value)
     if named != own and named != (None, own[1]):
@@ -189,6 +191,17 @@ def to_put_by_identifier(asked: Asked) -> Telling:
     return Telling(told, Condition(version=expected_version(asked.request)))
 
 
+def _read(asked: Asked, named: Named) -> ReadAppointment:
+    """Read what was sent; a plan that it belongs to may be another entry of the same transaction."""
+    resource = resource_of(resource_in(asked.request))
+    for each in resource.extension or []:
+        plan = each.value_reference if each.url == systems.PLAN else None
+        meant = named(plan.reference) if plan and plan.reference and not plan.identifier else None
+        if plan is not None and isinstance(meant, tuple):
+            plan.identifier = Identifier(system=meant[0], value=meant[1])
+    return understand(resource)
+
+
 def _must_fit_one(asked: Asked, value: str) -> None:
     """An identifier without its system may be that of several visits: then none is meant (412)."""
     if len(queries.search_visits_for_journal(asked.actor, identifier=(None, value), limit=2)) > 1:
@@ -200,11 +213,11 @@ def put_by_id(asked: Asked) -> HttpResponse:
     return _store(asked, to_put_by_id(asked))
 
 
-def to_put_by_id(asked: Asked) -> Telling:
+def to_put_by_id(asked: Asked, named: Named = ordinary) -> Telling:
     """What is to be put by its id; it keeps its identifier."""
     asked.must_be_let(Deed.UPDATE)
     id = asked.uuid()
-    told = read(resource_in(asked.request))
+    told = _read(asked, named)
     if told.resource.id not in (None, asked.id):
         stop(400, "invariant", "The id in the address is not the resource's.", expression="Appointment.id")
     if told.plan is not None:
@@ -217,10 +230,10 @@ def post(asked: Asked) -> HttpResponse:
     return _store(asked, to_post(asked))
 
 
-def to_post(asked: Asked) -> Telling:
+def to_post(asked: Asked, named: Named = ordinary) -> Telling:
     """What is to be created, if nothing has its identifier yet."""
     asked.must_be_let(Deed.CREATE)
-    told = read(resource_in(asked.request))
+    told = _read(asked, named)
     given = asked.request.headers.get("If-None-Exist")
     if given is None:
         return Telling(told, Condition(way=Way.CREATE))

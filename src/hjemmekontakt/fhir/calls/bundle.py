@@ -3,15 +3,14 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
-from uuid import UUID
 
 from django.http import HttpResponse
 
 from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.fhir import references
 from hjemmekontakt.fhir.calls import appointment, task
 from hjemmekontakt.fhir.calls.appointment import Telling
-from hjemmekontakt.fhir.door import Asked, Stop, Wanted, base, encoded, problem, stop, wanted
+from hjemmekontakt.fhir.door import Asked, Stop, Wanted, encoded, problem, stop, wanted
 from hjemmekontakt.fhir.entries import (
     Answered,
     EntryRequest,
@@ -23,6 +22,7 @@ from hjemmekontakt.fhir.entries import (
     request_of,
 )
 from hjemmekontakt.fhir.outcome import BadResource, Issue, unacceptable
+from hjemmekontakt.fhir.references import Named
 from hjemmekontakt.fhir.structs.bundle import BundleEntry
 from hjemmekontakt.visits import actions
 from hjemmekontakt.visits.actions import DeniedAmongOthers, NotAllTaken
@@ -67,7 +67,7 @@ def _batch(asked: Asked, entries: Sequence[BundleEntry], dispatch: Dispatch) -> 
             if write is None:
                 others[place] = request
             else:
-                tellings[place] = (within, write(within))
+                tellings[place] = (within, write(within, references.ordinary))
         except (Stop, BadResource) as bad:
             told[place] = failed(bad.status, bad.issues).written()
     for place, recorded in _record_each(asked, {place: each for place, (_, each) in tellings.items()}).items():
@@ -136,7 +136,7 @@ def _transaction(asked: Asked, entries: Sequence[BundleEntry]) -> list[dict[str,
     within: dict[int, Asked] = {}
     told: dict[int, Telling | AnswerTold] = {}
     wrong: dict[int, tuple[int, tuple[Issue, ...]]] = {}
-    named = _Named(entries)
+    named = references.within(entries)
     for place, entry in enumerate(entries):
         try:
             within[place] = _within(asked, request_of(entry, prefer=_prefer(asked)))
@@ -170,7 +170,7 @@ def _transaction(asked: Asked, entries: Sequence[BundleEntry]) -> list[dict[str,
     return [each.written() for each in answers]
 
 
-def _told(within: Asked, named: "_Named") -> Telling | AnswerTold:
+def _told(within: Asked, named: Named) -> Telling | AnswerTold:
     request = within.request
     if not isinstance(request, EntryRequest):
         raise TypeError("an entry is a request of its own")
@@ -178,40 +178,15 @@ def _told(within: Asked, named: "_Named") -> Telling | AnswerTold:
         stop(422, "not-supported", "A transaction writes only. Read in a batch, or by itself.")
     write = _writes_visit(request)
     if write is not None:
-        return write(within)
+        return write(within, named)
     if request.method == "PUT" and request.steps[0] == "Task" and len(request.steps) == 2:
-        return task.to_answer(within, named=named.visit)
+        return task.to_answer(within, named)
     return stop(
         422,
         "not-supported",
         "A transaction takes POST Appointment, PUT Appointment?identifier=system|value, PUT Appointment/<id> and"
         " PUT Task/<id>.",
     )
-
-
-class _Named:
-    """Which visit a reference means that is written for within a Bundle: urn:uuid of an entry, or a condition."""
-
-    def __init__(self, entries: Sequence[BundleEntry]) -> None:
-        self._urls = {each.full_url: each.request.url for each in entries if each.full_url}
-
-    def visit(self, reference: str) -> UUID | tuple[str, str] | None:
-        """The visit's id, or what the journal calls it; None for an ordinary reference."""
-        address = self._urls.get(reference) if reference.startswith("urn:uuid:") else reference
-        if address is None:
-            stop(422, "not-found", "No entry of the Bundle has this fullUrl.", expression="Task.focus")
-        kind, mark, query = address.removeprefix(f"{base()}/").partition("?")
-        if kind == "Appointment" and mark:
-            system, _, value = unquote(query.removeprefix("identifier=").split("&")[0]).rpartition("|")
-            if system and value:
-                return system, value
-            stop(422, "not-supported", "A visit is named by identifier=system|value.", expression="Task.focus")
-        if address is reference:
-            return None
-        try:
-            return UUID(kind.removeprefix("Appointment/"))
-        except ValueError:
-            stop(422, "not-supported", "A new visit has no requests yet.", expression="Task.focus")
 
 
 def _as_told(what: Telling | AnswerTold) -> VisitTold | PlanTold | AnswerTold:
@@ -249,7 +224,7 @@ def _within(asked: Asked, request: EntryRequest) -> Asked:
     return Asked(request, asked.actor, asked.scopes, kind=steps[0], id=steps[1] if len(steps) > 1 else "")
 
 
-def _writes_visit(request: EntryRequest) -> Callable[[Asked], Telling] | None:
+def _writes_visit(request: EntryRequest) -> Callable[[Asked, Named], Telling] | None:
     """Which way an entry writes a visit; None where it does something else."""
     if request.steps[0] != "Appointment" or len(request.steps) > 2:
         return None

@@ -1,6 +1,5 @@
 """Task: what citizens ask to have called off or moved; the journal fetches it and answers it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from hjemmekontakt.fhir.door import (
     written,
 )
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
+from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import Search, codes, count, id_of, itself, must_be_known, one, page, under_way
 from hjemmekontakt.fhir.task import CancellationAnswer, CancellationRequest, TaskStatus
@@ -89,7 +89,6 @@ NOT_TAKEN: dict[str, tuple[int, Issue]] = {
     ),
     **wishes.NOT_TAKEN,
 }
-Named = Callable[[str], UUID | tuple[str, str] | None]
 BY_ITS_NAME = "named"
 """Stands for the id of a visit that an answer names as the journal does."""
 
@@ -126,7 +125,7 @@ def written_one(asked: Asked, id: UUID) -> dict[str, Any]:
     return written_request(queries.request_for_journal(asked.actor, id))
 
 
-def to_answer(asked: Asked, *, named: Named = lambda reference: None) -> AnswerTold:
+def to_answer(asked: Asked, named: Named = ordinary) -> AnswerTold:
     """What the journal answers, understood; `named` tells which visit a reference within a Bundle means."""
     asked.must_be_let(Deed.UPDATE)
     id = asked.uuid()
