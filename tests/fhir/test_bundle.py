@@ -28,6 +28,7 @@ from tests.fhir.test_door import (
     of,
     said,
 )
+from tests.fhir.test_plans_at_the_door import MONDAYS_AND_THURSDAYS
 from tests.people import an_id
 from tests.visits.conftest import told
 
@@ -387,3 +388,80 @@ def test_in_whatever_order_and_bundles_words_come_the_newest_stand(epj, told, da
         "SELECT v.version, (SELECT count(*) FROM visit_version o WHERE o.visit_id = v.id) FROM visit v"
     ).fetchall()
     assert all(version == earlier + 1 for version, earlier in versions)
+
+
+def test_the_first_word_of_a_visit_that_a_plan_let_expect_creates_it(epj, astrid, database) -> None:
+    epj("PUT", ADDRESS, changed(extension=MONDAYS_AND_THURSDAYS))
+    at_eight = [{"start": "2026-03-09T08:00:00+01:00", "end": "2026-03-09T10:00:00+01:00"}]
+    first = named("urn:uuid:2", requestedPeriod=at_eight, meta={"lastUpdated": LATER}, description="Dusj")
+    before = database.execute("SELECT count(*) FROM visit").fetchone()
+    once = {"ifNoneExist": "identifier=urn:ietf:rfc:3986|urn:uuid:2"}
+    assert statuses(epj("POST", "", bundle("transaction", create(first, **once)))) == ["201"]
+    assert statuses(epj("POST", "", bundle("transaction", create(first, **once)))) == ["200"]
+    assert database.execute("SELECT count(*) FROM visit").fetchone() == before
+
+
+def test_a_plan_and_a_visit_come_together_or_not_at_all(epj, database) -> None:
+    plan = put(changed(extension=MONDAYS_AND_THURSDAYS))
+    wrong = {**plan, "request": {"method": "PUT", "url": f"Appointment/{an_id('x')}"}}
+    assert epj("POST", "", bundle("transaction", put(named("urn:uuid:2")), wrong)).status_code == 422
+    refused = bundle("transaction", plan, put(named("urn:uuid:2"), ifMatch='W/"2"'))
+    assert epj("POST", "", refused).status_code == 412
+    plans = "SELECT (SELECT count(*) FROM visit_plan), (SELECT count(*) FROM visit)"
+    assert database.execute(plans).fetchone() == (0, 0)
+    for kind, expected in (("transaction", "201"), ("batch", "200")):
+        answer = epj("POST", "", bundle(kind, plan, put(named("urn:uuid:2"))), Prefer="return=representation")
+        assert statuses(answer) == [expected, expected]
+        assert all(entry["resource"]["resourceType"] == "Appointment" for entry in said(answer)["entry"])
+    assert database.execute("SELECT count(*) FROM visit_plan").fetchone() == (1,)
+
+
+PIECES = [
+    "Appointment",
+    "Task",
+    "Patient",
+    "/",
+    "?",
+    "identifier=",
+    "|",
+    "urn:uuid:1",
+    "_history",
+    "x",
+    " ",
+    "%00",
+    "\0",
+]
+PIECES += [
+    "%ff",
+    "&",
+    "..",
+    "http://testserver/fhir/",
+    "$everything",
+    "_search",
+    "é",
+    "#",
+    ";",
+    str(an_id("x")),
+    "\ud800",
+]
+ANYTHING = st.builds("".join, st.lists(st.sampled_from(PIECES), min_size=1, max_size=5))
+ENTRIES = st.fixed_dictionaries(
+    {
+        "request": st.fixed_dictionaries(
+            {"method": st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]), "url": ANYTHING},
+            optional=dict.fromkeys(("ifMatch", "ifNoneMatch", "ifNoneExist"), ANYTHING),
+        )
+    },
+    optional={"resource": st.sampled_from([VISIT, {}, [], "x", None, {"resourceType": "Task"}]), "fullUrl": ANYTHING},
+)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(entries=st.lists(ENTRIES, max_size=4), kind=st.sampled_from(["batch", "transaction"]))
+def test_whatever_stands_in_an_entry_is_answered_and_never_a_fault_of_ours(epj, caplog, entries, kind) -> None:
+    answer = epj("POST", "", json.dumps(bundle(kind, *entries)).encode())
+    assert answer.status_code < 500, answer.content
+    told = said(answer)
+    assert not [entry for entry in told.get("entry", []) if entry["response"]["status"].startswith("5")]
+    assert told["resourceType"] in ("Bundle", "OperationOutcome")
+    assert ASTRID not in caplog.text

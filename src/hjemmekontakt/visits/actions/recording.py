@@ -1,6 +1,6 @@
 """A journal reports visits."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -78,16 +78,29 @@ def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditio
     return Understood(told, conditions, now, real)
 
 
-def record_understood(grant: Grant, understood: Understood) -> list[Recorded]:
-    """Keep what a journal tells of visits: of several words about one visit the newest, whichever came first (R97)."""
+def nothing() -> None:
+    """Nothing is to be done besides."""
+
+
+def record_understood(
+    grant: Grant, understood: Understood, *, before_changes: Callable[[], None] = nothing
+) -> list[Recorded]:
+    """Keep what a journal tells of visits: of several words about one visit the newest, whichever came first (R97).
+
+    `before_changes` is done when new visits are put in and before a known one is touched. Everybody puts in before
+    locking what is known, each in the one order: so two bundles never wait for each other.
+    """
     told = understood.told
     became = [Recorded(not_taken=each) if isinstance(each, NotTaken) else None for each in told]
     left = [place for place, each in enumerate(told) if isinstance(each, Row)]
+    if not left:
+        before_changes()
     while left:
         places = {row.id: place for place in left if isinstance(row := told[place], Row)}
         rows = reporting.latest(told[place] for place in left)
         conditions = {row.key: understood.conditions[places[row.id]] for row in rows}
-        recorded = _record(grant, rows, conditions, now=understood.now, stored_at=understood.stored_at)
+        recorded = _record(grant, rows, conditions, understood, before_changes)
+        before_changes = nothing
         newest = {row.key: row for row in rows}
         left = _settle_places(told, left, newest, recorded, became)
     return [each for each in became if each is not None]
@@ -126,13 +139,14 @@ def _record(
     grant: Grant,
     rows: Sequence[Row],
     conditions: Mapping[tuple[str, str], Condition],
-    *,
-    now: datetime,
-    stored_at: datetime,
+    understood: Understood,
+    before_changes: Callable[[], None],
 ) -> dict[tuple[str, str], Recorded]:
+    now, stored_at = understood.now, understood.stored_at
     unknown = [row for row in rows if not conditions[row.key].is_known]
     places = reporting.take_places(rows, now=now)
     new = reporting.put_in(unknown, by=grant.actor, now=now, stored_at=stored_at)
+    before_changes()
     known = reporting.known([row for row in rows if row.id not in new])
     became = {
         row.key: _become(row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken)

@@ -67,11 +67,10 @@ def record_together(actor: Actor, told: Sequence[Telling]) -> list[Became]:
     understood = understand_reports(
         grant, [each.report for _, each in visits], conditions=[each.condition for _, each in visits]
     )
-    if answers:
-        _lock(grant, understood, [each.id for _, each in answers])
-    for place, answer in answers:
-        became[place] = _answer(actor, place, answer)
-    _take(became, visits, record_understood(grant, understood))
+    recorded = record_understood(
+        grant, understood, before_changes=lambda: _answer_all(grant, understood, answers, became)
+    )
+    _take(became, visits, recorded)
     for place, answer in answers:
         _must_be_about(grant, place, answer, became[place])
     return [became[place] for place in range(len(told))]
@@ -86,6 +85,15 @@ def _take(became: dict[int, Became], told: Sequence[tuple[int, Told]], recorded:
     not_taken = [(place, each.not_taken) for (place, _), each in zip(told, recorded, strict=True) if each.not_taken]
     if not_taken:
         raise NotAllTaken(*not_taken)
+
+
+def _answer_all(
+    grant: Grant, understood: Understood, answers: Sequence[tuple[int, AnswerTold]], became: dict[int, Became]
+) -> None:
+    if answers:
+        _lock(grant, understood, [each.id for _, each in answers])
+    for place, answer in answers:
+        became[place] = _answer(grant.actor, place, answer)
 
 
 def _lock(grant: Grant, understood: Understood, request_ids: list[UUID]) -> None:
