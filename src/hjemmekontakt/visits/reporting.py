@@ -293,43 +293,44 @@ def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Which visits took the place of an expected one, and who of the persons is away, now or soon (R31, R41)."""
+    """What was put in, what took the place of an expected visit, and who of the persons is away, now or soon (R31, R41)."""
 
+    new: frozenset[UUID]
     taken: frozenset[tuple[str, str]]
     away: frozenset[UUID]
 
 
-def take_places(rows: Sequence[Row], *, now: datetime) -> Places:
-    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31).
+def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> Places:
+    """Let confirmed visits take the place of the expected ones that they are, one visit, never two (R31); put in the others.
 
-    Says in the same statement who of the persons has told that she is away: nearly always nobody (R41).
+    `unknown` are those of the rows that may be put in, as told by somebody. Nearly always one statement: one more each
+    time that something took a place, until nothing does. It says too who of the persons has told that she is away: nearly
+    always nobody (R41).
     """
+    new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
-    while left:
+    put_in = _as_new(unknown, by=by, now=now, stored_at=stored_at)
+    while True:
         names = [array_of([getattr(row, name) for row in left]) for name in TAKES_BY]
-        with connection.cursor() as cursor:
-            cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM, day_of(now)])
-            found = cursor.fetchall()
-        away |= {citizen_id for citizen_id, _, _ in found if citizen_id is not None}
-        taken = {(system, value) for citizen_id, system, value in found if citizen_id is None}
+        values = [rows[0].municipality_id, *names, EXPECTED_SYSTEM, *put_in, day_of(now)]
+        found = fetch(SQL["place_visits"].format(**SHAPE), values)
+        new |= {id for _, _, id, _ in found if id is not None}
+        away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
+        taken = {(system, value) for system, value, _, _ in found if system is not None}
+        if not taken:
+            return Places(frozenset(new), frozenset(took), frozenset(away))
         took |= taken
-        left = [row for row in left if row.key not in taken] if taken else []
-    return Places(frozenset(took), frozenset(away))
+        left = [row for row in left if row.key not in taken]
 
 
-def put_in(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> set[UUID]:
-    """Put in the visits that are not known, as told by somebody; the ids of those that were new."""
-    if not rows:
-        return set()
+def _as_new(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> list[Any]:
+    """What the statement puts in: when, as told by whom, and the rows, of which those that come are news (R32)."""
     comes = [_comes(row, now) for row in rows]
     changes = {"change": [Change.NEW.value if each else "" for each in comes]}
     moments = {"changed_at": [now if each else None for each in comes]}
-    with connection.cursor() as cursor:
-        told = [now, stored_at, by.id, by.name, *arrays_of(rows, {**changes, **moments})]
-        cursor.execute(SQL["insert_visits"].format(**SHAPE), told)
-        return {id for (id,) in cursor.fetchall()}
+    return [now, stored_at, by.id, by.name, *arrays_of(rows, {**changes, **moments})]
 
 
 def _comes(row: Row, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """A journal reports visits."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -144,12 +144,14 @@ def _record(
 ) -> dict[tuple[str, str], Recorded]:
     now, stored_at = understood.now, understood.stored_at
     unknown = [row for row in rows if not conditions[row.key].is_known]
-    places = reporting.take_places(rows, now=now)
-    new = reporting.put_in(unknown, by=grant.actor, now=now, stored_at=stored_at)
+    places = reporting.place(rows, unknown, by=grant.actor, now=now, stored_at=stored_at)
+    new = places.new
     before_changes()
     known = reporting.known([row for row in rows if row.id not in new])
     became = {
-        row.key: _become(row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken)
+        row.key: _become(
+            row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken
+        )
         for row in rows
     }
     changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
@@ -167,7 +169,7 @@ def _record(
 
 def _become(
     row: Row,
-    new: set[UUID],
+    new: Set[UUID],
     known: dict[tuple[str, str], Known],
     condition: Condition,
     *,
