@@ -1,6 +1,6 @@
 """Reads of wishes and notices: a person's own choices, and what was told to whom and why not."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 

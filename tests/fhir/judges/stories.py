@@ -1,7 +1,7 @@
 """What the judges judge: a story in which every resource type that the door answers with has something to say."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
