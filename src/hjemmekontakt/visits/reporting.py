@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.db import connection
 
-from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.statements import array_of, fetch
@@ -133,6 +133,7 @@ class Given(NamedTuple):
     visits_from: date | None
 
 
+Unlocked = tuple[str, Mapping[str, object]]
 Units = dict[str, tuple[UUID, list[Given]]]
 Whose = dict[bytes, tuple[UUID, list[Decision]]]
 TYPES = {
@@ -165,18 +166,24 @@ DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
 
 
 def understand(
-    grant: Grant, reports: Sequence[VisitReport], *, now: datetime, not_before: date | None = None
+    grant: Grant,
+    reports: Sequence[VisitReport],
+    *,
+    now: datetime,
+    not_before: date | None = None,
+    unlocked: Unlocked | None = None,
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
     One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
     new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
+    `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does.
     """
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
-    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups))
+    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups), unlocked)
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
@@ -190,14 +197,17 @@ def understand(
     return understood
 
 
-def _bearing(municipality_id: UUID, her_ids: set[str], lookups: set[bytes]) -> tuple[Units, Whose]:
+def _bearing(
+    municipality_id: UUID, her_ids: set[str], lookups: set[bytes], unlocked: Unlocked | None
+) -> tuple[Units, Whose]:
     """The units that are named, with what they give; and of the persons those who are active, with their decisions."""
     units: Units = {}
     whose: Whose = {}
-    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id}
-    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in fetch(
-        SQL["what_bears_on_reports"], values
-    ):
+    part, of_the_lock = unlocked or ("", {})
+    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true"}
+    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id, **of_the_lock}
+    read = fetch(SQL["what_bears_on_reports"].format(**shape), values)
+    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in read:
         if lookup is None:
             _, services = units.setdefault(her_id, (unit_id, []))
             if service_id is not None:
