@@ -87,7 +87,12 @@ def test_every_benchmark_asks_of_the_portal_what_it_asks_of_the_floor() -> None:
         described = benchmark.load(name)
         columns = {word.split(")")[0] for word in described.floor.split("%(")[1:]}
         further = ("thread", "service", "reader", "visit", "called", "unit_her_id")
-        row = {**{column: f"a {column}" for column in (*columns, *further)}, "number": 7}
+        row = {
+            **{column: f"a {column}" for column in (*columns, *further)},
+            "number": 7,
+            "numbers": "7,8",
+            "her_ids": "1,2",
+        }
 
         request = benchmark.ask_floor(name, row)
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.db import connection
 
-from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.statements import array_of, fetch
@@ -133,6 +133,7 @@ class Given(NamedTuple):
     visits_from: date | None
 
 
+Unlocked = tuple[str, Mapping[str, object]]
 Units = dict[str, tuple[UUID, list[Given]]]
 Whose = dict[bytes, tuple[UUID, list[Decision]]]
 TYPES = {
@@ -165,18 +166,24 @@ DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
 
 
 def understand(
-    grant: Grant, reports: Sequence[VisitReport], *, now: datetime, not_before: date | None = None
+    grant: Grant,
+    reports: Sequence[VisitReport],
+    *,
+    now: datetime,
+    not_before: date | None = None,
+    unlocked: Unlocked | None = None,
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
     One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
     new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
+    `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does.
     """
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
-    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups))
+    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups), unlocked)
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
@@ -190,14 +197,17 @@ def understand(
     return understood
 
 
-def _bearing(municipality_id: UUID, her_ids: set[str], lookups: set[bytes]) -> tuple[Units, Whose]:
+def _bearing(
+    municipality_id: UUID, her_ids: set[str], lookups: set[bytes], unlocked: Unlocked | None
+) -> tuple[Units, Whose]:
     """The units that are named, with what they give; and of the persons those who are active, with their decisions."""
     units: Units = {}
     whose: Whose = {}
-    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id}
-    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in fetch(
-        SQL["what_bears_on_reports"], values
-    ):
+    part, of_the_lock = unlocked or ("", {})
+    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true"}
+    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id, **of_the_lock}
+    read = fetch(SQL["what_bears_on_reports"].format(**shape), values)
+    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in read:
         if lookup is None:
             _, services = units.setdefault(her_id, (unit_id, []))
             if service_id is not None:
@@ -293,43 +303,44 @@ def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Which visits took the place of an expected one, and who of the persons is away, now or soon (R31, R41)."""
+    """What was put in, what took the place of an expected visit, and who of the persons is away, now or soon (R31, R41)."""
 
+    new: frozenset[UUID]
     taken: frozenset[tuple[str, str]]
     away: frozenset[UUID]
 
 
-def take_places(rows: Sequence[Row], *, now: datetime) -> Places:
-    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31).
+def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> Places:
+    """Let confirmed visits take the place of the expected ones that they are, one visit, never two (R31); put in the others.
 
-    Says in the same statement who of the persons has told that she is away: nearly always nobody (R41).
+    `unknown` are those of the rows that may be put in, as told by somebody. Nearly always one statement: one more each
+    time that something took a place, until nothing does. It says too who of the persons has told that she is away: nearly
+    always nobody (R41).
     """
+    new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
-    while left:
+    put_in = _as_new(unknown, by=by, now=now, stored_at=stored_at)
+    while True:
         names = [array_of([getattr(row, name) for row in left]) for name in TAKES_BY]
-        with connection.cursor() as cursor:
-            cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM, day_of(now)])
-            found = cursor.fetchall()
-        away |= {citizen_id for citizen_id, _, _ in found if citizen_id is not None}
-        taken = {(system, value) for citizen_id, system, value in found if citizen_id is None}
+        values = [rows[0].municipality_id, *names, EXPECTED_SYSTEM, *put_in, day_of(now)]
+        found = fetch(SQL["place_visits"].format(**SHAPE), values)
+        new |= {id for _, _, id, _ in found if id is not None}
+        away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
+        taken = {(system, value) for system, value, _, _ in found if system is not None}
+        if not taken:
+            return Places(frozenset(new), frozenset(took), frozenset(away))
         took |= taken
-        left = [row for row in left if row.key not in taken] if taken else []
-    return Places(frozenset(took), frozenset(away))
+        left = [row for row in left if row.key not in taken]
 
 
-def put_in(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> set[UUID]:
-    """Put in the visits that are not known, as told by somebody; the ids of those that were new."""
-    if not rows:
-        return set()
+def _as_new(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> list[Any]:
+    """What the statement puts in: when, as told by whom, and the rows, of which those that come are news (R32)."""
     comes = [_comes(row, now) for row in rows]
     changes = {"change": [Change.NEW.value if each else "" for each in comes]}
     moments = {"changed_at": [now if each else None for each in comes]}
-    with connection.cursor() as cursor:
-        told = [now, stored_at, by.id, by.name, *arrays_of(rows, {**changes, **moments})]
-        cursor.execute(SQL["insert_visits"].format(**SHAPE), told)
-        return {id for (id,) in cursor.fetchall()}
+    return [now, stored_at, by.id, by.name, *arrays_of(rows, {**changes, **moments})]
 
 
 def _comes(row: Row, now: datetime) -> bool:

@@ -18,6 +18,7 @@ NAMES = (
     "fhir_read",
     "fhir_search",
     "fhir_put",
+    "fhir_bundle_100",
     "fhir_import",
 )
 
@@ -35,6 +36,7 @@ class Request:
     cookie: str = ""
     token: str = ""
     resource: bytes | None = None
+    method: str = "PUT"
 
     def on_the_wire(self) -> bytes:
         """The request as a browser, or a journal with its token, behind the TLS proxy sends it: the connection stays open."""
@@ -42,7 +44,7 @@ class Request:
 
     def _of_a_journal(self) -> bytes:
         lines = [
-            f"{'GET' if self.resource is None else 'PUT'} {self.path} HTTP/1.1",
+            f"{'GET' if self.resource is None else self.method} {self.path} HTTP/1.1",
             f"Host: {HOST}",
             "X-Forwarded-Proto: https",
             "Accept: application/fhir+json",

@@ -130,7 +130,7 @@ def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
                 try:
                     found += _one(name, places, clients=number, seconds=chosen.seconds)
                 except Void as reason:
-                    print(f"{name:<14}{number:>3}  UGYLDIG: {reason}", flush=True)
+                    print(f"{name:<16}{number:>3}  UGYLDIG: {reason}", flush=True)
                     void.append(name)
                     break
     return found, void

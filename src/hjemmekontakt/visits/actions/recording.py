@@ -1,12 +1,12 @@
 """A journal reports visits."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.actions import Grant, intent, unlocking
 from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
@@ -16,7 +16,7 @@ from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
 from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
-from hjemmekontakt.visits.reporting import Known, Row
+from hjemmekontakt.visits.reporting import Known, Row, Unlocked
 from hjemmekontakt.visits.rules import (
     ANYHOW,
     COMING,
@@ -46,9 +46,11 @@ def record_visits(
     journal believes to change (If-Match): then a visit that is unknown, or has another version, is not taken;
     `conditions` say such things of each.
     """
-    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
+    about = lookup.municipality(municipality_of(actor))
+    grant, unlocked, values = unlocking(actor, May.REPORT_VISIT, about=about)
     of_each = conditions or [Condition(version=expected_version)] * len(reports)
-    return keep_visits(grant, reports, conditions=of_each)
+    understood = understand_reports(grant, reports, conditions=of_each, unlocked=(unlocked, values))
+    return record_understood(grant, understood)
 
 
 def keep_visits(
@@ -69,10 +71,19 @@ class Understood:
     stored_at: datetime
 
 
-def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]) -> Understood:
-    """Find whose visits a journal tells of; from here on none of them goes away beside it (R41)."""
+def understand_reports(
+    grant: Grant,
+    reports: Sequence[VisitReport],
+    *,
+    conditions: Sequence[Condition],
+    unlocked: Unlocked | None = None,
+) -> Understood:
+    """Find whose visits a journal tells of; from here on none of them goes away beside it (R41).
+
+    `unlocked` is what unlocks, where nothing has yet: it is done by the query that finds them.
+    """
     now, real = clock.now(), clock.real()
-    told = reporting.understand(grant, reports, now=real) if reports else []
+    told = reporting.understand(grant, reports, now=real, unlocked=unlocked) if reports else []
     coming = {row.citizen_id for row in told if isinstance(row, Row) and row.status in COMING}
     report_beside_others(grant, coming)
     return Understood(told, conditions, now, real)
@@ -144,8 +155,8 @@ def _record(
 ) -> dict[tuple[str, str], Recorded]:
     now, stored_at = understood.now, understood.stored_at
     unknown = [row for row in rows if not conditions[row.key].is_known]
-    places = reporting.take_places(rows, now=now)
-    new = reporting.put_in(unknown, by=grant.actor, now=now, stored_at=stored_at)
+    places = reporting.place(rows, unknown, by=grant.actor, now=now, stored_at=stored_at)
+    new = places.new
     before_changes()
     known = reporting.known([row for row in rows if row.id not in new])
     became = {
@@ -169,7 +180,7 @@ def _record(
 
 def _become(
     row: Row,
-    new: set[UUID],
+    new: Set[UUID],
     known: dict[tuple[str, str], Known],
     condition: Condition,
     *,

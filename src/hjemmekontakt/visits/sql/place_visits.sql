@@ -1,5 +1,6 @@
--- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours;
--- and tells who of the citizens is away, now or soon.
+-- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
+-- Where there was nothing to give, puts in the visits that are not known yet; a known one is left alone, also where another
+-- transaction has just put it in. Tells what was named, what was put in, and who of the citizens is away, now or soon.
 WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
     SELECT * FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[],
         %s::date[], %s::timestamptz[], %s::text[])
@@ -29,9 +30,18 @@ WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
         source_updated_at = once.told_at
     FROM once, here WHERE visit.id = once.id AND visit.municipality_id = here.municipality_id
     RETURNING visit.identifier_system, visit.identifier_value
+), put_in AS (
+    INSERT INTO visit ({columns}, version, reported_at, stored_at, told_by_id, told_by_name, outcome_at)
+    SELECT new.*, 1, moment.*, CASE WHEN new.status IN ('performed', 'not-performed') THEN moment.at END
+    FROM (SELECT %s::timestamptz AS at, %s::timestamptz, %s::uuid, %s::text) AS moment, unnest({arrays}) AS new({columns})
+    WHERE NOT EXISTS (SELECT 1 FROM taken)
+    ON CONFLICT (municipality_id, identifier_system, identifier_value) DO NOTHING
+    RETURNING id
 )
-SELECT NULL::uuid AS citizen_id, identifier_system, identifier_value FROM taken
+SELECT identifier_system, identifier_value, NULL::uuid AS new_id, NULL::uuid AS away_id FROM taken
 UNION ALL
-SELECT p.citizen_id, NULL, NULL FROM away_period p, here
+SELECT NULL, NULL, id, NULL FROM put_in
+UNION ALL
+SELECT NULL, NULL, NULL, p.citizen_id FROM away_period p, here
 WHERE p.citizen_id IN (SELECT citizen_id FROM given) AND p.municipality_id = here.municipality_id AND p.ended_at IS NULL
     AND (p.until_day IS NULL OR p.until_day >= %s::date)
