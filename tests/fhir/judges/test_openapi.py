@@ -58,6 +58,8 @@ def test_every_operation_that_is_described_answers_as_it_is_described(world) -> 
 
 def _cases(operation: APIOperation[Any, Any, Any, Any], story: Story) -> list[Case]:
     """Some questions of schemathesis, about ids of the story too; a resource that is written is one of the story's."""
+    if _content_of(operation) not in ("", JSON, "application/json", FORM):
+        return []  # schemathesis has no bodies of that kind
     bodies = [] if _content_of(operation) != JSON else story.bodies().get(operation.path.split("/")[1], [{}])
     ids = st.sampled_from([*story.ids.values(), str(an_id("astrid")), str(an_id("Hjemmetjenesten Nord"))])
     found: list[Case] = []
