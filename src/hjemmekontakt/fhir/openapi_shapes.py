@@ -83,18 +83,19 @@ def of_parameter(sort: str, codes: tuple[str, ...]) -> Schema:
 def schemas(offered: Iterable[Mapping[str, Any]]) -> dict[str, Schema]:
     """Every shape by its name: those that are answered, and those that are written, whole."""
     kinds = sorted(each["type"] for each in offered if WRITING & {told["code"] for told in each["interaction"]})
-    structs = [_struct_of(kind) for kind in kinds]
-    roots, found = msgspec.json.schema_components(structs, ref_template=f"{PLACE}{{name}}")
+    read_by = {kind: struct for kind in kinds if (struct := _struct_of(kind)) is not None}
+    roots, found = msgspec.json.schema_components(read_by.values(), ref_template=f"{PLACE}{{name}}")
     plain = {name: _plain(schema) for name, schema in found.items()}
     reached = set(_reached((root["$ref"].removeprefix(PLACE) for root in roots), plain))
     short = {name: _short(name, reached) for name in sorted(reached)}
-    return {**_ANSWERED, **{short[name]: _renamed(plain[name], short) for name in short}}
+    others = {kind: of_type(kind) for kind in kinds if kind not in read_by}
+    return {**_ANSWERED, **others, **{short[name]: _renamed(plain[name], short) for name in short}}
 
 
-def _struct_of(kind: str) -> type[Resource]:
+def _struct_of(kind: str) -> type[Resource] | None:
     """The struct by which a body of this type is read; one that is only ever carried in another is not it."""
     several = (each for each in Resource.__subclasses__() if each.__struct_config__.tag == kind)
-    return next(each for each in several if not each.__module__.endswith(".contained"))
+    return next((each for each in several if not each.__module__.endswith(".contained")), None)
 
 
 def _plain(part: Any) -> Any:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,17 +29,17 @@ WAYS = [
     if way.get("security") != []
 ]
 """Every interaction that is offered behind a token: what is new at the door is tried as well."""
-WRITING = [each for each in WAYS if JSON in each[2].get("requestBody", {}).get("content", {})]
 UNKNOWN = an_id("nowhere")
 STRANGER = make_synthetic(date(1944, 3, 14), 100)
 ASKING = settings(
-    max_examples=160,
+    max_examples=4,
     derandomize=True,
     database=None,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+Way = tuple[str, str, dict[str, Any]]
 Question = tuple[str, str, bytes, str, dict[str, str]]
 EACH_ROW = """
 SELECT table_name FROM information_schema.columns JOIN pg_tables ON tablename = table_name AND schemaname = 'public'
@@ -95,8 +96,8 @@ def towns(world) -> Towns:
     return Towns(world)
 
 
-def questions(towns: Towns, who: str) -> st.SearchStrategy[Question]:
-    """What one may ask, about everything that is either's: method, path, content, its kind, headers."""
+def questions(towns: Towns, who: str) -> Callable[[Way], st.SearchStrategy[Question]]:
+    """What one may ask in each way, about everything that is either's: method, path, content, its kind, headers."""
     other = FJORDBY if who == TUNVIK else TUNVIK
     foreign = sorted(each for each in towns.own[other] if re.fullmatch(r"[0-9a-f-]{36}", each))
     own = sorted(each for each in towns.own[who] if re.fullmatch(r"[0-9a-f-]{36}", each))
@@ -109,8 +110,8 @@ def questions(towns: Towns, who: str) -> st.SearchStrategy[Question]:
     bodies = {name: towns.stories[name].bodies() for name in (who, other)}
 
     @st.composite
-    def question(draw: st.DrawFn) -> Question:
-        path, method, way = draw(st.sampled_from(WAYS) | st.sampled_from(WRITING))
+    def question(draw: st.DrawFn, asked: Way) -> Question:
+        path, method, way = asked
         content = way.get("requestBody", {}).get("content", {})
         if FORM in content:
             schemas = content[FORM]["schema"]["properties"]
@@ -129,7 +130,7 @@ def questions(towns: Towns, who: str) -> st.SearchStrategy[Question]:
         headers = draw(st.sampled_from([{}, {"If-Match": 'W/"1"'}, {"Prefer": "return=OperationOutcome"}]))
         return method, f"{place}?{query}", json.dumps(body).encode(), JSON, headers
 
-    return question()
+    return question
 
 
 def _chosen(draw: st.DrawFn, schemas: dict[str, Any], value: st.SearchStrategy[str]) -> list[tuple[str, str]]:
@@ -146,19 +147,15 @@ def test_by_nothing_that_is_offered_is_the_others_seen_counted_or_touched(towns,
     other = FJORDBY if who == TUNVIK else TUNVIK
     how = questions(towns, who)
     before = towns.rows_of(other)
-    asked: Counter[str] = Counter()
     statuses: Counter[int] = Counter()
 
     def ask(method: str, path: str, content: bytes, kind: str, headers: dict[str, str]) -> Any:
         path = path.removeprefix("/").rstrip("?")
         return towns.calls[who](method.upper(), path, content, type=kind, **headers)
 
-    @ASKING
-    @given(question=how)
     def try_it(question: Question) -> None:
         answer = ask(*question)
         statuses[answer.status_code] += 1
-        asked[question[0]] += 1
         assert answer.status_code < 500, question
         assert towns.foreign_in(who, _held(answer)) == set(), question
         assert not _found(answer) & towns.log[other], question
@@ -166,21 +163,22 @@ def test_by_nothing_that_is_offered_is_the_others_seen_counted_or_touched(towns,
             unknown = tuple(_unknown(part, towns, other) for part in question[:3])
             assert _held(ask(*unknown, *question[3:])) == _held(answer), question
 
-    try_it()
+    for way in WAYS:
+        ASKING(given(question=how(way))(try_it))()
     changed = {name for name, row in towns.rows_of(other).items() if before[name] != row}
     assert changed == set()
     assert {200, 400, 404, 422} <= set(statuses), statuses
-    assert set(asked) == {method for _, method, _ in WAYS}
 
 
 def _found(answer: Any) -> set[str]:
-    return {each["resource"]["id"] for each in said(answer).get("entry", [])} if answer.content else set()
+    entries = said(answer).get("entry", []) if "json" in answer.get("Content-Type", "") else []
+    return {each["resource"]["id"] for each in entries if "resource" in each}
 
 
 def _held(answer: Any) -> str:
     """What an answer says, without the question's own words: links, and the numbers that were asked about."""
-    if not answer.content:
-        return str(answer.status_code)
+    if "json" not in answer.get("Content-Type", ""):
+        return f"{answer.status_code} {answer.content!r}"
     told = said(answer)
     if told.get("resourceType") == "Bundle":
         return json.dumps([answer.status_code, told.get("entry", []), told.get("total")])
