@@ -23,8 +23,8 @@ from tests.people import an_id
 
 HERE = Path(__file__).parent
 PROFILE = HERE / "data" / "StructureDefinition-hn-basis-appointment.json"
-NOT_IN_THE_STORY: frozenset[str] = frozenset()
-"""Resource types that the story cannot have one of; each is a hole in what is judged."""
+NOT_IN_THE_STORY = frozenset({"Binary"})
+"""Resource types that the story cannot have one of: a file is answered as what it is, and never as a resource."""
 
 
 @pytest.fixture
