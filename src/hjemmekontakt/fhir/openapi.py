@@ -128,7 +128,11 @@ def _of_each_type(rest: Mapping[str, Any], in_a_body: Mapping[str, tuple[str, ..
             yield f"/{kind}", "put", _interaction(kind, CONDITIONAL_UPDATE, "u", "", named)
         for each in capability.OPERATIONS:
             if each.on == kind:
-                yield f"/{kind}/{{id}}/${each.name}", "get", {**_operation(each), "parameters": _path_parameters("/{id}")}
+                yield (
+                    f"/{kind}/{{id}}/${each.name}",
+                    "get",
+                    {**_operation(each), "parameters": _path_parameters("/{id}")},
+                )
 
 
 # ---- What may be asked, and what is answered

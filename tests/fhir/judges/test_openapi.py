@@ -79,7 +79,9 @@ def _cases(operation: APIOperation[Any, Any, Any, Any], story: Story) -> list[Ca
         found.append(case)
 
     allowed = operation.as_strategy(**({"body": {}} if bodies else {}))
-    (WRITTEN if bodies else ALLOWED)(given(case=allowed, id=ids | st.none(), body=st.sampled_from([*bodies, {}]))(ask))()
+    (WRITTEN if bodies else ALLOWED)(
+        given(case=allowed, id=ids | st.none(), body=st.sampled_from([*bodies, {}]))(ask)
+    )()
     if operation.method == "get" and len(operation.query) > 0:
         refused = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
         REFUSED(given(case=refused, id=st.none(), body=st.just({}))(ask))()
