@@ -12,6 +12,7 @@ from hjemmekontakt.access.rules import Role
 from hjemmekontakt.ground import outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.home.silent import silent_of
+from hjemmekontakt.municipalities import contact
 from hjemmekontakt.project import jobs
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.actions import silence
@@ -19,6 +20,7 @@ from hjemmekontakt.visits.events import VisitsFellSilent, VisitsStillSilent
 from hjemmekontakt.visits.queries.silence import QUIET as SAID
 from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import GRACE, AtTheDoor, Measure, NotSwitched
+from tests.doors import client_of
 from tests.people import an_id, at_work
 from tests.visits.conftest import hears
 from tests.visits.rows import kept_here, on, put_away, put_cancellation, put_visit, silence_rings
@@ -90,6 +92,65 @@ def test_half_an_hour_after_the_window_the_leader_sees_it_and_half_an_hour_later
     assert rung()[1:] == [("VisitsStillSilent", [str(morning)])]
     at_half_past, at_one = datetime(2026, 3, 2, 11, 30, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert rows() == [(at_half_past, None, "", at_one)]
+
+
+@pytest.fixture
+def hook(world):
+    """Tunvik's journal, and when it was heard, failed and came back."""
+    at = {"municipality_id": world.tunvik, "url": "https://epj.example.no", "secret_sealed": b"", "active": True}
+    world.insert("journal_hook", id=an_id("hook"), **at)
+    return an_id("hook")
+
+
+def test_a_whole_citys_journal_that_is_away_rings_for_nobody_until_it_has_had_time_to_tell(
+    morning, hook, minute, at, rung, gerd
+) -> None:
+    """One journal's outage is no missing visit: neither the leader nor kin hear of all of them at once."""
+    at("monday 12:10")
+    contact.journal_failed(hook)
+    for moment in ("monday 12:30", "monday 13:00", "monday 14:00"):
+        minute(moment)
+    assert rung() == []
+    page = client_of("gerd", employee=True).get("/ansatt/stille/")
+    assert "Journalen er ute av kontakt" in page.content.decode()
+    at("monday 14:05")
+    contact.journal_answered(hook)
+    minute("monday 14:34")
+    assert rung() == []
+    minute("monday 14:35")
+    assert rung() == [("VisitsFellSilent", [str(morning)])]
+    assert "Journalen er ute av kontakt" not in client_of("gerd", employee=True).get("/ansatt/stille/").content.decode()
+
+
+def test_kin_are_not_frightened_by_a_journal_that_went_away_after_it_rang(morning, hook, minute, at, rung) -> None:
+    minute("monday 12:30")
+    at("monday 12:40")
+    contact.journal_failed(hook)
+    minute("monday 13:30")
+    assert [event for event, _ in rung()] == ["VisitsFellSilent"]
+    contact.journal_answered(hook)
+    minute("monday 14:00")
+    assert [event for event, _ in rung()] == ["VisitsFellSilent", "VisitsStillSilent"]
+
+
+def test_what_is_reported_here_rings_whatever_the_journal_does(world, morning, hook, minute, at, rung) -> None:
+    kept_here(world)
+    at("monday 12:10")
+    contact.journal_failed(hook)
+    minute("monday 12:30")
+    assert rung() == [("VisitsFellSilent", [str(morning)])]
+
+
+def test_an_hour_without_a_word_to_us_is_a_break_too(morning, hook, minute, at, rung, database) -> None:
+    """Our own worker was down: what was heard an hour ago tells nothing of now."""
+    at("monday 11:00")
+    contact.journal_answered(hook)
+    at("monday 12:29")
+    contact.journal_answered(hook)
+    minute("monday 12:30")
+    assert rung() == []
+    minute("monday 12:59")
+    assert rung() == [("VisitsFellSilent", [str(morning)])]
 
 
 def test_what_the_leader_has_settled_is_told_to_nobody_and_never_rings_again(morning, gerd, minute, rung, rows) -> None:

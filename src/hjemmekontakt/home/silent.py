@@ -38,7 +38,8 @@ class Silent:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Ikke meldt utført."""
-    return render(request, "home/silent.html.jinja", {"silent": silent_of(request.actor)})
+    shown = {"silent": silent_of(request.actor), "journal_away": _journal_away(request.actor)}
+    return render(request, "home/silent.html.jinja", shown)
 
 
 @require_POST
@@ -79,6 +80,18 @@ def silent_of(actor: Actor) -> list[Silent]:
         for row in rows
         if row.citizen_id in names
     ]
+
+
+def _journal_away(actor: Actor) -> str:
+    """What is said while the journal may still have something to tell: then nothing rings, whatever is missing (R33)."""
+    here = actor.municipality_id
+    state = municipalities.journal_states([here]).get(here) if here else None
+    if state is None or not state.may_still_tell(clock.now()):
+        return ""
+    return _(
+        "Vi får ikke kontakt med journalen, eller den har nettopp kommet tilbake. Besøk som meldes i journalen, havner ikke"
+        " her før den har fått en halv time på å melde det som mangler. Ring hvis du er i tvil om et besøk."
+    )
 
 
 def _when(row: SilentVisitView) -> str:

@@ -6,10 +6,11 @@ from threading import Lock
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.municipalities.models import JournalHook
-from hjemmekontakt.municipalities.rules import JournalHookView
+from hjemmekontakt.municipalities.rules import LONGEST_SILENCE, JournalHookView
 
 NOTE_EVERY = timedelta(minutes=1)
 ASK_EVERY = timedelta(seconds=55)
@@ -26,12 +27,19 @@ def journal_spoke(municipality_id: UUID) -> None:
         if before is not None and timedelta(0) <= now - before < NOTE_EVERY:
             return
         _noted[municipality_id] = now
-    JournalHook.objects.filter(municipality_id=municipality_id, active=True).update(heard_at=clock.now())
+    _heard(JournalHook.objects.filter(municipality_id=municipality_id, active=True))
 
 
 def journal_answered(hook_id: UUID) -> None:
     """A journal has answered a call of ours: we are in touch."""
-    JournalHook.objects.filter(id=hook_id).update(heard_at=clock.now(), failing_since=None)
+    _heard(JournalHook.objects.filter(id=hook_id), failing_since=None)
+
+
+def _heard(hooks: "QuerySet[JournalHook]", **more: None) -> None:
+    """Note that a journal was heard; and where we had been out of touch, since when we are not."""
+    now = clock.now()
+    was_away = Q(heard_at__lt=now - LONGEST_SILENCE) | (Q(failing_since__isnull=False) if more else Q(pk__in=[]))
+    hooks.update(heard_at=now, back_at=Case(When(was_away, then=Value(now)), default=F("back_at")), **more)
 
 
 def journal_failed(hook_id: UUID) -> None:
@@ -41,7 +49,7 @@ def journal_failed(hook_id: UUID) -> None:
 
 def ask_all_again() -> None:
     """Let every journal be asked anew at once: the demo's clock was moved, and what was heard is of another time."""
-    JournalHook.objects.filter(active=True).update(asked_at=None)
+    JournalHook.objects.filter(active=True).update(asked_at=None, heard_at=None, back_at=None)
 
 
 def hooks_to_ask(*, limit: int = 50) -> Sequence[JournalHookView]:

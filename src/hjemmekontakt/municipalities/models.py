@@ -156,8 +156,9 @@ class Cover(models.Model):
 class JournalHook(models.Model):
     """Where a municipality's journal system wants to be told that something has happened (krok); the secret is sealed.
 
-    `heard_at` is when the journal last spoke with us, or answered; `failing_since` from when it has not answered us, and
-    `asked_at` when it was last asked whether it is there, in real time (R33).
+    `heard_at` is when the journal last spoke with us, or answered; `failing_since` from when it has not answered us,
+    `back_at` since when it is in touch again after a break, and `asked_at` when it was last asked whether it is there, in
+    real time (R33).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -167,6 +168,7 @@ class JournalHook(models.Model):
     active = models.BooleanField(default=True)
     heard_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
+    back_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -195,10 +195,10 @@ def journal_states(municipality_ids: Iterable[UUID]) -> dict[UUID, JournalState]
     """How each municipality's journal is in touch with us, the worst of its hooks; without a journal none (R33)."""
     rows = JournalHook.objects.filter(municipality_id__in=list(municipality_ids), active=True)
     found: dict[UUID, JournalState] = {}
-    for municipality_id, heard_at, failing_since in rows.values_list("municipality_id", "heard_at", "failing_since"):
-        before = found.get(municipality_id)
-        if before is None or (failing_since is not None and before.failing_since is None):
-            found[municipality_id] = JournalState(heard_at, failing_since)
+    for municipality_id, *state in rows.values_list("municipality_id", "heard_at", "failing_since", "back_at"):
+        here, before = JournalState(*state), found.get(municipality_id)
+        if before is None or (here.failing_since is not None and before.failing_since is None):
+            found[municipality_id] = here
     return found
 
 

@@ -219,6 +219,7 @@ def why_not_cover(
 
 
 LONGEST_SILENCE = timedelta(minutes=60)
+CATCHES_UP = timedelta(minutes=30)  # so long a journal that was away may need to tell what it has held back
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,18 @@ class JournalState:
 
     heard_at: datetime | None
     failing_since: datetime | None
+    back_at: datetime | None = None
+
+    def may_still_tell(self, now: datetime) -> bool:
+        """Tell whether what it has not told may be on its way: it is out of touch, or was until half an hour ago.
+
+        >>> from datetime import UTC
+        >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> back = JournalState(heard_at=nine, failing_since=None, back_at=nine)
+        >>> back.may_still_tell(nine + timedelta(minutes=29)), back.may_still_tell(nine + timedelta(minutes=30))
+        (True, False)
+        """
+        return self.is_away(now) or (self.back_at is not None and now < self.back_at + CATCHES_UP)
 
     def is_away(self, now: datetime) -> bool:
         """Tell whether we are out of touch with the journal: it does not answer, or nothing was heard for an hour (R33).

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
@@ -12,6 +13,7 @@ from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import actions as municipalities
+from hjemmekontakt.municipalities import queries as municipality_queries
 from hjemmekontakt.municipalities.queries import services_of_unit
 from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.visits.events import VisitsFellSilent, VisitsStillSilent
@@ -76,13 +78,16 @@ def watch_silence(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
     with connection.cursor() as cursor:
         values = {"now": now, "until": now - GRACE, "municipality": municipality_id}
         cursor.execute(SQL["settle_heard_of"].format(**QUIET), values)
-    rung = _ring(grant, municipality_id, now=now)
-    _tell_kin(grant, municipality_id, now=now)
+    journal = municipality_queries.journal_states([municipality_id]).get(municipality_id)
+    journal_away = journal is not None and journal.may_still_tell(now)
+    rung = _ring(grant, municipality_id, now=now, journal_away=journal_away)
+    _tell_kin(grant, municipality_id, now=now, journal_away=journal_away)
     return len(rung)
 
 
-def _ring(grant: Grant, municipality_id: UUID, *, now: datetime) -> tuple[UUID, ...]:
-    silent = [visit for visit in unreported(grant, now=now) if why_not_ring(visit, now=now) is None]
+def _ring(grant: Grant, municipality_id: UUID, *, now: datetime, journal_away: bool) -> tuple[UUID, ...]:
+    found = unreported(grant, now=now)
+    silent = [visit for visit in found if why_not_ring(visit, now=now, journal_away=journal_away) is None]
     if not silent:
         return ()
     values = {
@@ -100,17 +105,27 @@ def _ring(grant: Grant, municipality_id: UUID, *, now: datetime) -> tuple[UUID, 
     return rung
 
 
-def _tell_kin(grant: Grant, municipality_id: UUID, *, now: datetime) -> None:
-    waiting = SilentVisit.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        municipality_id=municipality_id,
-        handled_at__isnull=True,
-        kin_told_at__isnull=True,
-        visit__service__silence_from__isnull=False,
+def _tell_kin(grant: Grant, municipality_id: UUID, *, now: datetime, journal_away: bool) -> None:
+    waiting = (
+        SilentVisit.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(
+            municipality_id=municipality_id,
+            handled_at__isnull=True,
+            kin_told_at__isnull=True,
+            visit__service__silence_from__isnull=False,
+        )
+        .annotate(told_by_journal=Q(visit__service__visits_in="journal"))
     )
     due = [
         row
         for row in waiting.order_by("visit_id")
-        if why_not_tell_kin(raised_at=row.raised_at, handled_at=row.handled_at, told_at=row.kin_told_at, now=now)
+        if why_not_tell_kin(
+            raised_at=row.raised_at,
+            handled_at=row.handled_at,
+            told_at=row.kin_told_at,
+            now=now,
+            journal_away=journal_away and row.told_by_journal,
+        )
         is None
     ]
     if due:

@@ -28,6 +28,7 @@ class Quiet(StrEnum):
     CALLED_OFF = "called-off"
     AWAY = "away"
     PROTECTED = "protected"
+    JOURNAL_AWAY = "journal-away"
 
 
 class NotYetKin(StrEnum):
@@ -37,6 +38,7 @@ class NotYetKin(StrEnum):
     TOLD = "told"
     LEADERS_TURN = "leaders-turn"
     NIGHT = "night"
+    JOURNAL_AWAY = "journal-away"
 
 
 class NotSwitched(StrEnum):
@@ -62,6 +64,7 @@ class Unreported:
     called_off: bool = False
     away: bool = False
     protected: bool = False
+    told_by_journal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,10 @@ class StillSilent:
     ends_at: datetime
 
 
-def why_not_ring(visit: Unreported, *, now: datetime) -> Quiet | None:
+def why_not_ring(visit: Unreported, *, now: datetime, journal_away: bool = False) -> Quiet | None:
     """Say why a visit without a word does not ring; None means that the shift's leader is told (M2).
+
+    `journal_away` is that the journal may still have something to tell: then its silence says nothing of one visit (R33).
 
     >>> ten = datetime(2026, 3, 2, 10, tzinfo=OSLO)
     >>> visit = Unreported(id=UUID(int=1), citizen_id=UUID(int=2), unit_id=UUID(int=3), status=VisitStatus.PLANNED,
@@ -151,7 +156,9 @@ def why_not_ring(visit: Unreported, *, now: datetime) -> Quiet | None:
         return Quiet.PROTECTED
     if visit.away:
         return Quiet.AWAY
-    return Quiet.CALLED_OFF if visit.called_off else None
+    if visit.called_off:
+        return Quiet.CALLED_OFF
+    return Quiet.JOURNAL_AWAY if journal_away and visit.told_by_journal else None
 
 
 def is_night(moment: datetime) -> bool:
@@ -178,9 +185,14 @@ def when_kin_are_told(raised_at: datetime) -> datetime:
 
 
 def why_not_tell_kin(
-    *, raised_at: datetime, handled_at: datetime | None, told_at: datetime | None, now: datetime
+    *,
+    raised_at: datetime,
+    handled_at: datetime | None,
+    told_at: datetime | None,
+    now: datetime,
+    journal_away: bool = False,
 ) -> NotYetKin | None:
-    """Say why kin are not told of a silent visit now: settled, told already, the leader's turn, or night (M2).
+    """Say why kin are not told of a silent visit now: settled, told already, the leader's turn, night, or a journal away (M2).
 
     >>> ten = datetime(2026, 3, 2, 10, tzinfo=OSLO)
     >>> why_not_tell_kin(raised_at=ten, handled_at=None, told_at=None, now=ten + LEADER_FIRST)
@@ -193,6 +205,8 @@ def why_not_tell_kin(
         return NotYetKin.TOLD
     if is_night(now):
         return NotYetKin.NIGHT
+    if journal_away:
+        return NotYetKin.JOURNAL_AWAY
     return NotYetKin.LEADERS_TURN if now < when_kin_are_told(raised_at) else None
 
 

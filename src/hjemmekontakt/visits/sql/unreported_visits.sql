@@ -2,7 +2,7 @@
 -- them quiet; locked, and passed over where somebody is reporting one just now. None that rings already, or that a leader
 -- has settled. What stands in braces is put in by `queries/silence.py` from its own constants; every value is bound.
 SELECT v.id, v.citizen_id, v.unit_id, v.status, v.starts_at, v.ends_at, s.silence_from,
-    {called_off} AS called_off, {away} AS away, c.protection <> 'none' AS protected
+    s.visits_in = 'journal' AS told_by_journal, {called_off} AS called_off, {away} AS away, c.protection <> 'none' AS protected
 FROM service s
     JOIN visit v ON v.unit_id = s.unit_id AND v.service_id = s.id AND v.municipality_id = s.municipality_id
     JOIN citizen c ON c.id = v.citizen_id
