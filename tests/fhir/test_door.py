@@ -14,14 +14,23 @@ from django.test import RequestFactory
 
 from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.fhir import router, systems
-from hjemmekontakt.fhir.calls import appointment, task
+from hjemmekontakt.fhir.calls import appointment, appointment_response, communication, subscription, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.ground.national_ids import make_synthetic
 from hjemmekontakt.project.logs import JsonLines
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, withdraw_cancellation
 from tests.people import NATIONAL_IDS, an_id, the_journal
 
-EVERYTHING = frozenset({"system/Appointment.cruds", "system/Task.rus", "system/Patient.r", "system/Communication.r"})
+EVERYTHING = frozenset(
+    {
+        "system/Appointment.cruds",
+        "system/Task.rus",
+        "system/Patient.r",
+        "system/Communication.rs",
+        "system/Binary.r",
+        "system/AppointmentResponse.rs",
+    }
+)
 JSON = "application/fhir+json"
 ASTRID = NATIONAL_IDS["astrid"]
 SOMEBODY = make_synthetic(date(1944, 3, 14), 100)
@@ -115,7 +124,8 @@ def test_a_visit_is_created_changed_and_read_back_with_its_version(epj) -> None:
     assert "Last-Modified" in read
     assert epj("GET", f"Appointment/{id}", **{"If-None-Match": 'W/"2"'}).status_code == 304
     assert epj("GET", f"Appointment/{id}/_history/2").status_code == 200
-    assert epj("GET", f"Appointment/{id}/_history/1").status_code == 404
+    assert said(epj("GET", f"Appointment/{id}/_history/1"))["meta"]["versionId"] == "1"
+    assert epj("GET", f"Appointment/{id}/_history/3").status_code == 404
 
 
 def test_an_older_word_is_answered_and_changes_nothing(epj) -> None:
@@ -328,12 +338,18 @@ BAD: list[tuple[str, str, Any, dict[str, str], int]] = [
     ("POST", "Appointment/_search", b"status=booked", {}, 415),
     ("POST", "Appointment/_search", b"patient.identifier=x", {"type": "application/x-www-form-urlencoded"}, 400),
     ("POST", "Appointment/_search", b"date=\xff", {"type": "application/x-www-form-urlencoded"}, 400),
-    ("POST", "Appointment", VISIT, {}, 405),
+    ("POST", "Appointment", b"{}", {}, 400),
     ("DELETE", f"Appointment/{an_id('x')}", None, {}, 405),
     ("PATCH", f"Appointment/{an_id('x')}", None, {}, 405),
-    ("GET", "Communication", None, {}, 405),
+    ("GET", "Communication", None, {}, 400),
+    ("GET", "Communication?subject.identifier=x", None, {}, 400),
+    ("PUT", "Communication", None, {}, 405),
+    ("GET", f"Binary/{an_id('x')}", None, {}, 404),
+    ("GET", f"AppointmentResponse/{an_id('x')}", None, {}, 404),
+    ("POST", "AppointmentResponse", {"resourceType": "AppointmentResponse"}, {}, 405),
+    ("GET", "AppointmentResponse?part-status=declined&patient.identifier=x", None, {}, 400),
     ("GET", "Observation", None, {}, 404),
-    ("GET", "", None, {}, 404),
+    ("GET", "", None, {}, 405),
     ("GET", "Appointment/a/b/c/d", None, {}, 404),
     ("PUT", f"Task/{an_id('x')}", b"{}", {}, 400),
     ("GET", f"Task/{an_id('x')}", None, {}, 404),
@@ -400,7 +416,13 @@ def test_what_is_offered_is_what_is_answered(epj) -> None:
             calls.put_by_id is not None,
             calls.put_by_identifier is not None,
         )
-        written = {"Appointment": appointment.PARAMETERS, "Task": task.PARAMETERS}
+        written = {
+            "Appointment": appointment.PARAMETERS,
+            "AppointmentResponse": {name for name in appointment_response.READABLE.parameters if ":" not in name},
+            "Communication": {name for name in communication.PARAMETERS if ":" not in name},
+            "Subscription": subscription.PARAMETERS,
+            "Task": task.PARAMETERS,
+        }
         read = {kind: {name for name in each.parameters if ":" not in name} for kind, each in READABLES.items()}
         heeded = (written | read).get(resource["type"], frozenset())
         assert {parameter["name"] for parameter in resource.get("searchParam", [])} == heeded

@@ -42,13 +42,17 @@ def test_the_statement_offers_what_the_table_says():
     rest = told["rest"][0]
     by_type = {each["type"]: each for each in rest["resource"]}
     assert (told["fhirVersion"], told["kind"]) == ("4.0.1", "instance")
-    assert set(by_type) == {"Appointment", "Communication", "Task", *READABLES}
+    more = {"Appointment", "AppointmentResponse", "Binary", "Communication", "Subscription", "Task"}
+    assert set(by_type) == {*more, *READABLES}
     assert by_type["Appointment"]["conditionalUpdate"] is True
     assert [each["code"] for each in by_type["Patient"]["interaction"]] == ["read", "search-type"]
-    assert "searchParam" not in by_type["Communication"]
+    assert "searchParam" not in by_type["Binary"]
+    assert {"name": "part-of", "type": "reference"} in by_type["Communication"]["searchParam"]
     assert {"name": "_lastUpdated", "type": "date"} in by_type["Patient"]["searchParam"]
     assert by_type["CareTeam"]["searchInclude"] == ["CareTeam:participant", "CareTeam:patient"]
     assert by_type["Patient"]["documentation"] == "In the body of POST _search alone: identifier."
+    assert [each["name"] for each in rest["operation"]] == ["export", "import"]
+    assert [each["name"] for each in by_type["Patient"]["operation"]] == ["everything"]
     assert rest["security"]["extension"][0]["extension"][0]["valueUri"] == "http://127.0.0.1:8000/oauth/token"
 
 
@@ -57,4 +61,4 @@ def test_the_smart_configuration_tells_a_journal_how_to_get_its_token():
 
     assert told["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["RS384", "ES384"]
-    assert "system/Appointment.rus" in told["scopes_supported"]
+    assert "system/Appointment.crus" in told["scopes_supported"]

@@ -13,8 +13,10 @@ from hjemmekontakt.consent.models import Acceptance
 from hjemmekontakt.fhir import router, systems
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.representation.models import Fullmakt
+from hjemmekontakt.visits.actions import record_visits
 from tests.fhir.test_door import caller, said
 from tests.people import NATIONAL_IDS, an_id, the_journal
+from tests.visits.reports import ASTRIDS_MORNING, later
 
 ASTRID, JONAS, MONA = an_id("astrid"), an_id("jonas"), an_id("mona")
 FORM = "application/x-www-form-urlencoded"
@@ -409,12 +411,16 @@ def test_the_log_is_read_page_by_page_and_of_one_person_at_a_time(epj, database)
 # ---- what holds for all of them
 
 KINDS = sorted(READABLES)
+NEEDED = {"AuditEvent": f"patient={ASTRID}", "Provenance": f"target={an_id('visit')}"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_pages_of_one_give_each_once(epj, world, kind) -> None:
+def test_pages_of_one_give_each_once(epj, journal, world, kind) -> None:
     world.activation("einar")
-    where = f"patient={ASTRID}" if kind == "AuditEvent" else ""
+    where = NEEDED.get(kind, "")
+    if kind == "Provenance":
+        told = [record_visits(journal, [each]) for each in (ASTRIDS_MORNING, later(title="Dusj"))]
+        where = f"target=Appointment/{told[0][0].visit_id}"
     if kind == "AuditEvent":
         for key in ("einar", "astrid"):
             epj("GET", f"Patient/{an_id(key)}")
@@ -434,7 +440,7 @@ def test_pages_of_one_give_each_once(epj, world, kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_token_without_the_scope_reads_and_finds_nothing(journal, kind) -> None:
     others = caller(journal, ALL - {f"system/{kind}.rs"})
-    where = f"?patient={ASTRID}"
+    where = f"?{NEEDED.get(kind, NEEDED['AuditEvent'])}"
     assert others("GET", f"{kind}/{an_id('x')}").status_code == 403
     assert others("GET", f"{kind}{where}").status_code == 403
     assert posted(others, kind, where[1:]).status_code == 403
@@ -463,8 +469,7 @@ def test_what_is_included_needs_its_own_scope(journal) -> None:
     ],
 )
 def test_parameters_are_heeded_refused_or_passed_over(epj, kind, query, lenient, strict) -> None:
-    needed = "patient=" + str(ASTRID)
-    query = f"{query}&{needed}" if kind == "AuditEvent" and "patient=" not in query else query
+    query = f"{query}&{NEEDED[kind]}" if kind in NEEDED and "patient=" not in query else query
     parameters = READABLES[kind].known("GET")
     asked = {part.split("=")[0].split(":")[0] for part in query.split("&")} - {"_count", "_cursor"}
     for preference, wanted in (("handling=lenient", lenient), ("handling=strict", strict)):
@@ -473,7 +478,9 @@ def test_parameters_are_heeded_refused_or_passed_over(epj, kind, query, lenient,
             expected = 400 if "_include" in query and preference == "handling=strict" else wanted
         else:
             expected = (
-                400 if preference == "handling=strict" or (wanted == 400 and asked & parameters - {"patient"}) else 200
+                400
+                if preference == "handling=strict" or (wanted == 400 and asked & parameters - {"patient", "target"})
+                else 200
             )
         assert answer.status_code == expected, (preference, answer.content)
         assert said(answer)["resourceType"] == ("Bundle" if expected == 200 else "OperationOutcome")

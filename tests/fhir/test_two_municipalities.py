@@ -1,6 +1,7 @@
 """Two municipalities and two journals: whatever one asks for, nothing of the other's is seen or counted."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
@@ -9,12 +10,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.calls import appointment_response, communication
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.reading import Sort
+from hjemmekontakt.messages.actions import write_message
+from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from tests.fhir.test_door import caller, said
-from tests.people import NATIONAL_IDS, World, an_id, the_journal
+from tests.people import NATIONAL_IDS, World, an_id, herself, the_journal
+from tests.visits.reports import ASTRIDS_MORNING, another, later
+from tests.visits.reports import FJORDBY as FJORDBY_UNIT
 
-KINDS = sorted(READABLES)
+ASKED = {
+    **READABLES,
+    "AppointmentResponse": appointment_response.READABLE,
+    "Communication": communication.SEARCHED,
+}
+KINDS = sorted(ASKED)
 ALL = frozenset({f"system/{kind}.rs" for kind in KINDS} | {"system/DigitaltAktiv.s"})
 FORM = "application/x-www-form-urlencoded"
 TUNVIK, FJORDBY = "Tunvik", "Fjordby"
@@ -70,11 +81,18 @@ class Both:
             world.activation(key)
         world.fullmakt("siri", "einar")
         self.own = {name: {str(an_id(key)) for key in keys} for name, keys in WHOLE_OF.items()}
+        self.visits = {
+            TUNVIK: _visit(the_journal(world.tunvik)),
+            FJORDBY: _visit(_another(world.fjordby), unit_her_id="8142002", patient_national_id=NATIONAL_IDS["siri"]),
+        }
+        for name, id in self.visits.items():
+            self.own[name].add(id)
         self.own[TUNVIK] |= {str(an_id(f"decision {key} {world.nord_nursing}")) for key in ("astrid", "einar")}
         self.own[FJORDBY] |= {str(an_id(f"decision {key} {world.fjordby_nursing}")) for key in ("siri", "einar")}
         for name, key in ((TUNVIK, "astrid"), (FJORDBY, "siri"), (TUNVIK, "einar"), (FJORDBY, "einar")):
             answer = self.calls[name]("GET", f"Patient/{an_id(key)}")
             assert answer.status_code == 200
+        self._write_and_cancel(world)
         lines = world.connection.execute("SELECT id::text, municipality_id FROM access_entry").fetchall()
         self.log = {name: {id for id, whose in lines if whose == an_id(name)} for name in (TUNVIK, FJORDBY)}
         self.ids = sorted(
@@ -87,6 +105,21 @@ class Both:
             }
         )
 
+    def _write_and_cancel(self, world: World) -> None:
+        """Astrid and Siri each write to their own unit, and ask to have a visit called off."""
+        of_siri = another("siri", patient_national_id=NATIONAL_IDS["siri"], unit_her_id=FJORDBY_UNIT)
+        for name, key, service, report in (
+            (TUNVIK, "astrid", world.nord_nursing, ASTRIDS_MORNING),
+            (FJORDBY, "siri", world.fjordby_nursing, of_siri),
+        ):
+            person = herself(key, key.title())
+            [visit] = record_visits(the_journal(an_id(name)), [report])
+            asked = ask_to_cancel_visit(person, visit.visit_id, form_key=an_id(f"cancel {key}"))
+            said_so = write_message(
+                person, service_id=service, subject="Hei", text="Hei", form_key=an_id(f"write {key}")
+            )
+            self.own[name] |= {str(asked.id), str(visit.visit_id), str(said_so.message_id)}
+
     def foreign_in(self, name: str, text: str) -> set[str]:
         """What an answer to one holds of the other's."""
         other = FJORDBY if name == TUNVIK else TUNVIK
@@ -96,6 +129,14 @@ class Both:
 def _another(municipality_id):
     journal = the_journal(municipality_id)
     return type(journal)(journal.standing, an_id("another journal"), journal.name, municipality_id=municipality_id)
+
+
+def _visit(journal, **told) -> str:
+    """A visit that a journal has told of twice: it has two versions, each with its teller."""
+    first, second = (replace(ASTRIDS_MORNING, **told), later(title="Dusj", **told))
+    [created], [changed] = record_visits(journal, [first]), record_visits(journal, [second])
+    assert (created.version, changed.version) == (1, 2)
+    return str(changed.visit_id)
 
 
 @pytest.fixture
@@ -113,7 +154,7 @@ def questions(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[str, str]]]:
     kind = draw(st.sampled_from(KINDS))
     method = draw(st.sampled_from(["GET", "POST", "READ"]))
     parameters = []
-    for name, parameter in READABLES[kind].parameters.items():
+    for name, parameter in ASKED[kind].parameters.items():
         if not draw(st.booleans()):
             continue
         if name == "_id" or parameter.sort is Sort.REFERENCE:
@@ -129,7 +170,7 @@ def questions(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[str, str]]]:
             number = draw(st.sampled_from([*TEXTS, *NATIONAL_IDS.values()]))
             value = "|".join(filter(None, (draw(st.sampled_from(SYSTEMS)), number)))
         parameters.append((name, value))
-    parameters += [("_include", f"{kind}:{name}") for name in READABLES[kind].includes if draw(st.booleans())]
+    parameters += [("_include", f"{kind}:{name}") for name in ASKED[kind].includes if draw(st.booleans())]
     if draw(st.booleans()):
         parameters.append(("_count", str(draw(st.integers(1, 3)))))
     return draw(st.sampled_from([TUNVIK, FJORDBY])), kind, method, parameters
@@ -179,7 +220,8 @@ def test_whatever_one_asks_nothing_of_the_others_is_seen(both, question) -> None
 def test_each_sees_its_own(both, kind) -> None:
     """So that the test above would notice something: each type answers both journals with something."""
     for who, key in ((TUNVIK, "astrid"), (FJORDBY, "siri")):
-        answer = both.calls[who]("GET", f"{kind}?patient={an_id(key)}")
+        asked = f"target={both.visits[who]}" if kind == "Provenance" else f"patient={an_id(key)}"
+        answer = both.calls[who]("GET", f"{kind}?{asked}")
         text = answer.content.decode()
         assert said(answer)["entry"], who
         assert both.own[who] & {each for each in both.own[who] if each in text}

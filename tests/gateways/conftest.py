@@ -185,7 +185,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     since = datetime(2020, 1, 1, tzinfo=UTC)
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), 17, since, since + timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]),
+            critical=False,
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -466,7 +466,7 @@ def test_one_who_works_in_no_unit_is_told_so(world, database) -> None:
     ("address", "most"),
     [
         ("/ansatt/i-dag/", 14),
-        ("/ansatt/person/{astrid}/kort/", 15),
+        ("/ansatt/person/{astrid}/kort/", 16),
         ("/ansatt/utsendinger/{nord}/ny/?til_hvem=i-dag", 24),
         ("/ansatt/utsendinger/{nord}/", 8),
     ],

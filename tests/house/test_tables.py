@@ -18,6 +18,7 @@ OPEN_TABLES = {
     "machine_client": "a municipality's journal system, its public keys; the hook's secret is sealed",
     "machine_token": "found by a digest alone",
     "municipality": "public: the organisation",
+    "notice_settings": "a municipality's settings; nothing of a person",
     "outbox": "ids and times; read by the worker before it knows whose they are",
     "reached_address": "keyed values of addresses, which cannot be read back",
     "service": "public: the organisation",
@@ -41,6 +42,9 @@ LOOKUPS = {
     "hk_active_proxies_of",
     "hk_cancellation_outcomes",
     "hk_calendar_at_the_door",
+    "hk_codes_to_address",
+    "hk_changed_visits",
+    "hk_client_is_in_use",
     "hk_citizen_pulse",
     "hk_citizen_at_the_door",
     "hk_employee_at_the_door",
@@ -65,6 +69,8 @@ LOOKUPS = {
     "hk_name_of_proxy",  # past the policies, for the journal of a municipality that helps the giver, while it holds
     "hk_named_proxies_of",
     "hk_not_listed_lately",
+    "hk_not_performed_visits",
+    "hk_readers_of_messages",
     "hk_reach_of_messages",
     "hk_silent_visits",
     "hk_silent_visits_in",
@@ -73,7 +79,10 @@ LOOKUPS = {
     "hk_thread_pulse_at_work",
     "hk_unit_pulse",
     "hk_units_of_employee",
+    "hk_unreconciled",
     "hk_waiting_at_work",
+    "hk_where_it_belongs",
+    "hk_waiting_in_the_menu",
     "hk_wish_outcomes",
 }
 
@@ -105,10 +114,13 @@ def test_no_protected_table_has_a_unique_index_across_municipalities(superuser: 
         "one_decision_for_each_event_person_and_channel": "by event and person",
         "messages_of_a_thread_stand_in_order": "by thread, which has one municipality",
         "one_living_fullmakt_for_each_pair": "by persons",
+        "one_own_address_for_each_channel": "by person",
         "one_open_cancellation_for_each_visit": "by visit, which has one municipality",
         "one_wish_for_each_kind": "by persons",
         "one_open_wish_for_each_visit": "by visit, which has one municipality",
         "a_reader_has_seen_a_citizens_visits_once": "by persons",
+        "an_event_is_put_to_a_subscription_once": "by subscription, which has one municipality",
+        "events_of_a_subscription_stand_in_order": "by subscription, which has one municipality",
         "an_address_is_one_feed": "a digest of a random address",
     }
     rows = superuser.execute(

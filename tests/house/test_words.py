@@ -12,7 +12,7 @@ from django.apps import apps
 from hjemmekontakt.ground import outbox
 
 ROOT = Path(__file__).resolve().parents[2]
-DOMAINS = ["consent", "messages", "municipalities", "notifications", "people", "representation", "visits"]
+DOMAINS = ["bulk", "consent", "messages", "municipalities", "notifications", "people", "representation", "visits"]
 EVENT_DOMAINS = ["consent", "messages", "municipalities", "representation", "visits"]
 UNHEARD = {
     "ClockRang",  # staff have no SMS: their pages show it

@@ -1,5 +1,7 @@
 """Kontaktinformasjon og varseloppsett: what the register has, what the SMS says, and how one wants to be told."""
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 PATH = "/profil/kontaktinformasjon/"
@@ -40,3 +42,26 @@ def test_jonas_chooses_sms_and_then_e_mail_again(demo, at_a_browser):
         jonas.sees("Lagret.")
         jonas.open(PATH)
         expect(choice(jonas, "Varsler om Astrid Berg", "Nye meldinger").get_by_label(channel)).to_be_checked()
+
+
+def test_astrid_chooses_a_digest_and_proves_a_number_of_her_own(demo, at_a_browser):
+    astrid = at_a_browser(demo, "Astrid Berg")
+    astrid.open(PATH)
+    astrid.main.get_by_label("En oppsummering én gang om dagen").check()
+    astrid.main.get_by_label("Når oppsummeringen skal komme").select_option("16")
+    astrid.press("Lagre", within=astrid.main)
+    astrid.sees("Lagret.")
+    expect(astrid.main.get_by_label("Når oppsummeringen skal komme")).to_have_value("16")
+
+    astrid.follow("Bruk et eget nummer eller en egen e-post bare her", within=astrid.main)
+    astrid.main.get_by_label("Nummer eller e-post").fill("987 65 432")
+    astrid.press("Send kode", within=astrid.main)
+    astrid.sees("Vi har sendt en kode på seks sifre til 987 65 432.")
+    code = re.findall(r"\b\d{6}\b", demo.sms("+4798765432")[-1]["text"])[0]
+    astrid.main.get_by_label("Kode").fill(code)
+    astrid.press("Bekreft", within=astrid.main)
+    astrid.sees("Bekreftet. Varslene går hit fra nå av.", "987 65 432")
+
+    astrid.press("Slett eget nummer", within=astrid.main)
+    astrid.press("Alt", within=astrid.main)
+    astrid.sees("Lagret.", "Dette har du nå.")

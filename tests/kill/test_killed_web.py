@@ -38,8 +38,11 @@ def filled_in(browser) -> tuple[str, dict[str, str]]:
 
 
 def kept(world) -> dict[str, int]:
-    """How much there is of each that a message leaves behind."""
-    return {name: world.connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TRACES}
+    """How much there is of each that a message leaves behind; of its event, how much for each who listens."""
+    counted = dict.fromkeys(TRACES, "count(*)") | {"outbox": "count(*) / greatest(count(DISTINCT listener), 1)"}
+    return {
+        name: world.connection.execute(f"SELECT {what} FROM {name}").fetchone()[0] for name, what in counted.items()
+    }
 
 
 def test_killed_before_the_commit_nothing_is_there_and_the_form_can_be_sent_again(

@@ -10,7 +10,7 @@ from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Denial, Right
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import OSLO
-from hjemmekontakt.messages import actions, queries
+from hjemmekontakt.messages import actions, for_journal, queries
 from hjemmekontakt.messages.rules import InboxFilter, Refusal, Sender, ThreadState
 from tests.people import an_id, on_behalf
 
@@ -323,18 +323,11 @@ def test_the_journals_receipt_is_seen_until_somebody_opens(write, astrid, mona, 
     assert queries.thread(astrid, sent.thread_id).state is ThreadState.OPENED
 
 
-def test_the_journal_is_told_ids_and_the_hour_but_no_word(write, astrid, journal, world) -> None:
-    sent = write(astrid)
-    told = queries.message_for_journal(journal, sent.message_id)
-    assert (told.id, told.thread_id, told.citizen_id) == (sent.message_id, sent.thread_id, an_id("astrid"))
-    assert not hasattr(told, "text")
-
-
 def test_another_municipalitys_journal_reaches_no_message(write, astrid, world) -> None:
     from tests.people import the_journal
 
     sent = write(astrid)
-    for deed in (queries.message_for_journal, actions.record_receipt):
+    for deed in (for_journal.message, actions.record_receipt):
         with pytest.raises(Denied) as denied:
             deed(the_journal(world.fjordby), sent.message_id)
         assert (denied.value.why, denied.value.near) == (Denial.UNKNOWN, False)

@@ -6,12 +6,29 @@ from django.conf import settings
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.gateways import configured
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import actions, queries, reactions
-from hjemmekontakt.notifications.rules import Channel, Choice, Decision, Kind, Refusal
+from hjemmekontakt.notifications.rules import (
+    CHOSEN_BY_HERSELF,
+    Channel,
+    Choice,
+    Decision,
+    Kind,
+    Mode,
+    Reader,
+    Refusal,
+    Way,
+    What,
+)
+from hjemmekontakt.notifications.texts import Letterhead, Told, letter
+from hjemmekontakt.notifications.timing import Quiet
+from hjemmekontakt.visits.events import VisitsPerformed
 from tests.doors import client_of
+from tests.notifications.conftest import performed_visit
 from tests.people import an_id, on_behalf
+from tests.visits.rows import silence_rings
 
 PATH = "/profil/kontaktinformasjon/"
 ASTRID, JONAS = an_id("astrid"), an_id("jonas")
@@ -127,7 +144,7 @@ def test_the_page_shows_the_register_the_choices_and_exactly_what_the_sms_says(a
     assert "900 00 001" in said
     assert "Tunvik: Du har fått en ny melding. Logg inn for å lese den." in said
     assert "Tunvik: Besøket er utført kl. 08.40." in said
-    assert said.count('type="radio"') == 3 + 3 + 3 + 2
+    assert said.count('type="radio"') == 3 + 3 + 3 + 3 + 2
 
 
 def test_the_page_of_nils_shows_the_words_that_reveal_nothing(world, asked_of_register) -> None:
@@ -150,12 +167,10 @@ def test_the_page_of_jonas_has_a_section_for_himself_and_one_for_astrid(asked_of
 def test_with_a_silent_register_the_page_says_so_and_the_choices_still_work(outside, database) -> None:
     browser = client_of("astrid")
     assert "Vi får ikke kontakt med registeret nå" in browser.get(PATH).content.decode()
-    answer = browser.post(
-        PATH, {f"{kind}-{ASTRID.hex}": "email" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
-    )
+    answer = browser.post(PATH, {f"{kind.value}-{ASTRID.hex}": "email" for kind in CHOSEN_BY_HERSELF})
     assert (answer.status_code, answer.headers["Location"]) == (302, PATH)
     assert set(kept(database).values()) == {"email"}
-    assert len(kept(database)) == 4
+    assert len(kept(database)) == len(CHOSEN_BY_HERSELF)
     assert "Lagret." in browser.get(PATH).content.decode()
 
 
@@ -175,7 +190,7 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(outside, astrid, dja
     with django_queries() as statements:
         queries.sections_of(astrid)
     asked = [each for each in statements.captured_queries if "SAVEPOINT" not in each["sql"]]
-    assert len(asked) <= 8, asked
+    assert len(asked) <= 10, asked
 
 
 def test_astrid_sees_all_that_was_told_about_her_and_jonas_only_his_own(
@@ -201,3 +216,112 @@ def test_astrid_sees_all_that_was_told_about_her_and_jonas_only_his_own(
 
     first, *rest = queries.notices_of(astrid)
     assert queries.notices_of(astrid, before=(first.decided_at, first.id)) == rest
+
+
+def test_astrid_chooses_a_digest_at_four_and_a_quiet_night(outside, astrid, database) -> None:
+    browser = client_of("astrid")
+    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
+    way = {f"mode-{ASTRID.hex}": "digest", f"hour-{ASTRID.hex}": "16", "quiet-from": "22", "quiet-until": "7"}
+    assert browser.post(PATH, chosen | way).status_code == 302
+    rows = "SELECT mode, digest_hour FROM preference WHERE kind = 'visit-performed'"
+    assert database.execute(rows).fetchall() == [("digest", 16)]
+    assert queries.chosen_for_all(astrid).quiet == Quiet(22, 7)
+    said = browser.get(PATH).content.decode()
+    assert '<option value="16" selected>kl. 16</option>' in said
+    assert '<option value="22" selected>kl. 22</option>' in said
+
+    assert browser.post(PATH, chosen).status_code == 302  # what is not sent stays as it was
+    assert database.execute(rows).fetchall() == [("digest", 16)]
+    assert browser.post(PATH, chosen | {"quiet-from": "none"}).status_code == 302
+    assert queries.chosen_for_all(astrid).quiet is None
+
+
+@pytest.mark.parametrize("nonsense", [{"hour": "3"}, {"hour": "x"}, {"mode": "all"}, {"mode": "deviations"}])
+def test_no_other_hour_or_mode_can_be_sent(outside, astrid, database, nonsense) -> None:
+    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
+    answer = client_of("astrid").post(PATH, chosen | {f"{name}-{ASTRID.hex}": each for name, each in nonsense.items()})
+    assert "Rett opp dette" in answer.content.decode()
+    assert kept(database) == {}
+    way = Way(Mode(nonsense["mode"]) if nonsense.get("mode") == "deviations" else Mode.DIGEST, 3)
+    with pytest.raises(Refused) as refused:
+        actions.choose_notices(astrid, [Choice(ASTRID, Kind.VISIT_PERFORMED, Channel.SMS, way)])
+    assert refused.value.why in (Refusal.NOBODY_REPORTS, Refusal.NOT_AN_HOUR)
+
+
+def test_only_what_goes_wrong_is_offered_where_silence_rings_and_elsewhere_the_page_says_why(world, outside) -> None:
+    why = "Varsel bare om besøk som uteblir, kan ikke velges her, for ingen melder fra om dem."
+    page = client_of("astrid").get(PATH).content.decode()
+    assert (why in page, "Bare hvis et besøk ikke blir utført" in page) == (True, False)
+    silence_rings(world)
+    page = client_of("astrid").get(PATH).content.decode()
+    assert (why in page, "Bare hvis et besøk ikke blir utført" in page) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "visits"),
+    [("obligatory", "none", "none"), ("normal", "email", "none"), ("full", "email", "email")],
+)
+def test_a_ready_set_of_choices_is_one_press_by_the_channel_she_uses(
+    outside, wishes, database, level, message, visits
+) -> None:
+    wishes("jonas", about="astrid", message="email")
+    browser = client_of("jonas", acting_for="astrid")
+    for _ in range(2):
+        assert browser.post(f"{PATH}oppsett/", {"about": ASTRID.hex, "level": level}).status_code == 302
+    found = kept(database)
+    assert found["jonas about astrid", "message"] == message
+    assert found["jonas about astrid", "visit-performed"] == visits
+    assert found["jonas about astrid", "cancellation"] == "email"
+    assert browser.get(PATH).content.decode().count("Dette har du nå.") == 1
+
+
+def test_a_ready_set_for_a_stranger_changes_nothing(outside, database) -> None:
+    for sent in ({"about": ASTRID.hex, "level": "full"}, {"about": "x", "level": "full"}, {"level": "everything"}):
+        assert client_of("siri").post(f"{PATH}oppsett/", sent).status_code == 302
+    assert kept(database) == {}
+
+
+def test_who_could_not_be_told_because_the_number_is_old_is_known_at_the_next_log_in(
+    world, astrid, outside, deliver, at
+) -> None:
+    assert not queries.last_was_stale(astrid)
+    outside.reach("astrid", mobile="+4790000001", months_ago=20)
+    reactions.tell_of_answers([MessageAnswered(an_id("message 1"), an_id("thread"), ASTRID, world.tunvik)])
+    deliver()
+    assert queries.last_was_stale(astrid)
+    at("monday 11:00")
+    outside.reach("astrid", mobile="+4790000001")
+    reactions.tell_of_answers([MessageAnswered(an_id("message 2"), an_id("thread"), ASTRID, world.tunvik)])
+    deliver()
+    assert not queries.last_was_stale(astrid)
+
+
+@pytest.mark.parametrize(("astrid_says", "jonas_says"), [("on", "on"), ("", "on"), ("on", ""), ("", "")])
+def test_her_first_name_stands_in_a_notice_only_where_both_have_said_yes(
+    world, astrid, jonas, outside, deliver, wishes, astrid_says, jonas_says
+) -> None:
+    wishes("jonas", about="astrid", visit_performed="sms")
+    for key, name, said in (("astrid", "lends-name", astrid_says), ("jonas", "wants-names", jonas_says)):
+        chosen = {f"{kind}-{an_id(key).hex}": "sms" for kind in ("message", "cancellation", "fullmakt")}
+        chosen |= {f"visit-performed-{an_id(key).hex}": "none"}
+        about = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "cancellation", "visit-performed")}
+        sent = chosen | (about if key == "jonas" else {}) | ({name: said} if said else {})
+        assert client_of(key).post(PATH, sent).status_code == 302
+    visit = performed_visit(world, "morning")
+    reactions.tell_of_performed_visits([VisitsPerformed((visit,), world.tunvik)])
+    deliver()
+    (sms,) = outside.sms()
+    named = astrid_says == jonas_says == "on"
+    assert sms["text"] == (
+        "Tunvik: Besøket hos Astrid er utført kl. 08.40. Logg inn for å se mer."
+        if named
+        else "Tunvik: Et besøk hos en som har gitt deg fullmakt, er utført kl. 08.40. Logg inn for å se mer."
+    )
+
+
+def test_a_name_that_would_cost_another_part_or_alphabet_is_left_out() -> None:
+    for name in ("Ánne", "Maximiliana-Konstantina " * 6):
+        told = Told(What.VISIT_PERFORMED, Reader.KIN, first_name=name)
+        said = letter(told, Letterhead("Tunvik", "Tunvik"), language="nb", now=clock.now())
+        assert said.sms == "Tunvik: Et besøk hos en som har gitt deg fullmakt, er utført. Logg inn for å se mer."
+        assert name not in said.mail

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hjemmekontakt.project.bench import benchmark, figures, floor, load, sizes, texts, wsgi
+from hjemmekontakt.fhir.appointment import read
+from hjemmekontakt.project.bench import benchmark, fhir_put, figures, floor, load, numbers, rounds, sizes, texts, wsgi
 from hjemmekontakt.project.bench.benchmark import Request
 from hjemmekontakt.project.bench.figures import Metric, Slice
 from hjemmekontakt.project.bench.load import Ask, Plan
@@ -82,14 +83,20 @@ def test_a_wrong_argument_is_answered_in_words_before_anything_starts(arguments,
 
 
 def test_every_benchmark_asks_of_the_portal_what_it_asks_of_the_floor() -> None:
-    for name in benchmark.NAMES:
+    for name in set(benchmark.NAMES) - {rounds.IN_THE_WORKER}:
         described = benchmark.load(name)
         columns = {word.split(")")[0] for word in described.floor.split("%(")[1:]}
-        row = {column: f"a {column}" for column in (*columns, "thread", "service", "reader", "visit")}
+        further = ("thread", "service", "reader", "visit", "called", "unit_her_id")
+        row = {
+            **{column: f"a {column}" for column in (*columns, *further)},
+            "number": 7,
+            "numbers": "7,8",
+            "her_ids": "1,2",
+        }
 
         request = benchmark.ask_floor(name, row)
 
-        assert described.ask(row).status in (200, 302)
+        assert described.ask(row).status in (200, 201, 302)
         assert request.path.startswith(f"/floor/{name}?")
         assert columns <= parse_qs(urlsplit(request.path).query).keys()
 
@@ -103,6 +110,16 @@ def test_a_form_goes_with_the_cookie_of_its_page_and_the_whole_length() -> None:
     assert f"Content-Length: {len(body)}".encode() in head
     assert f"a=b; __Host-hk-csrf={benchmark.CSRF_SECRET}".encode() in head
     assert parse_qs(body.decode()) == {"text": ["Hei på deg"], "csrfmiddlewaretoken": [benchmark.CSRF_SECRET]}
+
+
+def test_a_journals_request_goes_with_its_token_and_the_whole_length() -> None:
+    row = {"number": 7, "municipality": "m", "unit_her_id": "8500001", "day": "2026-03-06"}
+    head, body = fhir_put.ask(row).on_the_wire().split(b"\r\n\r\n")
+
+    assert head.startswith(b"PUT /fhir/Appointment?identifier=urn%3Abench%3Aput%7C")
+    assert b"Authorization: Bearer bench-m\r\n" in head
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert read(body).report.patient_national_id == numbers.national_id(7)
 
 
 def test_the_city_is_as_the_contract_says() -> None:

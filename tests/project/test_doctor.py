@@ -31,7 +31,7 @@ IN_ORDER = {
     "HK_SMS_URL": "https://sms.example",
     "HK_SMS_USER": "tunvik",
     "HK_SMS_PASSWORD": "hemmelig",
-    "HK_SMTP_URL": "smtps://mail.example",
+    "HK_SMTP_URL": "smtp://127.0.0.1",
     "HK_MAIL_FROM": "ikke-svar@tunvik.example",
     "HK_KRR_URL": "https://krr.example",
     "HK_FOLKEREGISTER_URL": "https://register.example",
@@ -105,6 +105,9 @@ def test_an_installation_in_order_gets_ok_on_every_line(look, world, astrid, dat
         "ok    skjema",
         "ok    arbeider",
         "ok    utboks",
+        "ok    abonnenter",
+        "ok    avstemming",
+        "ok    SMS-kostnad",
         "ok    innsynslogg",
         "ok    nøkler",
     ]

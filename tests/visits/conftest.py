@@ -27,7 +27,7 @@ def hears(events: Any) -> None:
 
 @pytest.fixture
 def told(database: psycopg.Connection) -> Iterator[Callable[[], list[tuple[str, dict[str, Any]]]]]:
-    """The events that were published, oldest first, with what they tell."""
+    """The events that were published, oldest first, with what they tell; each once, however many would have heard it."""
     before = {name: dict(listeners) for name, listeners in outbox._listeners.items()}
     outbox._listeners.clear()
     for event in (
@@ -44,7 +44,9 @@ def told(database: psycopg.Connection) -> Iterator[Callable[[], list[tuple[str, 
         outbox.listen(event, hears)
 
     def rows() -> list[tuple[str, dict[str, Any]]]:
-        found = database.execute("SELECT event, payload::text FROM outbox ORDER BY id").fetchall()
+        found = database.execute(
+            "SELECT event, payload::text FROM outbox GROUP BY event, payload, published_at ORDER BY min(id)"
+        ).fetchall()
         return [(event, json.loads(payload)) for event, payload in found]
 
     yield rows

@@ -5,14 +5,14 @@ import re
 import pytest
 
 from hjemmekontakt.access.rules import Right
-from hjemmekontakt.visits.actions import answer_wish, record_visits
+from hjemmekontakt.visits.actions import answer_wish, ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.queries import wish_on_visit
 from hjemmekontakt.visits.rules.wishes import WishState
 from tests.doors import client_of
 from tests.pages import text_of
 from tests.people import an_id
 from tests.visits.reports import ASTRIDS_MORNING, later, on
-from tests.visits.wishing import THURSDAY, TUESDAY, open_wishes, wish
+from tests.visits.wishing import SUNDAY, THURSDAY, TUESDAY, open_wishes, wish
 
 FIRST = {"tid1-day": "2026-03-03", "tid1-begins": "10:00", "tid1-ends": "12:00"}
 SECOND = {"tid2-day": "2026-03-05", "tid2-begins": "14:00", "tid2-ends": "16:00"}
@@ -176,4 +176,51 @@ def test_half_an_answer_changes_nothing(browser, astrid, journal, friday) -> Non
 def test_a_wish_adds_nothing_to_what_the_page_costs(browser, astrid, friday, queries_in) -> None:
     before = queries_in(lambda: browser.get(f"/timeavtaler/{friday}/"))
     wish(astrid, friday)
-    assert queries_in(lambda: browser.get(f"/timeavtaler/{friday}/")) == before <= 24
+    assert queries_in(lambda: browser.get(f"/timeavtaler/{friday}/")) == before == 10
+
+
+def test_every_list_says_how_a_wish_stands(browser, astrid, journal, friday) -> None:
+    """The plan tells it from the day the wish is sent, and so does the sheet for the wall."""
+
+    def told() -> list[str]:
+        pages = [text_of(browser.get(page)) for page in ("/timeavtaler/", "/timeavtaler/uke/?fra=2026-03-02")]
+        return [next((words for words in TAGS if words in page), "") for page in pages]
+
+    assert told() == ["", ""]
+    wished = wish(astrid, friday)
+    assert told() == ["Annen tid er ønsket"] * 2
+    answer_wish(journal, wished.id, state=WishState.PROPOSED, proposed=THURSDAY)
+    assert told() == ["Svar på forslag til ny tid"] * 2
+    answer(browser, friday, wish_on_visit(astrid, friday).wish, "ja")
+    assert told() == ["Ny tid er avtalt"] * 2
+    record_visits(journal, [later(starts_at=THURSDAY.starts_at, ends_at=THURSDAY.ends_at)])
+    assert told() == ["", ""]
+
+
+TAGS = ("Annen tid er ønsket", "Svar på forslag til ny tid", "Ny tid er avtalt")
+
+
+def test_the_plan_leads_straight_to_what_can_be_done_with_tomorrows_visit(browser, astrid, journal, friday, at) -> None:
+    at("thursday 07:00")
+    ways = [f"/timeavtaler/{friday}/avlys/", f"/timeavtaler/{friday}/annen-tid/"]
+
+    def offered() -> list[bool]:
+        plan = browser.get("/timeavtaler/").content.decode()
+        return [f'href="{way}"' in plan for way in ways]
+
+    assert offered() == [True, True]
+    assert all(browser.get(way).status_code == 200 for way in ways)
+    wish(astrid, friday, SUNDAY)
+    assert offered() == [True, False]
+    ask_to_cancel_visit(astrid, friday, form_key=an_id("cancel"))
+    assert offered() == [False, False]
+
+
+def test_who_may_only_look_is_offered_nothing_in_the_plan(friday, world, database, at) -> None:
+    at("thursday 07:00")
+    database.execute("DELETE FROM fullmakt")
+    world.fullmakt("astrid", "jonas", rights=(Right.SEE_VISITS,))
+    plan = client_of("jonas", acting_for="astrid").get("/timeavtaler/").content.decode()
+    assert f"/timeavtaler/{friday}/" in plan
+    assert "/avlys/" not in plan
+    assert "/annen-tid/" not in plan

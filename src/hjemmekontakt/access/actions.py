@@ -37,6 +37,7 @@ class Denied(Exception):
         self.why = denial
         self.near = is_near(denial)
         self.actor, self.may, self.about = actor, may, about
+        self.is_written_down = False
 
 
 def the_portal(name: str = "Hjemmekontakt") -> Actor:
@@ -60,6 +61,42 @@ def intent(function: Callable[P, T]) -> Callable[P, T]:
     return run
 
 
+def intent_in_one_statement(function: Callable[P, T]) -> Callable[P, T]:
+    """One function = one intent = one statement, which unlocks, reads and writes down: it is its own transaction (`unlocking`).
+
+    A refusal is written down afterwards, as in `intent`.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if connection.in_atomic_block:
+            raise RuntimeError("What is unlocked for one statement alone would last for the whole transaction.")
+        try:
+            return function(*args, **kwargs)
+        except Denied as denied:
+            _write_down(denied)
+            raise
+
+    run.is_intent = True  # type: ignore[attr-defined]
+    return run
+
+
+def unlocking(actor: Actor, may: May, *, about: About) -> tuple[Grant, str, dict[str, object]]:
+    """Decide as `require` does, and give what unlocks: a part `unlocked` for the very statement that reads.
+
+    Its values are by name. Each reading part has the condition `UNLOCKED` among its own: it names no row, so that the
+    database asks it once, before it looks at the first (a One-Time Filter). Were it ever asked later, the policies would
+    show nothing. What is opened or listed is written down by the same statement (`entry_of_what_is_read`,
+    `entries_of_a_list`).
+    """
+    grant = _decide(actor, may, about, ())
+    return (
+        grant,
+        f"unlocked AS MATERIALIZED (SELECT {SETTINGS_BY_NAME})",
+        dict(zip(UNLOCK_NAMES, _unlocked_by(grant), strict=True)),
+    )
+
+
 def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) -> Grant:
     """Decide, log and unlock, in one statement; raises Denied where she may not, RuntimeError outside an intent.
 
@@ -70,6 +107,32 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
     """
     if not connection.in_atomic_block:
         raise RuntimeError("access.require is called inside an @intent only.")
+    grant = _decide(actor, may, about, also)
+    unlock = _unlocked_by(grant)
+    with connection.cursor() as cursor:
+        if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
+            cursor.execute(f"SELECT {SETTINGS}", unlock)
+        elif may in LISTS and about.citizen_id is not None:
+            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
+            cursor.execute(
+                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {SETTINGS}",
+                [*row, about.citizen_id, actor.id, may.value, clock.now(), *unlock],
+            )
+        elif may in ONCE_A_DAY and about.citizen_id is not None:
+            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
+            cursor.execute(
+                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_today(%s, %s, %s, %s, %s)) SELECT {SETTINGS}",
+                [*row, about.citizen_id, actor.id, may.value, about.id, clock.now(), *unlock],
+            )
+        else:
+            cursor.execute(
+                f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {SETTINGS}",
+                [*_row(actor, may, about, citizen=about.citizen_id, outcome="done"), *unlock],
+            )
+    return grant
+
+
+def _decide(actor: Actor, may: May, about: About, also: Iterable[UUID]) -> Grant:
     denial = why_not(actor, may, about)
     if denial is not None:
         raise Denied(denial, actor=actor, may=may, about=about)
@@ -77,7 +140,7 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
     persons = tuple(
         dict.fromkeys(p for p in (about.citizen_id, about.party_id, actor_person(actor), *also) if p is not None)
     )
-    grant = Grant(
+    return Grant(
         actor=actor,
         may=may,
         scope=scope,
@@ -85,39 +148,16 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
         units=tuple(unit.unit_id for unit in actor.units) if scope is Scope.UNIT else (),
         municipality_id=about.municipality_id or actor.municipality_id,
     )
-    with connection.cursor() as cursor:
-        unlock = [
-            grant.scope.value,
-            _array(grant.persons),
-            _array(grant.units),
-            str(grant.municipality_id or ""),
-            str(actor.id or ""),
-        ]
-        settings = (
-            "set_config('hk.scope', %s, true), set_config('hk.persons', %s, true),"
-            " set_config('hk.units', %s, true), set_config('hk.municipality', %s, true),"
-            " set_config('hk.actor', %s, true)"
-        )
-        if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
-            cursor.execute(f"SELECT {settings}", unlock)
-        elif may in LISTS and about.citizen_id is not None:
-            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
-            cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {settings}",
-                [*row, about.citizen_id, actor.id, may.value, clock.now(), *unlock],
-            )
-        elif may in ONCE_A_DAY and about.citizen_id is not None:
-            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
-            cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_today(%s, %s, %s, %s, %s)) SELECT {settings}",
-                [*row, about.citizen_id, actor.id, may.value, about.id, clock.now(), *unlock],
-            )
-        else:
-            cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {settings}",
-                [*_row(actor, may, about, citizen=about.citizen_id, outcome="done"), *unlock],
-            )
-    return grant
+
+
+def _unlocked_by(grant: Grant) -> list[str]:
+    return [
+        grant.scope.value,
+        _array(grant.persons),
+        _array(grant.units),
+        str(grant.municipality_id or ""),
+        str(grant.actor.id or ""),
+    ]
 
 
 def log_list(grant: Grant, about: About, citizens: Iterable[UUID]) -> None:
@@ -142,10 +182,29 @@ def entries_of_a_list(grant: Grant, about: About) -> tuple[str, dict[str, object
     return ENTRIES_OF_A_LIST, {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
 
 
+def entry_of_what_is_read(grant: Grant, kind: str) -> tuple[str, dict[str, object]]:
+    """What `require` writes of one thing that is opened, for one who finds out whose it is in the statement that reads it.
+
+    The statement has a part `shown` with the thing's `id`, its `citizen_id` and its `unit_id`, and no other row than the one
+    that the reader gets to see. The grant is for all of the municipality's, so that nothing is read that it does not let.
+    """
+    row = _row(
+        grant.actor, grant.may, About(kind, None, municipality_id=grant.municipality_id), citizen=None, outcome="done"
+    )
+    return ENTRY_OF_WHAT_IS_READ, {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
+
+
 def actor_person(actor: Actor) -> UUID | None:
     """The person behind a citizen's standing; None for employees, machines and the portal."""
     return actor.id if actor.standing in (Standing.SELF, Standing.FULLMAKT) else None
 
+
+UNLOCK_NAMES = ("unlock_scope", "unlock_persons", "unlock_units", "unlock_municipality", "unlock_actor")
+SETTINGS_BY_NAME = ", ".join(
+    f"set_config('hk.{name.removeprefix('unlock_')}', %({name})s, true)" for name in UNLOCK_NAMES
+)
+SETTINGS = ", ".join(f"set_config('hk.{name.removeprefix('unlock_')}', %s, true)" for name in UNLOCK_NAMES)
+UNLOCKED = "(SELECT count(*) FROM unlocked) = 1"
 
 # Acts of seeing a list, folded in the log.
 LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS, May.SEE_PERSON_CARD})
@@ -154,11 +213,12 @@ LISTS = frozenset({May.LIST_THREADS, May.SEE_VISITS, May.SEE_CONTACTS, May.SEE_P
 ONCE_A_DAY = frozenset({May.FETCH_CALENDAR})
 
 # Acts that leave a line also where they are about no citizen.
-ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT, May.SWITCH_SILENCE_ON, May.SWITCH_SILENCE_OFF})
+ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT, May.SWITCH_SILENCE_ON, May.SWITCH_SILENCE_OFF, May.CHANGE_NOTICE_SETTINGS})
 
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
 # saves itself, where she keeps her own list, or a ready answer offered to one who has opened her thread; the clock, a
 # unit's days and its figures are about no citizen. Whose names are hidden protects the staff: the log tells it to nobody.
+# What a journal subscribes to is about no citizen either.
 SILENT = frozenset(
     {
         May.ARRANGE_THREADS,
@@ -174,6 +234,7 @@ SILENT = frozenset(
         May.SEAL_LOG,
         May.SEND_NOTICES,
         May.TELL_THE_JOURNAL,
+        May.KEEP_SUBSCRIPTIONS,
         May.VERIFY_FULLMAKTER,
         May.READ_LOG,
         May.BE_AWAY,
@@ -187,8 +248,11 @@ SILENT = frozenset(
         May.CHANGE_TEMPLATE,
         May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
+        May.FIND_LARGE_JOBS,
+        May.RUN_LARGE_JOB,
         May.EXTEND_PLANS,
         May.EXPIRE_WISHES,
+        May.FORGET_VERSIONS,
     }
 )
 
@@ -211,6 +275,12 @@ COLUMNS = {
 INSERT = f"INSERT INTO access_entry ({', '.join(COLUMNS)})"
 PLACES = ", ".join(f"%s::{type}" for type in COLUMNS.values())
 # The epoch is filled in by the database; for many lines it is asked for once.
+IN_WHAT_IS_READ = {"citizen_id": "citizen_id", "unit_id": "unit_id", "about_id": "id"}
+ENTRY_OF_WHAT_IS_READ = (
+    f"{INSERT} SELECT "  # noqa: S608 - our own constants
+    + ", ".join(IN_WHAT_IS_READ.get(name, f"%(log_{name})s::{type}") for name, type in COLUMNS.items())
+    + " FROM shown"
+)
 ENTRIES_OF_A_LIST = (
     f"INSERT INTO access_entry ({', '.join(COLUMNS)}, epoch) SELECT "  # noqa: S608 - our own constants
     + ", ".join("fresh" if name == "citizen_id" else f"%(log_{name})s::{type}" for name, type in COLUMNS.items())
@@ -242,7 +312,9 @@ def _row(
 
 
 def _write_down(denied: Denied) -> None:
-    about = denied.about
+    if denied.is_written_down:  # by the intent within this one, that asked whose it is
+        return
+    denied.is_written_down, about = True, denied.about
     if about.citizen_id is None:
         log.info("An unknown or foreign id was asked for", extra={"act": denied.may.value, "kind": about.kind})
         return

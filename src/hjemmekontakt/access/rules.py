@@ -52,6 +52,7 @@ class May(StrEnum):
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
     FETCH_CALENDAR = "fetch-calendar"
+    FORGET_CONTACT = "forget-contact"
     GIVE_FULLMAKT = "give-fullmakt"
     KEEP_DRAFT = "keep-draft"
     LIST_THREADS = "list-threads"
@@ -59,6 +60,7 @@ class May(StrEnum):
     MAKE_CALENDAR = "make-calendar"
     NEED_VISIT = "need-visit"
     OPEN_ATTACHMENT = "open-attachment"
+    PROVE_CONTACT = "prove-contact"
     READ_LOG = "read-log"
     READ_NOTICES = "read-notices"
     READ_THREAD = "read-thread"
@@ -78,11 +80,13 @@ class May(StrEnum):
     ANSWER_MESSAGE = "answer-message"
     APPROVE_BROADCAST = "approve-broadcast"
     BE_AWAY = "be-away"
+    CALL_ABOUT_VISIT = "call-about-visit"
     CHANGE_ABSENCES = "change-absences"
     CHANGE_HOURS = "change-hours"
     CHANGE_TEMPLATE = "change-template"
     CHANGE_TEMPLATE_FOR_ALL = "change-template-for-all"
     CHANGE_NAMES = "change-names"
+    CHANGE_NOTICE_SETTINGS = "change-notice-settings"
     CLOSE_THREAD = "close-thread"
     GIVE_THREAD = "give-thread"
     KEEP_DRAFT_AT_WORK = "keep-draft-at-work"
@@ -96,8 +100,11 @@ class May(StrEnum):
     REPORT_VISIT_AT_WORK = "report-visit-at-work"
     SEARCH_AT_WORK = "search-at-work"
     SEE_BROADCAST = "see-broadcast"
+    SEE_CALLS = "see-calls"
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
+    SEE_NOTICE_DESK = "see-notice-desk"
+    SEE_NOTICES_AT_WORK = "see-notices-at-work"
     SEE_PERSON_CARD = "see-person-card"
     SEE_REQUESTS = "see-requests"
     SEE_SILENCE = "see-silence"
@@ -111,6 +118,7 @@ class May(StrEnum):
     TAKE_THREAD = "take-thread"
     TRANSFER_THREAD = "transfer-thread"
     TREAT_AS_CASE = "treat-as-case"
+    UNDO_CALL = "undo-call"
     UNDO_VISIT_REPORT = "undo-visit-report"
     USE_TEMPLATE = "use-template"
     # a municipality's journal system
@@ -118,13 +126,17 @@ class May(StrEnum):
     ANSWER_FROM_JOURNAL = "answer-from-journal"
     ANSWER_WISH = "answer-wish"
     ASK_WHO_IS_ACTIVE = "ask-who-is-active"
+    KEEP_SUBSCRIPTIONS = "keep-subscriptions"
     READ_FOR_JOURNAL = "read-for-journal"
     REPORT_VISIT = "report-visit"
+    RUN_LARGE_JOB = "run-large-job"
     # the portal itself
     ACTIVATE = "activate"
     EXPIRE_WISHES = "expire-wishes"
     EXTEND_PLANS = "extend-plans"
     FIND_BROADCASTS = "find-broadcasts"
+    FORGET_VERSIONS = "forget-versions"
+    FIND_LARGE_JOBS = "find-large-jobs"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
@@ -245,6 +257,7 @@ _AT_WORK = Need(Scope.UNIT, roles=CARE_ROLES)
 _SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her unit for another one of the municipality
 _LEADER = frozenset({Role.TEAM_LEADER})
 _SETS_UP = frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR})
+_FOR_ALL_UNITS = Need(Scope.MUNICIPALITY, roles=_SETS_UP)  # who leads one unit reaches that one's citizens alone
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
@@ -268,6 +281,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.FORGET_CONTACT, Standing.SELF): _HERS,
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.WRITE),
@@ -280,6 +294,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.NEED_VISIT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
     (May.OPEN_ATTACHMENT, Standing.SELF): _HERS,
     (May.OPEN_ATTACHMENT, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.READ),
+    (May.PROVE_CONTACT, Standing.SELF): _HERS,
     (May.READ_LOG, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.SELF): _HERS,
     (May.READ_NOTICES, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.NOTICES),
@@ -309,6 +324,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.ANSWER_CANCELLATION, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_MESSAGE, Standing.EMPLOYEE): _AT_WORK,
     (May.ANSWER_WISH, Standing.EMPLOYEE): _AT_WORK,
+    (May.CALL_ABOUT_VISIT, Standing.EMPLOYEE): _AT_WORK,
     (May.CLOSE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.GIVE_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.NEED_NO_REPLY, Standing.EMPLOYEE): _AT_WORK,
@@ -317,6 +333,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.PUT_BACK_THREAD, Standing.EMPLOYEE): _AT_WORK,
     (May.READ_THREAD_AS_STAFF, Standing.EMPLOYEE): _AT_WORK,
     (May.REOPEN_THREAD, Standing.EMPLOYEE): _AT_WORK,
+    (May.SEE_CALLS, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_INBOX, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_WHERE_TO_SEND, Standing.EMPLOYEE): _SENDS_ON,
     (May.TAKE_THREAD, Standing.EMPLOYEE): _AT_WORK,
@@ -328,6 +345,9 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_ABSENCES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.CHANGE_HOURS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.CHANGE_NAMES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
+    (May.CHANGE_NOTICE_SETTINGS, Standing.EMPLOYEE): Need(Scope.MUNICIPALITY, roles=frozenset({Role.ADMINISTRATOR})),
+    (May.SEE_NOTICE_DESK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
+    (May.SEE_NOTICES_AT_WORK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
     (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,
@@ -342,6 +362,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SETTLE_REQUEST, Standing.EMPLOYEE): _AT_WORK,
     (May.USE_TEMPLATE, Standing.EMPLOYEE): _AT_WORK,
     (May.REPORT_VISIT_AT_WORK, Standing.EMPLOYEE): _AT_WORK,
+    (May.UNDO_CALL, Standing.EMPLOYEE): _AT_WORK,
     (May.UNDO_VISIT_REPORT, Standing.EMPLOYEE): _AT_WORK,
     (May.SEE_SILENT_VISITS, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
     (May.SETTLE_SILENT_VISIT, Standing.EMPLOYEE): Need(Scope.UNIT, roles=_LEADER),
@@ -352,12 +373,16 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.ANSWER_FROM_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ANSWER_WISH, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ASK_WHO_IS_ACTIVE, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.KEEP_SUBSCRIPTIONS, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.READ_FOR_JOURNAL, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.REPORT_VISIT, Standing.MACHINE): Need(Scope.MUNICIPALITY),
+    (May.RUN_LARGE_JOB, Standing.MACHINE): Need(Scope.MUNICIPALITY),
     (May.ACTIVATE, Standing.PORTAL): Need(Scope.PORTAL),
     (May.EXPIRE_WISHES, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.EXTEND_PLANS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.FORGET_VERSIONS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
+    (May.FIND_LARGE_JOBS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
@@ -411,7 +436,10 @@ def _why_not_employee(actor: Actor, need: Need, about: About) -> Denial | None:
     if about.citizen_id is not None and about.citizen_id in actor.family:
         return Denial.OWN_FAMILY
     if need.roles:
-        roles = {unit.role for unit in actor.units if unit.unit_id == about.unit_id}
+        roles = frozenset(unit.role for unit in actor.units if unit.unit_id == about.unit_id)
+        # A municipality as a whole: the roles that are held in no unit.
+        if need.scope is Scope.MUNICIPALITY and about.unit_id is None and about.municipality_id is not None:
+            roles = actor.roles - {unit.role for unit in actor.units}
         if not roles:
             return Denial.NOT_IN_THE_UNIT
         if not roles & need.roles:

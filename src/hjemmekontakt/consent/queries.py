@@ -58,16 +58,6 @@ def active_id(national_id_lookup: bytes) -> UUID | None:
     return found
 
 
-def active_ids(national_id_lookups: Iterable[bytes]) -> dict[bytes, UUID]:
-    """The ids of those of many persons who are active, by keyed look-up value, in one query (R96a, `hk_active_citizen`)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT wanted, hk_active_citizen(wanted) FROM unnest(%s::bytea[]) AS wanted",
-            [list(set(national_id_lookups))],
-        )
-        return {bytes(lookup): id for lookup, id in cursor.fetchall() if id is not None}
-
-
 def current_version() -> int:
     """The version of the terms that holds now."""
     return int(TermsVersion.objects.order_by("-version").values_list("version", flat=True)[0])

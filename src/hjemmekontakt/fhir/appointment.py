@@ -54,7 +54,12 @@ class ReadAppointment:
 
 def read(body: bytes) -> ReadAppointment:
     """Understand one Appointment as sent, or raise BadResource with every reason why not (R34, R96)."""
-    return understand(decode(body, _DECODER, kind="Appointment"))
+    return understand(resource_of(body))
+
+
+def resource_of(body: bytes) -> Appointment:
+    """Read an Appointment, or raise BadResource where it is not R4."""
+    return decode(body, _DECODER, kind="Appointment")
 
 
 def understand(resource: Appointment) -> ReadAppointment:

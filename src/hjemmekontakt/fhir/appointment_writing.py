@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import recurrence, systems
+from hjemmekontakt.fhir.door import patient_system
 from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 
 PLACES = {"PTRES": Place.HOME, "OF": Place.OFFICE}
 NOT_IN_THE_PROFILE = frozenset({"waitlist"})
 """Statuses of R4 that hn-basis-appointment does not have: such a visit does not claim to be of the profile."""
+CODES = {place: code for code, place in PLACES.items()}
 MAY_HAVE_PERIOD_ALONE = frozenset({"proposed", "cancelled", "entered-in-error", "waitlist"})
 
 
@@ -97,7 +99,7 @@ def _contained(report: VisitReport) -> list[dict[str, Any]]:
         "id": "unit",
         "identifier": [{"system": systems.HER_ID, "value": report.unit_her_id}],
     }
-    place = next(code for code, place in PLACES.items() if place is report.place)
+    place = CODES[report.place]
     carried = [unit, {"resourceType": "Location", "id": "place", "type": [_concept(systems.PLACE, place)]}]
     if report.municipality_her_id:
         unit["partOf"] = {"reference": "#municipality"}
@@ -148,7 +150,8 @@ def _participants(report: VisitReport) -> list[dict[str, Any]]:
 
 
 def _patient_on_the_wire(report: VisitReport) -> dict[str, str]:
-    return {"system": report.patient_identifier_system, "value": report.patient_national_id}
+    number = report.patient_national_id
+    return {"system": report.patient_identifier_system or patient_system(number), "value": number}
 
 
 def _concept(system: str, code: str) -> dict[str, Any]:

@@ -1,20 +1,24 @@
 """What the FHIR door offers, as the documents that machines read: CapabilityStatement and smart-configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
+from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
+from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
+from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
 PROOF_ALGORITHMS = tuple(f"{kind}{size}" for kind in ("ES", "PS", "RS") for size in (256, 384, 512))
 DPOP_CHALLENGE = f'DPoP algs="{" ".join(PROOF_ALGORITHMS)}"'
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
 _PARAMETER_TYPES = {"date": "date", "patient": "reference", "focus": "reference"}
 
 
@@ -33,6 +37,22 @@ class Offer:
     includes: tuple[str, ...] = ()
     remark: str = ""
     in_a_body: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that is asked for by a name of its own: of the whole server, or (`on`) of one resource type.
+
+    What `takes` a body of some kind is sent by POST; what is done `later` is answered with 202 and where to ask.
+    """
+
+    name: str
+    definition: str
+    documentation: str
+    on: str = ""
+    takes: str = ""
+    later: bool = False
 
 
 def offer_of(kind: "Readable[Any]") -> Offer:
@@ -53,24 +73,85 @@ def offer_of(kind: "Readable[Any]") -> Offer:
 WRITTEN = (
     Offer(
         "Appointment",
-        ("read", "update", "search-type"),
+        ("create", "history-instance", "read", "update", "vread", "search-type"),
         searches=("_id", "date", "identifier", "patient", "status"),
         profile=systems.PROFILE,
         conditional_update=True,
-        scopes="rus",
+        conditional_create=True,
+        scopes="crus",
         in_a_body=("patient.identifier", "patient:identifier"),
+        remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
     ),
-    Offer("Communication", ("create", "read"), scopes="cr"),
+    Offer("Binary", ("read",), scopes="r", remark="A file with a message, by the address in its Communication."),
+    replace(
+        offer_of(communication.SEARCHED),
+        interactions=("create", "read", "search-type"),
+        scopes="crs",
+        remark=f"A search shows; reading one by id is the journal's receipt. {offer_of(communication.SEARCHED).remark}",
+    ),
+    replace(
+        offer_of(appointment_response.READABLE),
+        remark="What a citizen has said to a visit; it is answered by the Task of the same id.",
+    ),
+    Offer(
+        "Subscription",
+        ("create", "read", "update", "delete", "search-type"),
+        searches=("_id", "criteria", "status", "type", "url"),
+        profile=f"{GUIDE}/backport-subscription",
+        scopes="cruds",
+        types={"criteria": "string", "url": "uri"},
+        topics=tuple(topic.canonical for topic in TOPICS.values()),
+        remark="rest-hook alone; the content is id-only or empty. A filter is unit=Organization/<id> and"
+        " service=HealthcareService/<id>.",
+    ),
     Offer(
         "Task",
-        ("read", "update", "search-type"),
+        ("history-instance", "read", "update", "vread", "search-type"),
         searches=("_id", "code", "focus", "status"),
         scopes="rus",
+        remark="Earlier versions are kept for a year.",
     ),
+)
+_TOLD = f"{GUIDE.removesuffix('/StructureDefinition')}/OperationDefinition"
+_BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
+OPERATIONS = (
+    Operation(
+        large_jobs.EXPORT.lstrip("$"),
+        f"{_BULK}/export",
+        "Bulk Data: 202, then the job at Content-Location. What the client may read of its own municipality; _type names"
+        f" some of: {', '.join(EXPORTED)}.",
+        later=True,
+    ),
+    Operation(
+        large_jobs.IMPORT.lstrip("$"),
+        f"{systems.OURS}/OperationDefinition/import",
+        f"POST of Appointments, one on each line, as {large_jobs.NDJSON}: 202, then the job at Content-Location. Takes the"
+        f" scope system/Appointment.cu. At most {large_jobs.MOST_LINES:,} lines, and 512 mebibytes.",
+        takes=large_jobs.NDJSON,
+        later=True,
+    ),
+    Operation(
+        everything.NAME.lstrip("$"),
+        "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        f"_type names some of: {', '.join(ABOUT_A_PATIENT)}; start and end hold for visits and the log.",
+        on=everything.KIND,
+    ),
+    Operation(
+        "events",
+        f"{_TOLD}/backport-subscription-events",
+        "The events since a number, of one Subscription.",
+        on="Subscription",
+    ),
+    Operation("status", f"{_TOLD}/backport-subscription-status", "How one Subscription stands.", on="Subscription"),
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
 
 IN_A_BODY = {offer.resource: offer.in_a_body for offer in OFFERED if offer.in_a_body}
+
+
+TOGETHER = (
+    f"At most {MOST_ENTRIES} entries and five mebibytes; at most {MOST_READS} reads in a batch, none in a transaction."
+)
 
 
 def statement(
@@ -91,6 +172,11 @@ def statement(
                 "mode": "server",
                 "security": _security(token_endpoint),
                 "resource": [_resource(offer) for offer in offered],
+                "interaction": [
+                    {"code": "batch", "documentation": TOGETHER},
+                    {"code": "transaction", "documentation": TOGETHER},
+                ],
+                "operation": [_operation(each) for each in OPERATIONS if not each.on],
             }
         ],
     }
@@ -135,13 +221,22 @@ def _resource(offer: Offer) -> dict[str, Any]:
             for name in offer.searches
         ],
     }
+    told["operation"] = [_operation(each) for each in OPERATIONS if each.on == offer.resource]
     if offer.profile:
         told["supportedProfile"] = [offer.profile]
+    if offer.topics:
+        told["extension"] = [{"url": _TOPIC, "valueCanonical": topic} for topic in offer.topics]
     return {name: value for name, value in told.items() if value not in ([], False, "")}
 
 
+def _operation(operation: Operation) -> dict[str, str]:
+    return {
+        "name": operation.name,
+        "definition": operation.definition,
+        "documentation": operation.documentation,
+    }
+
+
 def _versioning(offer: Offer) -> str:
-    """What is only read has no versions: the portal keeps none of it."""
-    if "update" in offer.interactions:
-        return "versioned-update"
-    return "versioned" if "create" in offer.interactions else "no-version"
+    """What is changed under If-Match has versions; the portal keeps none of what is only read, or only added to."""
+    return "versioned-update" if "vread" in offer.interactions else "no-version"

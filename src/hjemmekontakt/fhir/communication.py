@@ -1,12 +1,17 @@
-"""Communication: what a unit answers in its journal, in a dialogue that a citizen has begun (R17, R19)."""
+"""Communication: what is said in a dialogue, as a journal reads it; and what a unit answers in its journal (R17, R19)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid5
 
+from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.decoding import decode, decoder
+from hjemmekontakt.fhir.elements import coded, concept, meta, patient, pointer, without_nothing
 from hjemmekontakt.fhir.outcome import BadResource, Issue
 from hjemmekontakt.fhir.structs.communication import Communication
 from hjemmekontakt.fhir.structs.datatypes import Reference
+from hjemmekontakt.messages.for_journal import JournalMessage
+from hjemmekontakt.messages.rules import AttachmentView, Sender
 
 _DECODER = decoder(Communication)
 _NAMES = UUID("4b6f3c0e-7f0f-4b53-9d43-3d1c6a1d0001")
@@ -40,6 +45,72 @@ def read(body: bytes) -> JournalAnswer:
     named = next((f"{each.system}|{each.value}" for each in told.identifier or [] if each.value), "")
     key = uuid5(_NAMES, named or f"{answers} {told.sent} {words[0]}")
     return JournalAnswer(answers_id=answers, text=words[0], key=key)
+
+
+def write(message: JournalMessage, *, base: str) -> dict[str, Any]:
+    """Write a message in its thread: `partOf` is the first message of it, `inResponseTo` the one before (7601, R26).
+
+    `received` is when the other side had first read as far as this.
+    """
+    by_citizen = message.author.sender is Sender.CITIZEN
+    unit = pointer("Organization", message.unit_id)
+    subject = patient(message.citizen_id, message.national_id)
+    earlier = message.previous_id is not None
+    return without_nothing(
+        {
+            "resourceType": "Communication",
+            "id": str(message.id),
+            "meta": meta(message.sent_at),
+            "identifier": [{"system": systems.URI, "value": f"urn:uuid:{message.id}"}],
+            "partOf": [pointer("Communication", message.first_id)] if earlier else [],
+            "inResponseTo": [pointer("Communication", message.previous_id)] if message.previous_id else [],
+            "status": "completed",
+            "category": [concept(_kind_of(message))],
+            "medium": [concept(coded(systems.MEDIUM, "PHONE"))] if message.channel == "phone" else [],
+            "subject": subject,
+            "topic": {"text": message.subject},
+            "about": _about(message),
+            "sent": message.sent_at.isoformat(),
+            "received": message.read_at.isoformat() if message.read_at else None,
+            "recipient": [unit if by_citizen else subject],
+            "sender": _sender(message, subject=subject, unit=unit),
+            "payload": [{"contentString": message.text}, *(_file(each, base=base) for each in message.files)],
+        }
+    )
+
+
+def _kind_of(message: JournalMessage) -> dict[str, Any]:
+    """What kind of dialogue it is in: a citizen asks, staff begin, or staff tell and want no answer."""
+    if message.begun_by is Sender.CITIZEN:
+        return coded(systems.DIALOGUE_KIND, "HE", "Henvendelse")
+    if message.one_way:
+        return coded(systems.DIALOGUE_KIND, "EKI", "Engangskontakt")
+    return coded(systems.DIALOGUE_KIND, "DI", "Dialog med innbygger")
+
+
+def _sender(message: JournalMessage, *, subject: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:
+    """She herself, one who acts for her (by name alone), the employee, or the unit that answered in its journal."""
+    author = message.author
+    if author.sender is Sender.CITIZEN:
+        return {"type": "RelatedPerson", "display": author.name} if author.on_behalf else subject
+    return pointer("Practitioner", author.id, author.name) if author.role else {**unit, "display": author.name}
+
+
+def _about(message: JournalMessage) -> list[dict[str, Any]]:
+    service = pointer("HealthcareService", message.service_id)
+    return [service, pointer("Appointment", message.visit_id)] if message.visit_id else [service]
+
+
+def _file(file: AttachmentView, *, base: str) -> dict[str, Any]:
+    return {
+        "contentAttachment": {
+            "contentType": file.kind.media_type,
+            "url": f"{base}/Binary/{file.id}",
+            "size": file.size,
+            "title": file.name,
+            "creation": file.added_at.isoformat(),
+        }
+    }
 
 
 def _communication(references: list[Reference] | None) -> UUID | None:

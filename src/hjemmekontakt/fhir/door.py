@@ -1,17 +1,18 @@
 """The plumbing of the FHIR door: what was asked and by whom, how large it may be, and how an answer is written."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from hjemmekontakt.access.rules import Actor
@@ -25,7 +26,10 @@ FORM = "application/x-www-form-urlencoded"
 TAKEN = frozenset({JSON, "application/json"})
 ADMITTED = frozenset({JSON, "application/json", "application/*", "*/*", ""})
 LARGEST = 1024 * 1024
+LARGEST_BUNDLE = 5 * LARGEST
 ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
 _NATIONAL_ID_PARAMETERS = ("patient.identifier", "patient:identifier", "subject.identifier", "subject:identifier")
@@ -103,6 +107,12 @@ def refuse_national_ids_in(query: QueryDict) -> None:
             )
 
 
+def refuse_national_id_in_path(path: str) -> None:
+    """Stop with 400 where a national id stands among the steps of an address."""
+    if _holds_national_id(path):
+        stop(400, "security", "A national identifier never stands in an address.")
+
+
 def _holds_national_id(value: str) -> bool:
     if _NATIONAL_ID_SYSTEM.search(value):
         return True
@@ -125,6 +135,23 @@ def resource_in(request: HttpRequest) -> bytes:
     return _body(request, TAKEN, "Send the resource as application/fhir+json.")
 
 
+def query_of(text: str) -> QueryDict:
+    """A query as it stands in an address or a header; 400 where it cannot be read."""
+    try:
+        return QueryDict(text)
+    except (ValueError, SuspiciousOperation):
+        stop(400, "invalid", "The parameters cannot be read.")
+
+
+def bundle_in(request: HttpRequest) -> bytes:
+    """The body of a batch or a transaction; 413 over five mebibytes."""
+    sentence = "A Bundle is at most five mebibytes. Send it in parts; nothing of it was read."
+    too_large = unacceptable("too-costly", sentence)
+    return _body(
+        request, TAKEN, "Send the Bundle as application/fhir+json.", at_most=LARGEST_BUNDLE, too_large=too_large
+    )
+
+
 def form_in(request: HttpRequest) -> QueryDict:
     """The parameters of a search by POST."""
     text = _body(request, frozenset({FORM}), f"Send the parameters as {FORM}.")
@@ -136,18 +163,28 @@ def form_in(request: HttpRequest) -> QueryDict:
     return given
 
 
-def _body(request: HttpRequest, kinds: frozenset[str], sentence: str) -> bytes:
+TOO_LARGE = unacceptable("too-long", "A request is at most one mebibyte.")
+
+
+def _body(
+    request: HttpRequest,
+    kinds: frozenset[str],
+    sentence: str,
+    *,
+    at_most: int = LARGEST,
+    too_large: Issue = TOO_LARGE,
+) -> bytes:
     if (request.content_type or "").lower() not in kinds:
         stop(415, "not-supported", sentence)
     if request.content_params and request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         stop(415, "not-supported", "Text is UTF-8 here.")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST:
-        stop(413, "too-long", "A request is at most one mebibyte.")
+    if not length.isdigit() or int(length) > at_most:
+        raise Stop(413, too_large)
     chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()  # then nobody has told how long it is
-    content = (request.META["wsgi.input"] if chunked else request).read(LARGEST + 1)
-    if len(content) > LARGEST:
-        stop(413, "too-long", "A request is at most one mebibyte.")
+    content = (request.META["wsgi.input"] if chunked else request).read(at_most + 1)
+    if len(content) > at_most:
+        raise Stop(413, too_large)
     return content
 
 
@@ -162,13 +199,13 @@ def expected_version(request: HttpRequest) -> int | None:
     return int(tag[1])
 
 
-def wanted(request: HttpRequest) -> Wanted:
+def wanted(request: HttpRequest, *, otherwise: Wanted = Wanted.REPRESENTATION) -> Wanted:
     """What the client wants back after a write; the resource itself where it does not say."""
     for part in re.split(r"[,;]", request.headers.get("Prefer", "")):
         name, _, value = part.strip().partition("=")
         if name == "return" and value.strip('"') in _WANTED:
             return _WANTED[value.strip('"')]
-    return Wanted.REPRESENTATION
+    return otherwise
 
 
 def is_strict(request: HttpRequest) -> str | None:
@@ -190,7 +227,7 @@ def resource(
         response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
-    return _closed(response)
+    return closed(response)
 
 
 def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
@@ -199,7 +236,7 @@ def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
         return None
     response = HttpResponse(status=304)
     response.headers["ETag"] = tag_of(version)
-    return _closed(response)
+    return closed(response)
 
 
 def written(
@@ -207,7 +244,7 @@ def written(
     *,
     status: int,
     place: str,
-    version: int,
+    version: int | None,
     changed_at: datetime | None,
     remarks: Iterable[Issue] = (),
     want: Wanted,
@@ -221,12 +258,13 @@ def written(
             response = HttpResponse(body(remarks), status=status, content_type=JSON)
         case Wanted.REPRESENTATION:
             response = HttpResponse(_encoded(content or {}), status=status, content_type=JSON)
-    response.headers["ETag"] = tag_of(version)
+    if version is not None:
+        response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     if status == 201:
-        response.headers["Location"] = f"{base()}/{place}/_history/{version}"
-    return _closed(response)
+        response.headers["Location"] = f"{base()}/{place}" + (f"/_history/{version}" if version is not None else "")
+    return closed(response)
 
 
 def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -234,17 +272,25 @@ def problem(status: int, issues: Iterable[Issue], *, headers: Mapping[str, str] 
     response = HttpResponse(body(issues), status=status, content_type=JSON)
     for name, value in (headers or {}).items():
         response.headers[name] = value
-    return _closed(response)
+    return closed(response)
 
 
-def _closed(response: HttpResponse) -> HttpResponse:
+def encoded(content: bytes) -> HttpResponse:
+    """Answer with a resource that is written already."""
+    return closed(HttpResponse(content, content_type=JSON))
+
+
+def closed(response: Answer) -> Answer:
+    """An answer that is kept by nobody on its way."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if not response.streaming and response.status_code != 304:
+        response.headers["Content-Length"] = str(len(response.content))
     return response
 
 
 def _encoded(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(content)
 
 
 def patient_system(national_id: str) -> str:

@@ -3,27 +3,27 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hjemmekontakt.fhir import capability
 from hjemmekontakt.fhir import openapi_shapes as shapes
-from hjemmekontakt.fhir.calls import digitally_active
+from hjemmekontakt.fhir.calls import digitally_active, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import FORM, JSON
 from hjemmekontakt.fhir.openapi_shapes import Schema
+from hjemmekontakt.fhir.scopes import Deed
 
 PLAIN_JSON = "application/json"
-INTERACTIONS: dict[str, tuple[str, str, str]] = {
-    "read": ("/{id}", "get", "r"),
-    "vread": ("/{id}/_history/{version}", "get", "r"),
-    "history-instance": ("/{id}/_history", "get", "r"),
-    "history-type": ("/_history", "get", "s"),
-    "search-type": ("", "get", "s"),
-    "create": ("", "post", "c"),
-    "update": ("/{id}", "put", "u"),
-    "delete": ("/{id}", "delete", "d"),
+INTERACTIONS: dict[str, tuple[str, str, Deed]] = {
+    "read": ("/{id}", "get", Deed.READ),
+    "vread": ("/{id}/_history/{version}", "get", Deed.READ),
+    "history-instance": ("/{id}/_history", "get", Deed.READ),
+    "history-type": ("/_history", "get", Deed.SEARCH),
+    "search-type": ("", "get", Deed.SEARCH),
+    "create": ("", "post", Deed.CREATE),
+    "update": ("/{id}", "put", Deed.UPDATE),
+    "delete": ("/{id}", "delete", Deed.DELETE),
 }
-"""Where FHIR puts each interaction with a resource type, and the letter that a token's scope must have for it."""
+"""Where FHIR puts each interaction with a resource type, and what a token must let for it."""
 CONDITIONAL_UPDATE = "conditional-update"
-OPERATIONS_BY_POST = {"import": "application/fhir+ndjson"}
-"""Operations that are asked for by POST, and what is sent; all others are asked for by GET."""
 FILES = frozenset({"Binary"})
 ANSWERED_WITH_BUNDLE = frozenset({"history-instance", "history-type", "history-system", "search-type"})
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "update": ("If-Match", "Prefer"),
     CONDITIONAL_UPDATE: ("If-Match", "Prefer"),
 }
-IN_THE_PATH = {"id": "^[A-Za-z0-9.\\-]{1,64}$", "version": "^[0-9]{1,9}$"}
+IN_THE_PATH = {"id": "^[A-Za-z0-9.\\-]{1,64}$", "version": "^[0-9]{1,9}$", "file": "^[A-Za-z]+\\.ndjson$"}
 
 Described = dict[str, Any]
 Place = tuple[str, str, Described]
@@ -85,7 +85,7 @@ def _of_the_door() -> Iterator[Place]:
     token["responses"]["4XX"] = _answer("An error of RFC 6749", PLAIN_JSON, anything)
     yield "/token", "post", {**token, "security": []}
     reached = _answering(digitally_active.SCOPE, "search", shapes.REACHED, kind_of_content=PLAIN_JSON)
-    reached |= {**_body(PLAIN_JSON, shapes.ASKED_REACHED), **_needing(digitally_active.SCOPE, "s")}
+    reached |= {**_body(PLAIN_JSON, shapes.ASKED_REACHED), **_needing(digitally_active.SCOPE, Deed.SEARCH)}
     yield f"/{'/'.join(digitally_active.PATH)}", "post", reached
 
 
@@ -96,50 +96,58 @@ def _of_the_whole(rest: Mapping[str, Any]) -> Iterator[Place]:
         yield "/", "post", {**_answering("whole", "bundle", shapes.BUNDLE), **_body(JSON, shapes.BUNDLE)}
     if "history-system" in told:
         yield "/_history", "get", _answering("whole", "history-system", shapes.BUNDLE)
-    for name in (each["name"] for each in rest.get("operation", ())):
-        yield f"/${name}", "post" if name in OPERATIONS_BY_POST else "get", _operation("whole", name)
+    for each in capability.OPERATIONS:
+        if not each.on:
+            yield f"/${each.name}", "post" if each.takes else "get", _operation(each)
+    for method, code in (("get", "job-status"), ("delete", "job-end")):
+        job = {**_answering("whole", code, {"type": "object"}), "parameters": _path_parameters("/{id}")}
+        job["responses"] |= {"202": {"description": "It is under way, or has been ended"}}
+        yield f"/{large_jobs.JOB}/{{id}}", method, job
+    file = _answering("whole", "job-file", {"type": "string"}, kind_of_content=large_jobs.NDJSON)
+    yield f"/{large_jobs.JOB}/{{id}}/{{file}}", "get", {**file, "parameters": _path_parameters("/{id}/{file}")}
+
+
+def _operation(each: capability.Operation) -> Described:
+    described = _answering("whole", each.name, shapes.ANY_RESOURCE)
+    if each.later:
+        described["responses"]["202"] = {"description": "It is begun; Content-Location says where to ask"}
+    return described | (_body(each.takes, {"type": "string"}) if each.takes else {})
 
 
 def _of_each_type(rest: Mapping[str, Any], in_a_body: Mapping[str, tuple[str, ...]]) -> Iterator[Place]:
     for told in rest["resource"]:
         kind, alone = told["type"], in_a_body.get(told["type"], ())
         for code in (each["code"] for each in told["interaction"]):
-            place, method, letter = INTERACTIONS[code]
+            place, method, deed = INTERACTIONS[code]
             query = _query_parameters(told, alone) if code == "search-type" else []
-            yield f"/{kind}{place}", method, _interaction(kind, code, letter, place, query)
+            yield f"/{kind}{place}", method, _interaction(kind, code, deed, place, query)
             if code == "search-type":
                 yield f"/{kind}/_search", "post", _search_by_post(told, alone)
         if told.get("conditionalUpdate"):
             named = [{"name": "identifier", "in": "query", "required": True, "schema": {"type": "string"}}]
-            yield f"/{kind}", "put", _interaction(kind, CONDITIONAL_UPDATE, "u", "", named)
+            yield f"/{kind}", "put", _interaction(kind, CONDITIONAL_UPDATE, Deed.UPDATE, "", named)
         for name in (each["name"] for each in told.get("operation", ())):
-            yield f"/{kind}/{{id}}/${name}", "get", {**_operation(kind, name), "parameters": _path_parameters("/{id}")}
+            operation = _answering(kind, name, shapes.ANY_RESOURCE)
+            yield f"/{kind}/{{id}}/${name}", "get", {**operation, "parameters": _path_parameters("/{id}")}
 
 
 # ---- What may be asked, and what is answered
 
 
-def _interaction(kind: str, code: str, letter: str, place: str, query: list[Described]) -> Described:
-    schema = shapes.BUNDLE if code in ANSWERED_WITH_BUNDLE else shapes.of_type(kind)
-    described = _answering(kind, code, schema)
+def _interaction(kind: str, code: str, deed: Deed, place: str, query: list[Described]) -> Described:
+    described = _answering(kind, code, shapes.BUNDLE if code in ANSWERED_WITH_BUNDLE else shapes.of_type(kind))
     headers = [{"name": name, "in": "header", "schema": {"type": "string"}} for name in HEADERS.get(code, ())]
-    described |= {"parameters": [*_path_parameters(place), *query, *headers], **_needing(kind, letter)}
+    described |= {"parameters": [*_path_parameters(place), *query, *headers], **_needing(kind, deed)}
     if code == "read":
         described["responses"]["304"] = {"description": "The client has this version"}
         if kind in FILES:
             described["responses"]["200"] = {"description": "The file, as what it is", "content": {"*/*": {}}}
     if code == "delete":
         described["responses"]["204"] = {"description": "It is there no more"}
-    if letter in "cu":
+    if deed in (Deed.CREATE, Deed.UPDATE):
         described |= _body(JSON, shapes.written(kind))
         described["responses"]["201"] = {**described["responses"]["200"], "description": "It was created"}
     return described
-
-
-def _operation(kind: str, name: str) -> Described:
-    described = _answering(kind, name, shapes.ANY_RESOURCE)
-    described["responses"]["202"] = {"description": "Taken in hand; where it stands is at Content-Location"}
-    return described | (_body(OPERATIONS_BY_POST[name], {"type": "string"}) if name in OPERATIONS_BY_POST else {})
 
 
 def _search_by_post(told: Mapping[str, Any], alone: tuple[str, ...]) -> Described:
@@ -147,7 +155,7 @@ def _search_by_post(told: Mapping[str, Any], alone: tuple[str, ...]) -> Describe
     parameters |= {name: {"type": "string"} for name in alone}
     form = {"type": "object", "properties": dict(sorted(parameters.items()))}
     described = {**_answering(told["type"], "search-by-post", shapes.BUNDLE), **_body(FORM, form)}
-    return described | _needing(told["type"], "s")
+    return described | _needing(told["type"], Deed.SEARCH)
 
 
 def _query_parameters(told: Mapping[str, Any], alone: tuple[str, ...]) -> list[Described]:
@@ -197,5 +205,5 @@ def _body(kind: str, schema: Schema) -> Described:
     return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
 
 
-def _needing(kind: str, letter: str) -> Described:
-    return {"security": [{"smart": [f"system/{kind}.{letter}"]}]}
+def _needing(kind: str, deed: Deed) -> Described:
+    return {"security": [{"smart": [f"system/{kind}.{deed.value}"]}]}

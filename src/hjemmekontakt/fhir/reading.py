@@ -128,10 +128,10 @@ def searcher(kind: "Readable[Any]", others: Readables) -> Callable[[Asked, Query
         _includes_must_be_let(kind, asked, sought)
         found = kind.several(asked.actor, sought, sought.count + 1)
         shown = found[: sought.count]
-        following = _following(kind, sought, shown[-1]) if len(found) > sought.count else None
+        further = following(kind, sought, shown[-1]) if len(found) > sought.count else None
         written = [kind.write(each) for each in shown]
         included = _included(kind, asked.actor, sought, written, others)
-        return page(asked, written, itself=itself(asked, given, known), following=following, included=included)
+        return page(asked, written, itself=itself(asked, given, known), following=further, included=included)
 
     return search
 
@@ -283,6 +283,7 @@ def _pointers(written: Mapping[str, Any], path: str) -> list[str]:
     return [place["reference"] for place in places if "reference" in place]
 
 
-def _following(kind: "Readable[Any]", sought: Search, last: Any) -> Search:
+def following(kind: "Readable[Any]", sought: Search, last: Any) -> Search:
+    """The search for the page after this last one."""
     place = kind.place(last) if kind.place else ("", str(kind.write(last)["id"]))
     return msgspec.structs.replace(sought, after=place)

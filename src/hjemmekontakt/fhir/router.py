@@ -1,8 +1,8 @@
 """Every address under /fhir/: which call answers, and what is said when none can."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,19 @@ from hjemmekontakt import __version__
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability, openapi
-from hjemmekontakt.fhir.calls import appointment, communication, digitally_active, task
+from hjemmekontakt.fhir.calls import (
+    appointment,
+    appointment_response,
+    binary,
+    bundle,
+    communication,
+    digitally_active,
+    everything,
+    large_jobs,
+    subscription,
+    task,
+    versions,
+)
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import (
     Asked,
@@ -28,6 +40,7 @@ from hjemmekontakt.fhir.door import (
     resource,
     stop,
 )
+from hjemmekontakt.fhir.entries import EntryRequest
 from hjemmekontakt.fhir.outcome import BadResource, unacceptable
 from hjemmekontakt.fhir.reading import reader, searcher
 from hjemmekontakt.municipalities import contact
@@ -35,6 +48,8 @@ from hjemmekontakt.municipalities import contact
 log = logging.getLogger(__name__)
 
 PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
+
+LARGE_JOBS = frozenset({large_jobs.IMPORT, large_jobs.EXPORT, large_jobs.JOB})
 
 Call = Callable[[Asked], HttpResponse]
 Searching = Callable[[Asked, QueryDict], HttpResponse]
@@ -49,13 +64,48 @@ class Calls:
     put_by_identifier: Call | None = None
     search: Searching | None = None
     post: Call | None = None
+    delete: Call | None = None
+    operations: Mapping[str, Call] = field(default_factory=dict)  # by `$name`, of one resource
     versions_kept: str = "Only the present version is kept."
+    version: Callable[[Asked, int], HttpResponse] | None = None
+    history: Searching | None = None
 
 
 OFFERED: dict[str, Calls] = {
-    "Appointment": Calls(appointment.get, appointment.put_by_id, appointment.put_by_identifier, appointment.search),
-    "Communication": Calls(communication.get, post=communication.post),
-    "Task": Calls(task.get, task.put_by_id, None, task.search),
+    "Appointment": Calls(
+        appointment.get,
+        appointment.put_by_id,
+        appointment.put_by_identifier,
+        appointment.search,
+        appointment.post,
+        version=versions.one_version(versions.VISITS),
+        history=versions.all_versions(versions.VISITS),
+    ),
+    "AppointmentResponse": Calls(
+        reader(appointment_response.READABLE),
+        search=searcher(appointment_response.READABLE, READABLES),
+        versions_kept="",
+    ),
+    "Binary": Calls(binary.get, versions_kept=""),
+    "Communication": Calls(
+        communication.get, search=searcher(communication.SEARCHED, READABLES), post=communication.post, versions_kept=""
+    ),
+    "Subscription": Calls(
+        subscription.get,
+        subscription.put_by_id,
+        search=subscription.search,
+        post=subscription.post,
+        delete=subscription.delete,
+        operations={"$events": subscription.events, "$status": subscription.status},
+    ),
+    "Task": Calls(
+        task.get,
+        task.put_by_id,
+        None,
+        task.search,
+        version=versions.one_version(versions.REQUESTS),
+        history=versions.all_versions(versions.REQUESTS),
+    ),
     **{
         kind: Calls(reader(each), search=searcher(each, READABLES), versions_kept="")
         for kind, each in READABLES.items()
@@ -69,8 +119,13 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
 
     Every answer is FHIR, also the unhappy ones, and none repeats what was sent.
     """
+    return _said(request, lambda: _answer(request, known))
+
+
+def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer, or in FHIR why there is none."""
     try:
-        return _answer(request, known)
+        return asking()
     except Stop as stopped:
         return problem(stopped.status, stopped.issues, headers=stopped.headers)
     except BadResource as bad:
@@ -96,8 +151,9 @@ def not_let_in(sentence: str, *, challenge: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
-    parts = request.path_info.removeprefix("/fhir/").strip("/").split("/")
-    must_speak_json(request, request.GET)
+    parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
+    if parts[0] not in ("Binary", large_jobs.JOB):  # a file is answered as what it is
+        must_speak_json(request, request.GET)
     if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:
@@ -111,6 +167,20 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if parts == digitally_active.PATH:
         who = Asked(request, actor, scopes, kind=digitally_active.SCOPE)
         return _by_method(request, {"POST": lambda: digitally_active.post(who)})
+    if parts[0] in LARGE_JOBS:
+        return _large_job(request, Asked(request, actor, scopes, kind="Appointment", id="".join(parts[1:2])), parts)
+    if parts == [""]:
+        together = Asked(request, actor, scopes, kind="Bundle")
+        return _by_method(request, {"POST": lambda: bundle.post(together, lambda entry: _one_of(entry, together))})
+    return _of_a_kind(request, parts, actor, scopes)
+
+
+def _one_of(entry: EntryRequest, together: Asked) -> HttpResponse:
+    """Answer one entry of a batch as the same request would be answered by itself."""
+    return _said(entry, lambda: _of_a_kind(entry, entry.steps, together.actor, together.scopes))
+
+
+def _of_a_kind(request: HttpRequest, parts: list[str], actor: Actor, scopes: frozenset[str]) -> HttpResponse:
     calls = OFFERED.get(parts[0])
     if calls is None:
         stop(404, "not-supported", "This resource type is not offered; /metadata lists those that are.")
@@ -128,16 +198,44 @@ def _call(request: HttpRequest, calls: Calls, asked: Asked, rest: list[str]) -> 
                 "PUT": _bound(calls.put_by_identifier, asked),
             },
         )
+    if rest[1:] == [everything.NAME] and asked.kind == everything.KIND:
+        return _by_method(request, {"GET": lambda: everything.get(asked)})
     if rest == ["_search"]:
         return _by_method(request, {"POST": _searching(calls, asked, None)})
     if len(rest) == 1:
-        return _by_method(request, {"GET": _bound(calls.get, asked), "PUT": _bound(calls.put_by_id, asked)})
+        return _by_method(
+            request,
+            {
+                "GET": _bound(calls.get, asked),
+                "PUT": _bound(calls.put_by_id, asked),
+                "DELETE": _bound(calls.delete, asked),
+            },
+        )
+    if len(rest) == 2 and rest[1] in calls.operations:
+        operation = _bound(calls.operations[rest[1]], asked)
+        return _by_method(request, {"GET": operation, "POST": operation})
+    if len(rest) == 2 and rest[1] == "_history":
+        return _by_method(request, {"GET": lambda: _all_versions(calls, asked)})
     if len(rest) == 3 and rest[1] == "_history":
         return _by_method(request, {"GET": lambda: _one_version(calls, asked, rest[2])})
     return stop(404, "not-found", "There is nothing at this address.")
 
 
-def _by_method(request: HttpRequest, ways: dict[str, Callable[[], HttpResponse] | None]) -> HttpResponse:
+def _large_job(request: HttpRequest, asked: Asked, parts: list[str]) -> HttpResponse:
+    match parts:
+        case [large_jobs.IMPORT]:
+            return _by_method(request, {"POST": lambda: large_jobs.hand_in(asked)})
+        case [large_jobs.EXPORT]:
+            return _by_method(request, {"GET": lambda: large_jobs.ask_for(asked)})
+        case [large_jobs.JOB, _]:
+            ways = {"GET": lambda: large_jobs.about(asked), "DELETE": lambda: large_jobs.give_up(asked)}
+            return _by_method(request, ways)
+        case [large_jobs.JOB, _, name]:
+            return _by_method(request, {"GET": lambda: large_jobs.fetch(asked, name)})
+    return stop(404, "not-found", "There is nothing at this address.")
+
+
+def _by_method(request: HttpRequest, ways: Mapping[str, Callable[[], HttpResponse] | None]) -> HttpResponse:
     allowed = {method: way for method, way in ways.items() if way is not None}
     way = allowed.get(request.method or "")
     if way is None:
@@ -158,10 +256,18 @@ def _searching(calls: Calls, asked: Asked, given: QueryDict | None) -> Callable[
 def _one_version(calls: Calls, asked: Asked, version: str) -> HttpResponse:
     if not calls.versions_kept:
         stop(404, "not-supported", "No versions are kept of this resource type.")
-    found = calls.get(asked)
-    if found.headers.get("ETag") != f'W/"{version}"':
-        stop(404, "not-found", calls.versions_kept)
-    return found
+    number = versions.number_of(version)
+    if calls.version is not None:
+        return calls.version(asked, number)
+    return versions.present_version(calls.get(asked), number, calls.versions_kept)
+
+
+def _all_versions(calls: Calls, asked: Asked) -> HttpResponse:
+    if not calls.versions_kept:
+        stop(404, "not-supported", "No versions are kept of this resource type.")
+    if calls.history is not None:
+        return calls.history(asked, asked.request.GET)
+    return versions.present_history(asked, calls.get(asked))
 
 
 def _about_ourselves(request: HttpRequest, which: str) -> HttpResponse:

@@ -12,6 +12,7 @@ class Deed(StrEnum):
     CREATE = "c"
     READ = "r"
     UPDATE = "u"
+    DELETE = "d"
     SEARCH = "s"
 
 

@@ -144,6 +144,19 @@ def period(given: Sequence[str], *, name: str) -> tuple[datetime | None, datetim
     return start, end
 
 
+def instant(text: str | None, *, name: str) -> datetime | None:
+    """A moment with its zone; 400 where it is none."""
+    if text is None:
+        return None
+    try:
+        at: datetime | None = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        stop(400, "value", f"The parameter {name} is an instant such as 2027-03-22T09:00:00+01:00.")
+    return at
+
+
 def _bounds(prefix: str, first: datetime, last: datetime, *, name: str) -> tuple[datetime | None, datetime | None]:
     match prefix:
         case "eq":

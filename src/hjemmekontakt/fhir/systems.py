@@ -25,6 +25,7 @@ TAG_NOTICE = "http://helsenorge.no/fhir/varsling"
 TAG_REMINDER = "http://helsenorge.no/fhir/paminnelse"
 PROFILE = "http://helsenorge.no/fhir/StructureDefinition/hn-basis-appointment"
 
+URI = "urn:ietf:rfc:3986"
 HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment"
@@ -44,6 +45,8 @@ OPENED = f"{OURS}/StructureDefinition/opened"
 HANDLED_IN = f"{OURS}/StructureDefinition/handled-in"
 RIGHTS = f"{OURS}/StructureDefinition/rights"
 HOW_FAR = f"{OURS}/StructureDefinition/how-far"
+HOOK_SECRET = f"{OURS}/StructureDefinition/hook-secret"
+LINE = f"{OURS}/StructureDefinition/line-of-import"
 
 HELP = "urn:oid:2.16.578.1.12.4.1.1.9151"
 REPRESENTATION = "urn:oid:2.16.578.1.12.4.1.1.7611"
@@ -57,6 +60,10 @@ CHANGE_VISIT = "change-visit"
 TASK_PARAMETER = "https://hjemmekontakt.example/fhir/CodeSystem/task-parameter"
 WISHED_TIME, WISH_IN_WORDS, PROPOSED_TIME = "wished-time", "wish-in-words", "proposed-time"
 BUSINESS_STATUS = "https://hjemmekontakt.example/fhir/CodeSystem/task-business-status"
+
+DIALOGUE_KIND = "urn:oid:2.16.578.1.12.4.1.1.7601"
+MEDIUM = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
+URI = "urn:ietf:rfc:3986"
 
 PROFESSIONS = {
     "ET": "Ergoterapeut",

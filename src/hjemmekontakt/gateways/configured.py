@@ -93,7 +93,7 @@ SMS_KINDS: dict[str, Callable[[Any], SmsGateway]] = {
 @cache
 def mail() -> Smtp:
     """The mail server."""
-    return Smtp(_needed("SMTP_URL"), sender=_needed("MAIL_FROM"))
+    return Smtp(_needed("SMTP_URL"), sender=_needed("MAIL_FROM"), returns_to=settings.MAIL_RETURN)
 
 
 @cache

@@ -63,7 +63,12 @@ def usable(contact: Contact, channel: Channel, *, now: datetime) -> str | None:
     if address is None:
         return None
     touched = [moment for moment in (address.updated_at, address.verified_at) if moment]
-    return address.value if touched and max(touched) > _months_before(now, MONTHS_FRESH) else None
+    return address.value if touched and max(touched) > fresh_since(now) else None
+
+
+def fresh_since(now: datetime) -> datetime:
+    """Say since when an address must have been confirmed to be used now (R49)."""
+    return _months_before(now, MONTHS_FRESH)
 
 
 class Krr:

@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from hjemmekontakt.gateways.handover import Accepted, NotAccepted, Why
+from hjemmekontakt.gateways.mail_returned import REFERENCE_HEADER, return_path, signed
 from hjemmekontakt.ground import clock
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -70,7 +71,15 @@ def message_id(reference: str, *, domain: str) -> str:
 class Smtp:
     """The client that hands e-mail to a server: smtps://, smtp+starttls://, or smtp:// on this machine only."""
 
-    def __init__(self, url: str, *, sender: str, tls: ssl.SSLContext | None = None, timeout_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        sender: str,
+        returns_to: str = "",
+        tls: ssl.SSLContext | None = None,
+        timeout_s: float = 10.0,
+    ) -> None:
         self._server = urlsplit(url)
         if self._server.scheme not in PORTS or not self._server.hostname:
             raise ValueError("the mail server's address must begin with smtps://, smtp+starttls:// or smtp://")
@@ -80,6 +89,9 @@ class Smtp:
         if not ADDRESS.fullmatch(self._address):
             raise ValueError("the sender of e-mail must have an address")
         self._domain = self._address.partition("@")[2]
+        self._returns_to = returns_to or self._address
+        if not ADDRESS.fullmatch(self._returns_to):
+            raise ValueError("what cannot be delivered must come back to an address")
         self._tls = tls or ssl.create_default_context()
         self._timeout_s = timeout_s
 
@@ -91,7 +103,8 @@ class Smtp:
         try:
             line = self._line()
             try:
-                line.send_message(letter, self._address, [_on_the_wire(mail.to)])
+                back_to = return_path(mail.reference, returns_to=self._returns_to)
+                line.send_message(letter, back_to, [_on_the_wire(mail.to)])
             finally:
                 _hang_up(line)
         except (smtplib.SMTPException, OSError) as failure:
@@ -106,6 +119,7 @@ class Smtp:
         letter["Date"] = format_datetime(clock.real())
         letter["Message-ID"] = message_id(mail.reference, domain=self._domain)
         letter["Auto-Submitted"] = "auto-generated"
+        letter[REFERENCE_HEADER] = signed(mail.reference)
         letter.set_content(mail.text, charset="utf-8", cte="quoted-printable")
         return letter
 

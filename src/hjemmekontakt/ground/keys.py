@@ -42,18 +42,35 @@ def key_ring(path: str) -> KeyRing:
 
 def seal(text: str) -> bytes:
     """Encrypt a short secret for storage: key id, zero byte, nonce (12 bytes), ciphertext."""
-    ring = key_ring(str(settings.NATIONAL_ID_KEYS))
+    return seal_bytes(text.encode())
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """Encrypt what is no text, in the same way."""
+    return seal_with(key_ring(str(settings.NATIONAL_ID_KEYS)), content)
+
+
+def seal_with(ring: KeyRing, content: bytes) -> bytes:
+    """Encrypt with the current key of this ring."""
     nonce = os.urandom(12)
-    return (
-        ring.current.encode() + b"\0" + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, text.encode(), None)
-    )
+    return ring.current.encode() + b"\0" + nonce + _cipher(ring.sealing[ring.current]).encrypt(nonce, content, None)
 
 
 def unseal(sealed: bytes) -> str:
     """Decrypt what `seal` made; raises KeyError for an unknown key and InvalidTag for anything changed."""
+    return unseal_bytes(sealed).decode()
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt what `seal_bytes` made."""
     ring = key_ring(str(settings.NATIONAL_ID_KEYS))
     key_id, rest = bytes(sealed).split(b"\0", 1)
-    return AESGCM(ring.sealing[key_id.decode()]).decrypt(rest[:12], rest[12:], None).decode()
+    return _cipher(ring.sealing[key_id.decode()]).decrypt(rest[:12], rest[12:], None)
+
+
+@cache
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def lookup_value(text: str) -> bytes:

@@ -34,6 +34,7 @@ class Listener:
     name: str
     event: type
     react: Reaction
+    form: Callable[["Claimed", Any], Any] = lambda row, event: event
 
 
 _listeners: dict[str, dict[str, Listener]] = {}
@@ -43,6 +44,13 @@ def listen(event: type, react: Reaction) -> None:
     """Let `react` hear every `event` from now on; called in `project/listeners.py` alone."""
     name = f"{react.__module__.removeprefix('hjemmekontakt.')}.{react.__name__}"
     _listeners.setdefault(event.__name__, {})[name] = Listener(name, event, react)
+
+
+def listen_by_number(event: type, react: Reaction) -> None:
+    """Let `react` hear every `event`, each as a pair with the number of its row: by it, one heard twice is known again."""
+    listen(event, react)
+    name = f"{react.__module__.removeprefix('hjemmekontakt.')}.{react.__name__}"
+    _listeners[event.__name__][name] = Listener(name, event, react, lambda row, heard: (row.id, heard))
 
 
 def listeners_of(event: type) -> list[str]:
@@ -126,7 +134,7 @@ def deliver(claimed: Sequence[Claimed]) -> int:
 
 def _try(listener: Listener, rows: Sequence[Claimed]) -> bool:
     try:
-        listener.react([_from_json(listener.event, row.payload) for row in rows])
+        listener.react([listener.form(row, _from_json(listener.event, row.payload)) for row in rows])
     except Exception as problem:
         import logging
 

@@ -16,6 +16,9 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.kit.frame import WAITING, Page
 from hjemmekontakt.kit.jinja import Token
+from hjemmekontakt.notifications.call_list import queries as call_list
+from hjemmekontakt.notifications.call_list.queries import InTheMenu
+from hjemmekontakt.notifications.support.queries import may_open
 from hjemmekontakt.visits import queries as visits
 
 NAVIGATION = {
@@ -27,6 +30,8 @@ NAVIGATION = {
     "/ansatt/statistikk": "statistics",
     "/ansatt/fravaer": "absences",
     "/ansatt/stille": "silent",
+    "/ansatt/ring": "calls",
+    "/ansatt/varsler": "notice-desk",
     "/ansatt/enhet": "closed",
     "/ansatt/i-dag": "today",
     "/ansatt/utsendinger": "broadcasts",
@@ -44,6 +49,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     at_work = path.startswith(("/ansatt", "/admin"))
     acting = actor is not None and actor.standing is Standing.FULLMAKT
     area = "public" if actor is None else ("staff" if at_work else "citizen")
+    waiting = _waiting(actor) if area == "staff" else InTheMenu()
     language = get_language() or "nb"
     shown = Page(
         person_name=actor.name if actor else "",
@@ -57,24 +63,36 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=(*_at_work(actor.units, language), *_silent(actor, path)) if actor and area == "staff" else (),
+        navigation=(*_at_work(actor.units, language), *_calls(waiting, path), *_silent(actor, path), *_desk(actor))
+        if actor and area == "staff"
+        else (),
     )
     return {
         "page": shown,
         "now": clock.now(),
         "csrf_input": Token(lambda: csrf_input(request)),
-        "requests_waiting": Token(lambda: _waiting(actor)),
+        "requests_waiting": Token(lambda: f" ({waiting.requests})" if waiting.requests else ""),
     }
 
 
-def _waiting(actor: Actor | None) -> str:
-    """How many cancellations and wishes wait, behind the words of the menu: « (3)»; nothing where none does."""
+def _waiting(actor: Actor | None) -> InTheMenu:
+    """How many cancellations and wishes wait, which stands behind the words of the menu, and how many are to be rung."""
     units = [unit.unit_id for unit in actor.units_of_care()] if actor else []
     if actor is None or not units:
-        return ""
+        return InTheMenu()
     now = clock.now()
-    count = visits.waiting_count(units, family=actor.family, today=day_of(now), now=now)
-    return f" ({count})" if count else ""
+    try:
+        return call_list.waiting_in_the_menu(units, family=actor.family, today=day_of(now), now=now)
+    except DatabaseError:  # a page that says what is wrong is shown also where the database is what is wrong
+        return InTheMenu()
+
+
+def _calls(waiting: InTheMenu, path: str) -> Iterable[tuple[str, str, str]]:
+    """The way to those who must be rung, with their number; there only while one waits (R36)."""
+    if waiting.calls:
+        yield "calls", "/ansatt/ring/", _("Ring nå (%(count)s)") % {"count": waiting.calls}
+    elif path.startswith("/ansatt/ring/"):
+        yield "calls", "/ansatt/ring/", _("Ring nå")
 
 
 def _silent(actor: Actor, path: str) -> Iterable[tuple[str, str, str]]:
@@ -87,6 +105,12 @@ def _silent(actor: Actor, path: str) -> Iterable[tuple[str, str, str]]:
         yield "silent", "/ansatt/stille/", _("Ikke meldt utført (%(count)s)") % {"count": count}
     elif path.startswith("/ansatt/stille/"):
         yield "silent", "/ansatt/stille/", _("Ikke meldt utført")
+
+
+def _desk(actor: Actor) -> Iterable[tuple[str, str, str]]:
+    """The way to what was sent to whom and why not, for those who have such a desk (M8)."""
+    if may_open(actor):
+        yield "notice-desk", "/ansatt/varsler/", _("Varsler")
 
 
 @lru_cache(maxsize=1024)

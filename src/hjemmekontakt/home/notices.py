@@ -15,7 +15,7 @@ from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.home.log import Day, Told, as_place, place_in
 from hjemmekontakt.notifications import queries
-from hjemmekontakt.notifications.rules import Channel, NoticeView
+from hjemmekontakt.notifications.rules import Channel, Decision, NoticeView
 from hjemmekontakt.notifications.words import CHANNELS, DECISIONS, KINDS
 
 PORTION = 60
@@ -53,10 +53,21 @@ def _told(notice: NoticeView, *, reader_id: UUID, language: str) -> Told:
         "receiver": _("deg") if notice.receiver_id == reader_id else notice.receiver_name or _("en med fullmakt"),
         "channel": CHANNELS[notice.channel],
         "time": phrases_of_time.clock_time(notice.decided_at, language=language),
-        "decision": DECISIONS[notice.decision],
+        "decision": _became(notice, language=language),
     }
     if notice.channel is Channel.NONE:
         text = _("%(kind)s. Til %(receiver)s kl. %(time)s. %(decision)s") % values
     else:
         text = _("%(kind)s. %(channel)s til %(receiver)s kl. %(time)s. %(decision)s") % values
     return Told(at=notice.decided_at, text=text)
+
+
+def _became(notice: NoticeView, *, language: str) -> str:
+    """What became of it; of one that is held back by the night, or waits for others, when it goes (R53)."""
+    now = clock.now()
+    if notice.due_at is None or notice.due_at <= now:
+        return str(DECISIONS[notice.decision])
+    waits = {"moment": phrases_of_time.moment(notice.due_at, now=now, language=language)}
+    if notice.decision is Decision.GATHERED:
+        return _("Kommer i oppsummeringen %(moment)s.") % waits
+    return _("Kommer %(moment)s.") % waits

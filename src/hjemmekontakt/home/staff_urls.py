@@ -15,6 +15,8 @@ from hjemmekontakt.home import (
     unit_closed,
     week_sheet,
 )
+from hjemmekontakt.notifications.call_list import staff_views as calls
+from hjemmekontakt.notifications.support import staff_views as desk
 from hjemmekontakt.people import staff_views as people
 from hjemmekontakt.visits import request_views as requests
 from hjemmekontakt.visits.rules.waiting import RequestKind
@@ -26,6 +28,12 @@ urlpatterns = [
     path("i-dag/<uuid:visit_id>/angre/", report_visit.undo, name="undo-report"),
     path("stille/", silent.show, name="silent"),
     path("stille/<uuid:visit_id>/avklart/", silent.settle, name="settle-silent"),
+    path("ring/", calls.show, name="calls"),
+    path("ring/<uuid:visit_id>/ringt/", calls.called, name="called"),
+    path("ring/<uuid:visit_id>/angre/", calls.undo, name="undo-call"),
+    path("varsler/", desk.desk, name="notice-desk"),
+    path("varsler/innstillinger/", desk.set_caps, name="notice-settings"),
+    path("varsler/person/<uuid:citizen_id>/", desk.person, name="notices-of-person"),
     path("foresporsler/", requests.listing, name="requests"),
     path(
         "foresporsler/avlysning/<uuid:request_id>/",

@@ -21,6 +21,7 @@ from hjemmekontakt.login import actions, coming_in, going_out, pages, sessions, 
 from hjemmekontakt.login.middleware import COOKIE, who_is_there
 from hjemmekontakt.login.rules import FRONT, LOG_IN, UNDER_WAY, DoorKind, Refusal, local_path, way_on
 from hjemmekontakt.login.words import refusal_of, say
+from hjemmekontakt.notifications import queries as notifications
 from hjemmekontakt.people import actions as people
 from hjemmekontakt.people.rules import LANGUAGES, TypeSize
 from hjemmekontakt.representation import queries as representation
@@ -108,6 +109,7 @@ def _let_in(request: HttpRequest, who: idporten.LogIn, *, taken: under_way.Taken
     response = redirect(taken.next_path)
     pages.set_cookie(response, cookie, value)
     _carry_large_type(request, present)
+    _ask_for_fresh_contact(request, present)
     return response
 
 
@@ -116,6 +118,18 @@ def _carry_large_type(request: HttpRequest, present: sessions.Present) -> None:
     chosen = request.COOKIES.get(settings.LARGE_TYPE_COOKIE) == "on"
     if chosen and present.actor.standing is Standing.SELF and not present.large_type:
         people.set_large_type(present.actor, TypeSize.LARGE)
+
+
+def _ask_for_fresh_contact(request: HttpRequest, present: sessions.Present) -> None:
+    """Who could not be told because the register's number and e-mail are old, is asked when she logs in (R49)."""
+    if present.actor.standing is Standing.SELF and notifications.last_was_stale(present.actor):
+        messages.warning(
+            request,
+            _(
+                "Vi nådde deg ikke med det siste varselet. Nummeret og e-posten din er ikke bekreftet på 18 måneder. "
+                "Se over dem under Profil og innstillinger."
+            ),
+        )
 
 
 def _refused(request: HttpRequest, why: Refusal, *, door: DoorKind, proof: str = "") -> HttpResponse:

@@ -5,5 +5,6 @@ never sends an SMS. Rooms of its own: `cleaning` (what a file becomes before it 
 `handling_views.py` (the pages by which staff handle a thread), `draft_pages.py` (what both sides' pages get back when they
 keep a draft), `pulse.py` (how far things have come, asked without unlocking anything), `refresh_views.py` and
 `search_views.py` (the pages that refresh themselves, and search), `template_pages.py` (where the staff keep ready answers),
-`inbox_rows.py` (the rows of the inbox as markup), `answering.py` (the forms under a dialogue at work).
+`inbox_rows.py` (the rows of the inbox as markup), `answering.py` (the forms under a dialogue at work), `for_journal.py` (what a
+journal reads of its own dialogues).
 """

@@ -174,3 +174,100 @@ class JournalHook(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "url"], name="a_journal_is_told_once_at_an_address")
         ]
+
+
+class Subscription(models.Model):
+    """What a journal has asked to be told of, by itself, and where (abonnement); its secrets are sealed.
+
+    `topic` is the last part of the topic's address. `events` is how many have been put to it, and the number of the last.
+    `shaken_at` is when its address last said that it is there; `due_at` when there is something for the worker to do next,
+    and `failing_since` from when it has not answered: all in real time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    client_id = models.UUIDField()
+    version = models.IntegerField(default=1)
+    status = models.CharField(max_length=10, default="requested")
+    topic = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200)
+    url = models.CharField(max_length=300)
+    content = models.CharField(max_length=8, default="id-only")
+    authorization_sealed = models.BinaryField(null=True)
+    secret_sealed = models.BinaryField(null=True)
+    heartbeat_s = models.PositiveIntegerField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    events = models.BigIntegerField(default=0)
+    shaken_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+    last_error = models.CharField(max_length=20, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subscription"
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="subscriptions_that_are_due")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "client_id", "topic", "url", "unit", "service"],
+                name="a_client_subscribes_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["requested", "active", "error", "off"]), name="subscription_status_is_known"
+            ),
+            models.CheckConstraint(condition=Q(content__in=["empty", "id-only"]), name="subscription_content_is_known"),
+            models.CheckConstraint(
+                condition=Q(authorization_sealed__isnull=False) | Q(secret_sealed__isnull=False),
+                name="a_subscriber_can_tell_that_it_is_we",
+            ),
+        ]
+
+
+class SubscriptionDelivery(models.Model):
+    """One event on its way to one subscriber (levering), under the number by which it is told however often it is tried.
+
+    `source` is the outbox row that it came from: the same one heard twice is one. It waits, is sent, or is given up (`dead`)
+    72 hours after `waits_from`, and may then be dropped by a person.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
+    number = models.BigIntegerField()
+    source = models.BigIntegerField()
+    focus_kind = models.CharField(max_length=20)
+    focus_id = models.UUIDField()
+    state = models.CharField(max_length=8, default="waiting")
+    happened_at = models.DateTimeField()
+    waits_from = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    last_error = models.CharField(max_length=20, blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "subscription_delivery"
+        indexes = [
+            models.Index(fields=["subscription", "number"], condition=Q(state="waiting"), name="deliveries_that_wait"),
+            models.Index(fields=["municipality"], condition=Q(state="dead"), name="deliveries_given_up"),
+            models.Index(
+                fields=["settled_at"], condition=Q(state__in=["sent", "dropped"]), name="deliveries_to_be_forgotten"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "number"], name="events_of_a_subscription_stand_in_order"),
+            models.UniqueConstraint(
+                fields=["subscription", "source", "focus_id"], name="an_event_is_put_to_a_subscription_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "dead", "dropped"]), name="delivery_state_is_known"
+            ),
+        ]

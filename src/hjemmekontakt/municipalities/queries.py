@@ -180,15 +180,6 @@ def office_of(municipality_id: UUID) -> ServiceView | None:
     return _service(row) if row else None
 
 
-def units_by_her_id(her_ids: Iterable[str], municipality_id: UUID) -> dict[str, tuple[UUID, list[ServiceView]]]:
-    """Units of a municipality by HER-id (level 2), each with what it gives, in two queries."""
-    units = Unit.objects.filter(her_id__in=set(her_ids), municipality_id=municipality_id)
-    found: dict[str, tuple[UUID, list[ServiceView]]] = {row.her_id: (row.id, []) for row in units}
-    for row in _services().filter(unit__her_id__in=set(found), municipality_id=municipality_id).order_by("name"):
-        found[row.unit.her_id][1].append(_service(row))
-    return found
-
-
 def has_journal(municipality_id: UUID) -> bool:
     """Tell whether the municipality's journal system is connected (R6)."""
     return JournalHook.objects.filter(municipality_id=municipality_id, active=True).exists()

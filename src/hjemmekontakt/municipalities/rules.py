@@ -85,8 +85,16 @@ class ServiceView:
 
     def opened(self, function: Function, *, today: date) -> bool:
         """Tell whether this function is open for the service's citizens today (R12, R88)."""
-        since: date | None = getattr(self, f"{function.value}_from")
-        return since is not None and since <= today
+        return is_open(getattr(self, f"{function.value}_from"), today=today)
+
+
+def is_open(since: date | None, *, today: date) -> bool:
+    """Tell whether what was opened on a day, or never, is open.
+
+    >>> [is_open(since, today=date(2026, 3, 2)) for since in (None, date(2026, 3, 2), date(2026, 3, 3))]
+    [False, True, False]
+    """
+    return since is not None and since <= today
 
 
 def service_in(row: Mapping[str, Any]) -> ServiceView:

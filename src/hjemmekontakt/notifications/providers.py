@@ -17,7 +17,7 @@ from hjemmekontakt.notifications.rules import Channel, Decision
 from hjemmekontakt.notifications.statements import SQL
 
 if TYPE_CHECKING:
-    from hjemmekontakt.notifications.delivery import Due, Settled
+    from hjemmekontakt.notifications.due import Due, Settled
 
 REFUSED_FOR_CERTAIN = PASSING - {Why.UNCERTAIN}
 

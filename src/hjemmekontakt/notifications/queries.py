@@ -1,6 +1,6 @@
 """Reads of wishes and notices: a person's own choices, and what was told to whom and why not."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,17 +13,24 @@ from hjemmekontakt.access.rules import Actor, May, Right, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.notifications.models import Notice, Preference
+from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
     CHOSEN_BY_HERSELF,
     Channel,
     Choice,
     Decision,
     Kind,
+    Mode,
     NoticeView,
     Reach,
+    Reachable,
     Reader,
+    RegisterWord,
     Section,
+    Way,
+    Ways,
     What,
     Wish,
     Wishes,
@@ -32,6 +39,8 @@ from hjemmekontakt.notifications.rules import (
     may_be_told,
     person_of,
 )
+from hjemmekontakt.notifications.statements import SQL
+from hjemmekontakt.notifications.timing import AT_ONCE, FirstOfDay
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
@@ -51,19 +60,27 @@ def sections_of(actor: Actor) -> list[Section]:
 
     # Whom she acts for is known by now: their names, and which municipality a notice about them comes from.
     grant = require(actor, May.READ_NOTICES, about=about, also=standings)
-    wishes = wishes_about(grant, ids, receivers=[reader_id])
+    wishes, ways = wishes_and_ways(grant, ids, receivers=[reader_id])
     names = people.persons(grant, ids)
     helped_by = people.helping_municipality(grant, ids, today=today)
-    ringing = _where_silence_rings(grant, [id for id in ids if id != reader_id], today=today)
+    services = _services_that_help(grant, ids, today=today)
+    ringing = _where_silence_rings(services)
+    pushing = {id for id, each in services.items() if any(service.visits_in == "journal" for service in each)}
     sections = [
         Section(
             about_id=id,
             about_name=names[id].name,
             reader=Reader.HERSELF if id == reader_id else Reader.KIN,
-            choices=_choices(reader_id, id, wishes, kinds=_kinds(id, reader_id, standings, ringing)),
+            choices=_choices(
+                reader_id, id, wishes, ways, kinds=_kinds(id, reader_id, standings, ringing=ringing, pushing=pushing)
+            ),
             protection=names[id].protection,
             municipality_id=helped_by.get(id),
             no_silence=id not in ringing and may_be_told(Kind.VISIT_SILENT, standings.get(id, frozenset())),
+            no_changes=id in services
+            and id not in pushing
+            and (id == reader_id or may_be_told(Kind.VISIT_CHANGED, standings.get(id, frozenset()))),
+            modes=tuple(mode for mode in Mode if mode is not Mode.DEVIATIONS or id in ringing),
         )
         for id in ids
         if id in names
@@ -72,10 +89,37 @@ def sections_of(actor: Actor) -> list[Section]:
 
 
 @intent
-def own_number(actor: Actor) -> str:
-    """Her own national id, to ask the contact register how she can be reached (R49)."""
-    grant = require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
-    return people.national_id(grant, person_of(actor))
+def those_who_may_share(actor: Actor) -> list[Reachable]:
+    """Herself first, then those whose notices could come to the same phone: whom she acts for, and who acts for her (R50).
+
+    For asking the contact register; nobody with a protected address is among the others.
+    """
+    about = lookup.citizen(actor.about_whom())
+    grant = require(actor, May.READ_NOTICES, about=about)
+    reader_id, today = person_of(actor), day_of(clock.now())
+    others = set(rights_for(grant, today=today))
+    if actor.standing is Standing.SELF:
+        others |= set(representation.proxies_of_each(grant, [reader_id], today=today).get(reader_id, {}))
+    else:
+        others &= {about.citizen_id}
+    grant = require(actor, May.READ_NOTICES, about=about, also=others)
+    ids = {reader_id, *others}
+    names, numbers, own = people.persons(grant, ids), people.national_ids(grant, ids), own_addresses(grant, ids)
+    return [
+        Reachable(id, each.name, numbers[id], own[id])
+        for id, each in sorted(names.items(), key=lambda pair: (pair[0] != reader_id, pair[1].name))
+        if id == reader_id or each.protection is Protection.NONE
+    ]
+
+
+@intent
+def last_was_stale(actor: Actor) -> bool:
+    """Tell whether the last notice to her reached nobody because the register's number and e-mail are old (R49)."""
+    require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
+    told = [Decision.SENT, Decision.NO_CONTACT, Decision.FAILED, Decision.SAME_ADDRESS]
+    rows = Notice.objects.filter(receiver_id=person_of(actor), decision__in=told).order_by("-decided_at", "-id")
+    last = rows.values_list("decision", "last_error").first()
+    return last == (Decision.NO_CONTACT, RegisterWord.STALE)
 
 
 @intent
@@ -101,10 +145,48 @@ def notices_of(actor: Actor, *, before: tuple[datetime, UUID] | None = None, lim
 
 def wishes_about(grant: Grant, about_ids: Iterable[UUID], *, receivers: Collection[UUID] | None = None) -> Wishes:
     """What people have chosen to be told of about these citizens, in one query."""
+    return wishes_and_ways(grant, about_ids, receivers=receivers)[0]
+
+
+def wishes_and_ways(
+    grant: Grant, about_ids: Iterable[UUID], *, receivers: Collection[UUID] | None = None
+) -> tuple[Wishes, Ways]:
+    """What people have chosen about these citizens, and which performed visits they are told of, in one query (R48)."""
     rows = Preference.objects.filter(about_id__in=list(about_ids))
     if receivers is not None:
         rows = rows.filter(receiver_id__in=list(receivers))
-    return {Wish(row.receiver_id, row.about_id, Kind(row.kind)): Channel(row.channel) for row in rows}
+    found = list(rows)
+    wishes = {Wish(row.receiver_id, row.about_id, Kind(row.kind)): Channel(row.channel) for row in found}
+    ways = {
+        (row.receiver_id, row.about_id): Way(Mode(row.mode), row.digest_hour)
+        for row in found
+        if row.kind == Kind.VISIT_PERFORMED
+    }
+    return wishes, ways
+
+
+def days_told(grant: Grant, days: Collection[FirstOfDay]) -> set[FirstOfDay]:
+    """The days on which somebody was, or is to be, told of a visit; each pair of persons is held until all is decided (R48)."""
+    receivers, about, dates = (list(column) for column in zip(*sorted(days), strict=True))
+    pairs = sorted({f"first visit {receiver} {citizen}" for receiver, citizen, _ in days})
+    with connection.cursor() as cursor:
+        for pair in pairs:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [pair])
+        cursor.execute(SQL["days_told"], {"receivers": receivers, "about": about, "days": dates})
+        return set(cursor.fetchall())
+
+
+def own_addresses(grant: Grant, ids: Collection[UUID]) -> dict[UUID, dict[Channel, str]]:
+    """The numbers and addresses that persons have proved to be theirs in the last 18 months, in one query (R49)."""
+    return {id: dict(each.own) for id, each in receivers(ids).items()}
+
+
+@intent
+def chosen_for_all(actor: Actor) -> Receiver:
+    """What a person has chosen for all notices to her: her night, else that of this installation; first names (R51, R53)."""
+    require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
+    person_id = person_of(actor)
+    return receivers([person_id])[person_id]
 
 
 def reach_of_messages(grant: Grant, about_id: UUID, receivers: Iterable[UUID]) -> dict[UUID, Reach]:
@@ -130,26 +212,44 @@ def rights_for(grant: Grant, *, today: date) -> dict[UUID, frozenset[Right]]:
 
 
 def _kinds(
-    about_id: UUID, reader_id: UUID, standings: dict[UUID, frozenset[Right]], ringing: Collection[UUID]
+    about_id: UUID,
+    reader_id: UUID,
+    standings: dict[UUID, frozenset[Right]],
+    *,
+    ringing: Collection[UUID],
+    pushing: Collection[UUID],
 ) -> tuple[Kind, ...]:
-    if about_id == reader_id:
-        return CHOSEN_BY_HERSELF
-    offered = kinds_for(standings.get(about_id, frozenset()))
-    return tuple(kind for kind in offered if kind is not Kind.VISIT_SILENT or about_id in ringing)
+    """The kinds one may choose about a citizen; those that only some services can tell of where one of hers can (R36, M2)."""
+    offered = CHOSEN_BY_HERSELF if about_id == reader_id else kinds_for(standings.get(about_id, frozenset()))
+    where = {Kind.VISIT_SILENT: ringing, Kind.VISIT_CHANGED: pushing}
+    return tuple(kind for kind in offered if kind not in where or about_id in where[kind])
 
 
-def _where_silence_rings(grant: Grant, citizen_ids: list[UUID], *, today: date) -> set[UUID]:
+def where_silence_rings(grant: Grant, citizen_ids: Collection[UUID], *, today: date) -> set[UUID]:
     """Those of the citizens who are helped by a service that rings when a visit is not reported (M2)."""
-    if not citizen_ids:
-        return set()
+    return _where_silence_rings(_services_that_help(grant, list(citizen_ids), today=today)) if citizen_ids else set()
+
+
+def _where_silence_rings(services: Mapping[UUID, Iterable[ServiceView]]) -> set[UUID]:
+    return {id for id, each in services.items() if any(service.silence_from is not None for service in each)}
+
+
+def _services_that_help(grant: Grant, citizen_ids: list[UUID], *, today: date) -> dict[UUID, list[ServiceView]]:
+    """The services that help each citizen today."""
     helped = people.services_that_help(grant, citizen_ids, today=today)
     services = municipalities.services(list({id for ids in helped.values() for id in ids}))
-    ringing = {id for id, service in services.items() if service.silence_from is not None}
-    return {citizen for citizen, ids in helped.items() if ids & ringing}
+    return {citizen: [services[id] for id in ids if id in services] for citizen, ids in helped.items()}
 
 
-def _choices(receiver_id: UUID, about_id: UUID, wishes: Wishes, *, kinds: Iterable[Kind]) -> tuple[Choice, ...]:
-    return tuple(Choice(about_id, kind, channel_wished(Wish(receiver_id, about_id, kind), wishes)) for kind in kinds)
+def _choices(
+    receiver_id: UUID, about_id: UUID, wishes: Wishes, ways: Ways, *, kinds: Iterable[Kind]
+) -> tuple[Choice, ...]:
+    def way(kind: Kind) -> Way:
+        return ways.get((receiver_id, about_id), AT_ONCE) if kind is Kind.VISIT_PERFORMED else AT_ONCE
+
+    return tuple(
+        Choice(about_id, kind, channel_wished(Wish(receiver_id, about_id, kind), wishes), way(kind)) for kind in kinds
+    )
 
 
 def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:
@@ -164,4 +264,5 @@ def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:
         receiver_id=row.receiver_id,
         receiver_name=names.get(row.receiver_id, ""),
         about_id=row.about_id,
+        due_at=row.due_at if row.decision in (Decision.DUE, Decision.GATHERED) else None,
     )

@@ -6,9 +6,17 @@ from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.messages.events import MessageAnswered, ThreadTreatedAsCase
 from hjemmekontakt.notifications import actions
+from hjemmekontakt.notifications.changes.actions import tell_of_changed_visits
 from hjemmekontakt.notifications.rules import What
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
-from hjemmekontakt.visits.events import CancellationAnswered, VisitsPerformed, VisitsStillSilent, WishAnswered
+from hjemmekontakt.visits.events import (
+    CancellationAnswered,
+    VisitsChanged,
+    VisitsNotPerformed,
+    VisitsPerformed,
+    VisitsStillSilent,
+    WishAnswered,
+)
 
 
 def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
@@ -26,6 +34,16 @@ def tell_of_cases(events: Sequence[ThreadTreatedAsCase]) -> None:
 def tell_of_performed_visits(events: Sequence[VisitsPerformed]) -> None:
     """Visits were performed: those who have asked for it are told (★7)."""
     actions.tell_of_performed_visits(the_portal(), [id for each in events for id in each.visit_ids])
+
+
+def tell_of_visits_not_performed(events: Sequence[VisitsNotPerformed]) -> None:
+    """Visits were not performed: those who have asked for visits are told, also who wants nothing else (R31, R48)."""
+    actions.tell_of_visits_not_performed(the_portal(), [id for each in events for id in each.visit_ids])
+
+
+def tell_of_changes(events: Sequence[VisitsChanged]) -> None:
+    """Visits were moved or called off: she and who may see her visits are told of what matters (R36)."""
+    tell_of_changed_visits(the_portal(), [id for each in events for id in each.visit_ids])
 
 
 def tell_of_silent_visits(events: Sequence[VisitsStillSilent]) -> None:

@@ -1,7 +1,9 @@
 """What the contact register has on a person herself, asked for when she looks and never kept (R49)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.gateways import configured, krr
@@ -10,6 +12,8 @@ from hjemmekontakt.gateways.configured import NotConfigured
 from hjemmekontakt.gateways.krr import Contact, ContactRegister
 from hjemmekontakt.ground import clock
 from hjemmekontakt.notifications import queries
+from hjemmekontakt.notifications.addresses import addresses_in
+from hjemmekontakt.notifications.rules import Channel, Reachable
 
 
 class Freshness(StrEnum):
@@ -42,19 +46,52 @@ class Reach:
     answer: Answer
     mobile: Known = Known()
     email: Known = Known()
+    own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
+    shared_with: tuple[str, ...] = ()
 
 
 def reach_of(actor: Actor, *, register: ContactRegister | None = None) -> Reach:
-    """Ask the register how the one who looks can be reached; outside every transaction, since it leaves the house."""
-    number = queries.own_number(actor)
+    """Ask the register how the one who looks can be reached, and who shares it; outside every transaction.
+
+    Of the others nothing is said but that an address is the same (R50).
+    """
+    herself, *others = queries.those_who_may_share(actor)
+    own = {channel: _as_shown(channel, address) for channel, address in herself.own.items()}
     try:
         register = register or configured.contact_register()
-        contact = register.contacts([number]).get(number)
+        contacts = register.contacts([herself.national_id, *sorted(each.national_id for each in others)])
     except (NotAnswered, NotConfigured):
-        return Reach(Answer.SILENT)
+        return Reach(Answer.SILENT, own=own)
+    shared = tuple(each.name for each in others if _addresses(herself, contacts) & _addresses(each, contacts))
+    contact = contacts.get(herself.national_id)
     if contact is None:
-        return Reach(Answer.GIVEN)
-    return Reach(Answer.GIVEN, _known(contact, krr.Channel.SMS), _known(contact, krr.Channel.EMAIL))
+        return Reach(Answer.GIVEN, own=own, shared_with=shared)
+    return Reach(Answer.GIVEN, _known(contact, krr.Channel.SMS), _known(contact, krr.Channel.EMAIL), own, shared)
+
+
+def _addresses(person: Reachable, contacts: Mapping[str, Contact]) -> set[str]:
+    used = {**addresses_in(contacts.get(person.national_id)), **person.own}
+    return {address.casefold() for address in used.values()}
+
+
+def _as_shown(channel: Channel, address: str) -> str:
+    return as_said(address) if channel is Channel.SMS else address
+
+
+def numbers_of(national_ids: Mapping[UUID, str], *, register: ContactRegister | None = None) -> dict[UUID, str]:
+    """The mobile numbers on which some persons can be rung, as people say them; none where the register is silent (R36).
+
+    Asked for each time and never kept. An old number is one to ring, though no SMS is sent to it.
+    """
+    if not national_ids:
+        return {}
+    try:
+        register = register or configured.contact_register()
+        contacts = register.contacts(sorted(set(national_ids.values())))
+    except (NotAnswered, NotConfigured):
+        return {}
+    found = {id: contacts.get(number) for id, number in national_ids.items()}
+    return {id: as_said(each.mobile.value) for id, each in found.items() if each is not None and each.mobile}
 
 
 def _known(contact: Contact, channel: krr.Channel) -> Known:

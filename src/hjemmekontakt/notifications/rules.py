@@ -1,7 +1,7 @@
 """What people are told of, whom to tell, by which channel, and each decision with its reason; pure."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CANCELLATION = "cancellation"
     FULLMAKT = "fullmakt"
     VISIT_SILENT = "visit-silent"
+    VISIT_CHANGED = "visit-changed"
 
 
 class What(StrEnum):
@@ -40,6 +41,14 @@ class What(StrEnum):
     FULLMAKT_TAKEN = "fullmakt-taken"
     FULLMAKT_ENDED = "fullmakt-ended"
     VISIT_SILENT = "visit-silent"
+    VISIT_NOT_PERFORMED = "visit-performed-not"
+    VISIT_DIGEST = "visit-performed-digest"
+    REMINDER = "message-reminder"
+    VISIT_MOVED = "visit-changed-moved"
+    VISIT_CANCELLED = "visit-changed-off"
+    VISITS_CHANGED = "visit-changed-many"
+    VISIT_MOVED_SOON = "visit-changed-moved-soon"
+    VISIT_CANCELLED_SOON = "visit-changed-off-soon"
 
     @property
     def kind(self) -> Kind:
@@ -72,6 +81,21 @@ class Decision(StrEnum):
     SAME_ADDRESS = "same-address"
     FAILED = "failed"
     SETTLED = "settled"
+    GATHERED = "gathered"
+    JOINED = "joined"
+    NOT_FIRST = "not-first"
+    ONLY_DEVIATIONS = "only-deviations"
+    ALREADY_READ = "already-read"
+    OVER_CAP = "over-cap"
+
+
+class Mode(StrEnum):
+    """Which performed visits a person is told of (R48)."""
+
+    EACH = "each"
+    FIRST = "first"
+    DIGEST = "digest"
+    DEVIATIONS = "deviations"
 
 
 class RegisterWord(StrEnum):
@@ -88,6 +112,11 @@ class Refusal(StrEnum):
 
     NOT_FOR_THIS_PERSON = "not-for-this-person"
     ALWAYS_TOLD = "always-told"
+    NOBODY_REPORTS = "nobody-reports"
+    NOT_AN_HOUR = "not-an-hour"
+    NOT_A_MOBILE = "not-a-mobile"
+    NOT_AN_ADDRESS = "not-an-address"
+    TOO_MANY_CODES = "too-many-codes"
 
 
 class Reader(StrEnum):
@@ -109,7 +138,19 @@ ONLY_KIN = frozenset({Kind.VISIT_SILENT})
 NOT_AT_NIGHT = frozenset({What.VISIT_SILENT})
 """Held back at night, however late it was to be sent (M2)."""
 
-NEEDS_ACTIVE = frozenset({Kind.READY, Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.VISIT_SILENT})
+PASSES_QUIET_HOURS = frozenset({What.VISIT_MOVED_SOON, What.VISIT_CANCELLED_SOON})
+"""A visit within 24 hours comes at another time, or does not come: told from six in the morning, quiet hours or not (R36)."""
+
+NEEDS_ACTIVE = frozenset(
+    {
+        Kind.READY,
+        Kind.MESSAGE,
+        Kind.VISIT_PERFORMED,
+        Kind.CANCELLATION,
+        Kind.VISIT_SILENT,
+        Kind.VISIT_CHANGED,
+    }
+)
 """Told only while the citizen's service is in use (R7)."""
 
 RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
@@ -117,18 +158,26 @@ RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.VISIT_PERFORMED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.CANCELLATION: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.VISIT_SILENT: frozenset({Right.NOTICES, Right.SEE_VISITS}),
+    Kind.VISIT_CHANGED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
 
-CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.CANCELLATION, Kind.FULLMAKT)
-CHOSEN_FOR_ANOTHER = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_SILENT, Kind.CANCELLATION)
+CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_CHANGED, Kind.CANCELLATION, Kind.FULLMAKT)
+CHOSEN_FOR_ANOTHER = (
+    Kind.MESSAGE,
+    Kind.VISIT_PERFORMED,
+    Kind.VISIT_CHANGED,
+    Kind.VISIT_SILENT,
+    Kind.CANCELLATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
     """Something that happened, as the notices know it: `key` names it and never says what it was.
 
-    `at` and `until` are the only facts a text may hold. `obstacle` is set where nobody is told, with the reason.
+    `at` and `until` are the only facts a text may hold; `happened_at` is when it was, where that decides the hour of the
+    telling. `obstacle` is set where nobody is told, with the reason. `message_id` is what a reminder asks to be read.
     """
 
     key: str
@@ -138,6 +187,8 @@ class Happening:
     at: datetime | None = None
     until: datetime | None = None
     obstacle: Decision | None = None
+    happened_at: datetime | None = None
+    message_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +200,17 @@ class Wish:
     kind: Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a person is told of performed visits: which of them, and at what hour where all of a day come together."""
+
+    mode: Mode = Mode.EACH
+    hour: int = 18
+
+
 Wishes = Mapping[Wish, Channel]
+Ways = Mapping[tuple[UUID, UUID], Way]
+"""By receiver and whom it is about."""
 Proxies = Mapping[UUID, frozenset[Right]]
 
 
@@ -165,11 +226,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person has chosen for one kind of event about one citizen."""
+    """What a person has chosen for one kind of event about one citizen; `way` of performed visits alone."""
 
     about_id: UUID
     kind: Kind
     channel: Channel
+    way: Way = Way()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +239,7 @@ class Section:
     """The part of the page that is about one citizen: what can be chosen, and how it stands.
 
     `no_silence` says that nobody rings for a visit without a word where she is helped: then that is not offered (M2).
+    `no_changes` says that no journal tells there of moved and cancelled visits: nor is that offered (R36).
     """
 
     about_id: UUID
@@ -186,11 +249,34 @@ class Section:
     protection: Protection
     municipality_id: UUID | None = None
     no_silence: bool = False
+    no_changes: bool = False
+    modes: tuple[Mode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Whether a person lends her first name to notices about her, and wants those of others in hers (R51)."""
+
+    lends: bool = False
+    wants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """One person with what it takes to know how she is reached: her national id, and addresses she has proved."""
+
+    id: UUID
+    name: str
+    national_id: str = field(repr=False)
+    own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known."""
+    """One stored decision as the log of use shows it; `receiver_name` is empty where it must not be known.
+
+    `due_at` is when it goes, where it waits: for the night to end, or for the hour of its digest.
+    """
 
     id: UUID
     kind: Kind
@@ -202,6 +288,7 @@ class NoticeView:
     receiver_id: UUID
     receiver_name: str
     about_id: UUID
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +375,12 @@ def silent_key(visit_id: UUID) -> str:
     return f"{What.VISIT_SILENT}:{visit_id}"
 
 
-def why_not_choose(choice: Choice, *, rights: Collection[Right] | None) -> Refusal | None:
+def why_not_choose(
+    choice: Choice, *, rights: Collection[Right] | None, rings: Collection[UUID] = (), hours: Collection[int] = ()
+) -> Refusal | None:
     """Say why this cannot be chosen; `rights` are those held for another, None where it is about herself (R46, R57).
+
+    Only what goes wrong can be chosen where somebody sees to it that it is reported: `rings` (R48). `hours` are a digest's.
 
     >>> astrid = UUID(int=1)
     >>> why_not_choose(Choice(astrid, Kind.FULLMAKT, Channel.NONE), rights=None)
@@ -300,7 +391,11 @@ def why_not_choose(choice: Choice, *, rights: Collection[Right] | None) -> Refus
     offered = CHOSEN_BY_HERSELF if rights is None else kinds_for(rights)
     if choice.kind not in offered:
         return Refusal.NOT_FOR_THIS_PERSON
-    return Refusal.ALWAYS_TOLD if choice.kind in ALWAYS and choice.channel is Channel.NONE else None
+    if choice.kind in ALWAYS and choice.channel is Channel.NONE:
+        return Refusal.ALWAYS_TOLD
+    if choice.way.mode is Mode.DEVIATIONS and choice.about_id not in rings:
+        return Refusal.NOBODY_REPORTS
+    return Refusal.NOT_AN_HOUR if choice.way.mode is Mode.DIGEST and choice.way.hour not in hours else None
 
 
 def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
@@ -334,9 +429,18 @@ def next_try(attempts: int) -> timedelta | None:
 
 
 def why_not_any_more(
-    what: What, *, receiver_id: UUID, about_id: UUID, proxies: Proxies, active: Collection[UUID], dead: Collection[UUID]
+    what: What,
+    *,
+    receiver_id: UUID,
+    about_id: UUID,
+    proxies: Proxies,
+    active: Collection[UUID],
+    dead: Collection[UUID],
+    parties: Collection[UUID] = (),
 ) -> Decision | None:
     """Say that a person is not to be told any more: a death, a service stopped, a fullmakt ended meanwhile (R7, R62).
+
+    `parties` are both parties of a fullmakt that is told of: after a death nobody is told of it by SMS or e-mail.
 
     >>> astrid, jonas = UUID(int=1), UUID(int=2)
     >>> told = dict(receiver_id=jonas, about_id=astrid, active={astrid}, dead=())
@@ -344,7 +448,7 @@ def why_not_any_more(
     >>> why_not_any_more(What.MESSAGE, proxies={}, **told)
     <Decision.NOT_ANY_MORE: 'not-any-more'>
     """
-    is_dead = receiver_id in dead or about_id in dead
+    is_dead = any(person in dead for person in (receiver_id, about_id, *parties))
     is_stopped = what.kind in NEEDS_ACTIVE and about_id not in active
     has_ended = receiver_id != about_id and not may_be_told(what.kind, proxies.get(receiver_id, frozenset()))
     return Decision.NOT_ANY_MORE if is_dead or is_stopped or has_ended else None
@@ -355,8 +459,3 @@ def person_of(actor: Actor) -> UUID:
     if actor.id is None:
         raise ValueError("only a person is told")
     return actor.id
-
-
-def in_order(plans: Iterable[Planned]) -> list[Planned]:
-    """The decisions in the order in which they are stored, the same in every worker."""
-    return sorted(plans, key=lambda plan: (plan.happening.key, plan.receiver_id))

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from hjemmekontakt.notifications import views
+from hjemmekontakt.notifications import own_contact_views, views
 
 app_name = "notifications"
-urlpatterns = [path("", views.setup, name="setup")]
+urlpatterns = [
+    path("", views.setup, name="setup"),
+    path("oppsett/", views.choose_level, name="level"),
+    path("eget/", own_contact_views.ask, name="own-contact"),
+    path("eget/kode/", own_contact_views.confirm, name="code"),
+    path("eget/slett/", own_contact_views.forget, name="forget"),
+]

@@ -9,18 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import OSLO, day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications import actions, queries
 from hjemmekontakt.notifications.forms import NoticesForm, name_of
+from hjemmekontakt.notifications.levels import Level, choices_at, level_of
+from hjemmekontakt.notifications.receivers import Receiver
 from hjemmekontakt.notifications.register import reach_of
-from hjemmekontakt.notifications.rules import Choice, Kind, Reader, Section, What
+from hjemmekontakt.notifications.rules import Choice, Kind, Mode, Reader, Section, What
 from hjemmekontakt.notifications.texts import Letterhead, Told, letter
-from hjemmekontakt.notifications.words import say
+from hjemmekontakt.notifications.words import LEVELS, LEVELS_SAID, say
 from hjemmekontakt.people.rules import Protection
 
 SETUP = "notifications:setup"
@@ -30,23 +33,55 @@ EXAMPLE_OF = {
     Kind.CANCELLATION: What.CANCELLATION_ACCEPTED,
     Kind.FULLMAKT: What.FULLMAKT_GIVEN,
     Kind.VISIT_SILENT: What.VISIT_SILENT,
+    Kind.VISIT_CHANGED: What.VISIT_MOVED,
 }
 
 
 @require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest) -> HttpResponse:
     """Kontaktinformasjon og varseloppsett: shown, and chosen with «Lagre»."""
-    form = NoticesForm(queries.sections_of(request.actor), request.POST if request.method == "POST" else None)
+    sections, of_all = queries.sections_of(request.actor), queries.chosen_for_all(request.actor)
+    form = NoticesForm(sections, request.POST if request.method == "POST" else None, of_all=of_all)
     if form.is_bound and form.is_valid():
         try:
             actions.choose_notices(request.actor, form.chosen())
+            if request.actor.standing is Standing.SELF:
+                _choose_for_all(request.actor, form, of_all)
         except Refused as refused:
             form.add_error(None, say(refused.why))
         else:
             messages.success(request, _("Lagret."))
             return redirect(SETUP)
-    shown = {"form": form, "sections": _shown(form), "reach": reach_of(request.actor)}
+    shown = {
+        "form": form,
+        "sections": _shown(form),
+        "reach": reach_of(request.actor),
+        "is_herself": request.actor.standing is Standing.SELF,
+    }
     return render(request, "notifications/setup.html.jinja", shown)
+
+
+def _choose_for_all(actor: Actor, form: NoticesForm, of_all: Receiver) -> None:
+    if form.chosen_quiet() != of_all.quiet:
+        actions.choose_quiet_hours(actor, form.chosen_quiet())
+    if form.chosen_names() != of_all.names:
+        actions.choose_first_names(actor, form.chosen_names())
+
+
+@require_POST
+def choose_level(request: HttpRequest) -> HttpResponse:
+    """One of the ready sets of choices, for one person (R47)."""
+    wanted = {section.about_id.hex: section for section in queries.sections_of(request.actor)}
+    section = wanted.get(request.POST.get("about", ""))
+    level = next((each for each in Level if each.value == request.POST.get("level")), None)
+    if section and level:
+        try:
+            actions.choose_notices(request.actor, choices_at(level, section))
+        except Refused as refused:
+            messages.warning(request, say(refused.why))
+        else:
+            messages.success(request, _("Lagret."))
+    return redirect(SETUP)
 
 
 def _shown(form: NoticesForm) -> list[dict[str, Any]]:
@@ -54,8 +89,13 @@ def _shown(form: NoticesForm) -> list[dict[str, Any]]:
         {
             "name": section.about_name,
             "reader": section.reader.value,
+            "about": section.about_id.hex,
+            "level": level_of(section),
+            "levels": [(level, LEVELS[level], LEVELS_SAID[level]) for level in Level],
             "choices": _choices(form, section),
             "no_silence": section.no_silence,
+            "no_deviations": Mode.DEVIATIONS not in section.modes,
+            "no_changes": section.no_changes,
         }
         for section in form.sections
     ]
@@ -64,7 +104,12 @@ def _shown(form: NoticesForm) -> list[dict[str, Any]]:
 def _choices(form: NoticesForm, section: Section) -> list[dict[str, Any]]:
     letterhead = _letterhead(section)
     return [
-        {"field": form[name_of(choice)], "example": _example(choice, section.reader, letterhead)}
+        {
+            "field": form[name_of(choice)],
+            "example": _example(choice, section.reader, letterhead),
+            "mode": form[name_of(choice, "mode")] if choice.kind is Kind.VISIT_PERFORMED else None,
+            "hour": form[name_of(choice, "hour")] if choice.kind is Kind.VISIT_PERFORMED else None,
+        }
         for choice in section.choices
     ]
 

@@ -180,15 +180,6 @@ def units_that_help(grant: Grant, citizen_id: UUID, *, today: date) -> list[UUID
     return list(dict.fromkeys(each.unit_id for each in decisions_that_hold(grant, citizen_id, today=today)))
 
 
-def decisions_in(grant: Grant, municipality_id: UUID, citizen_ids: Iterable[UUID]) -> dict[UUID, list[DecisionView]]:
-    """The decisions of several citizens in one municipality, ended ones too, the newest first, in one query."""
-    found: dict[UUID, list[DecisionView]] = {}
-    rows = Decision.objects.filter(municipality_id=municipality_id, citizen_id__in=list(citizen_ids))
-    for row in rows.order_by("-starts_on", "id"):
-        found.setdefault(row.citizen_id, []).append(_decision(row))
-    return found
-
-
 def helping_municipality(grant: Grant, citizen_ids: Iterable[UUID], *, today: date) -> dict[UUID, UUID]:
     """The municipality whose help each citizen has had longest today, where there is one, in one query."""
     rows = Decision.objects.filter(

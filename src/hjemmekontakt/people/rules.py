@@ -82,7 +82,16 @@ class DecisionView:
 
     def holds(self, *, today: date) -> bool:
         """Tell whether the decision gives help today."""
-        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+        return holds(self.starts_on, self.ends_on, today=today)
+
+
+def holds(starts_on: date, ends_on: date | None, *, today: date) -> bool:
+    """Tell whether a decision of these days gives help today.
+
+    >>> [holds(date(2026, 3, 1), date(2026, 3, 31), today=date(2026, month, 31)) for month in (1, 3, 5)]
+    [False, True, False]
+    """
+    return starts_on <= today and (ends_on is None or ends_on >= today)
 
 
 def age(birth_date: date, *, today: date) -> int:

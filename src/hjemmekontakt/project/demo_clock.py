@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.models import DemoClock
 from hjemmekontakt.municipalities import contact
-from hjemmekontakt.notifications import delivery
+from hjemmekontakt.notifications import delivery, waiting
 from hjemmekontakt.project import jobs
 
 FRESH = 0.2  # seconds a process may go on with the shift it last read
@@ -61,6 +62,7 @@ def move(request: HttpRequest) -> HttpResponse:
 def catch_up() -> None:
     """Do what has come due: the night's jobs once, the minute's jobs once, events carried, notices handed over."""
     jobs.run_nightly(now=clock.now())
+    waiting.do_what_waits(the_portal(), now=clock.now())
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         claimed = outbox.claim()

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.access.seal import seal_the_log
 from hjemmekontakt.consent import actions as consent
+from hjemmekontakt.fhir import large_jobs
 from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
@@ -18,11 +19,16 @@ from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages import queries as messages_queries
 from hjemmekontakt.messages.actions import alarms
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities.subscriptions import telling
+from hjemmekontakt.notifications import waiting as notices
+from hjemmekontakt.notifications.call_list import actions as call_list
+from hjemmekontakt.notifications.costs import actions as costs
+from hjemmekontakt.notifications.reconciling.actions import reconcile_by_night
 from hjemmekontakt.representation import actions as representation
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits import queries as visits_queries
 from hjemmekontakt.visits.actions import alarms as visits_alarms
-from hjemmekontakt.visits.actions import answering_wishes, silence
+from hjemmekontakt.visits.actions import answering_wishes, forgetting, silence
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +58,19 @@ def _extend_plans(now: datetime) -> None:
             pass
 
 
+def _forget_versions(now: datetime) -> None:
+    for municipality_id, _name in municipalities.municipalities_named(""):
+        while visits.forget_versions(the_portal(), municipality_id) == forgetting.AT_ONCE:
+            pass
+
+
 NIGHTLY: Sequence[Nightly] = (
     Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
     Nightly("activate", _activate),
     Nightly("extend-plans", _extend_plans),
+    Nightly("forget-versions", _forget_versions),
+    Nightly("forget-deliveries", lambda now: telling.forget(the_portal())),
+    Nightly("reconcile", lambda now: reconcile_by_night(the_portal(), night=last_night(now))),
 )
 
 
@@ -104,7 +119,7 @@ def run_nightly(*, now: datetime) -> list[str]:
 
 
 def run_minutely(*, now: datetime) -> None:
-    """Do the minute's jobs once: ring before promises break, close overtaken wishes, seal the log, forget what has run out."""
+    """Do the minute's jobs once: ring before promises break, close what was overtaken, make digests, seal the log, forget."""
     for municipality_id in messages_queries.municipalities_with_something_due(now):
         while alarms.hand_on_from_absent(the_portal(), municipality_id, now=now) == alarms.AT_ONCE:
             pass
@@ -118,9 +133,13 @@ def run_minutely(*, now: datetime) -> None:
     for municipality_id in visits_queries.municipalities_with_begun_wishes(now):
         while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
+    notices.do_what_waits(the_portal(), now=now)
+    call_list.raise_calls(the_portal(), now=now)
+    costs.warn_of_cost(the_portal(), now=now)
     while seal_the_log(the_portal()):
         pass
     login.forget_old()
+    large_jobs.forget()
 
 
 def send_broadcasts(*, now: datetime) -> int:

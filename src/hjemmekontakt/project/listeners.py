@@ -2,7 +2,8 @@
 
 from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import reactions as journals
-from hjemmekontakt.ground.outbox import listen
+from hjemmekontakt.fhir import subscribers
+from hjemmekontakt.ground.outbox import listen, listen_by_number
 from hjemmekontakt.messages import reactions as messages
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTransferred, ThreadTreatedAsCase
 from hjemmekontakt.municipalities.events import HoursChanged
@@ -13,6 +14,8 @@ from hjemmekontakt.visits.events import (
     CancellationAsked,
     CancellationWithdrawn,
     ChangeWished,
+    VisitsChanged,
+    VisitsNotPerformed,
     VisitsPerformed,
     VisitsStillSilent,
     WishAnswered,
@@ -29,12 +32,16 @@ def connect() -> None:
     listen(ChangeWished, journals.tell_of_wishes)
     listen(WishSettled, journals.tell_of_settled_wishes)
     listen(CitizenActivated, journals.tell_of_activations)
+    for event in subscribers.HEARD:
+        listen_by_number(event, subscribers.put_to_subscribers)
 
     listen(HoursChanged, messages.set_clocks)
 
     listen(MessageAnswered, notices.tell_of_answers)
     listen(ThreadTreatedAsCase, notices.tell_of_cases)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
+    listen(VisitsNotPerformed, notices.tell_of_visits_not_performed)
+    listen(VisitsChanged, notices.tell_of_changes)
     listen(VisitsStillSilent, notices.tell_of_silent_visits)
     listen(CancellationAnswered, notices.tell_of_answered_cancellations)
     listen(WishAnswered, notices.tell_of_answered_wishes)

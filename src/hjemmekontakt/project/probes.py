@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.ground import outbox
+from hjemmekontakt.municipalities.subscriptions import telling
 from hjemmekontakt.project import worker
 
 LOCAL = {"127.0.0.1", "::1"}
@@ -39,11 +41,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """A few figures in Prometheus's text form, for this machine alone; counts only."""
     if request.META.get("REMOTE_ADDR") not in LOCAL or request.META.get("HTTP_X_FORWARDED_FOR"):
         return HttpResponse(status=404)
+    to_subscribers, given_up = telling.figures(the_portal())
     lines = [
         "# TYPE hk_outbox_waiting gauge",
         f"hk_outbox_waiting {outbox.waiting()}",
         "# TYPE hk_outbox_dead gauge",
         f"hk_outbox_dead {outbox.dead()}",
+        "# TYPE hk_subscribers_waiting gauge",
+        f"hk_subscribers_waiting {to_subscribers}",
+        "# TYPE hk_subscribers_dead gauge",
+        f"hk_subscribers_dead {given_up}",
         "# TYPE hk_worker_alive gauge",
         f"hk_worker_alive {int(worker.is_alive())}",
         "# TYPE hk_demo gauge",

@@ -93,9 +93,13 @@ SMS_PROVIDERS = (
 SMS_RECEIPT_SECRET = text("HK_SMS_RECEIPT_SECRET", "")
 SMTP_URL = text("HK_SMTP_URL", "")
 MAIL_FROM = text("HK_MAIL_FROM", "")
+MAIL_RETURN = text("HK_MAIL_RETURN", "")
+MAIL_DKIM_SELECTOR = text("HK_MAIL_DKIM_SELECTOR", "")
 KRR_URL = text("HK_KRR_URL", "")
 FOLKEREGISTER_URL = text("HK_FOLKEREGISTER_URL", "")
 CLAMD_URL = text("HK_CLAMD_URL", "")
+QUIET_HOURS = text("HK_QUIET_HOURS", "" if IS_DEMO else "21-8")
+NOTICE_GRACE = int(text("HK_NOTICE_GRACE", "0" if IS_DEMO else "120"))
 HELP_PHONE = text("HK_HELP_PHONE", "800 43 573" if IS_DEMO else "")
 
 # The demo drops Secure and puts its port in each cookie's name, so that two demos on one machine do not overwrite each other.
@@ -139,6 +143,7 @@ INSTALLED_APPS = [
     "hjemmekontakt.ground.apps.GroundConfig",
     "hjemmekontakt.access.apps.AccessConfig",
     "hjemmekontakt.municipalities.apps.MunicipalitiesConfig",
+    "hjemmekontakt.bulk.apps.BulkConfig",
     "hjemmekontakt.people.apps.PeopleConfig",
     "hjemmekontakt.representation.apps.RepresentationConfig",
     "hjemmekontakt.consent.apps.ConsentConfig",

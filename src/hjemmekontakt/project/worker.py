@@ -15,6 +15,7 @@ BEAT = 5.0
 JOBS = 10.0
 SENDINGS = 5.0
 RECEIPTS = 1.0
+SUBSCRIBERS = 1.0
 ALIVE = timedelta(seconds=30)
 
 
@@ -30,10 +31,13 @@ def main() -> int:
     loops: list[tuple[str, Callable[[], bool], float]] = [
         ("outbox", carry_events, IDLE),
         ("notices", hand_over_notices, IDLE),
+        ("more notices", hand_over_notices, IDLE),  # one batch is settled and the next claimed while another is sent
         ("receipts", take_receipts, RECEIPTS),
         ("broadcasts", send_broadcasts, SENDINGS),
+        ("large jobs", work_at_large_jobs, IDLE),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
+        ("subscribers", tell_subscribers(), SUBSCRIBERS),
         ("heartbeat", beat, BEAT),
     ]
     threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops]
@@ -105,11 +109,26 @@ def send_broadcasts() -> bool:
     return jobs.send_broadcasts(now=clock.now()) > 0
 
 
+def work_at_large_jobs() -> bool:
+    """Do the next piece of a journal's import or export; True where there may be more."""
+    from hjemmekontakt.fhir import large_jobs
+
+    return large_jobs.work()
+
+
 def keep_in_touch() -> bool:
     """Ask the journals whether they are there, beside all else: one that hangs holds nobody up."""
     from hjemmekontakt.project import jobs
 
     return jobs.keep_in_touch() > 0
+
+
+def tell_subscribers() -> Callable[[], bool]:
+    """What brings events to those who subscribe to them, some at a time, none waiting for another."""
+    from hjemmekontakt.fhir.subscribers import Callers
+
+    callers = Callers()
+    return lambda: callers.step(patience_s=IDLE)
 
 
 def do_jobs() -> bool:

@@ -27,15 +27,20 @@ from hjemmekontakt.visits.rules import (
     is_late,
     is_needed,
 )
+from hjemmekontakt.visits.rules.wishes import WishState
 from hjemmekontakt.visits.words import CHANGED, STEPS, say, say_late, say_rhythm
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """How something stands, in words; the kind chooses its colour and icon."""
+    """How something stands, in words; the kind chooses its colour and icon.
+
+    What is `usual` is said only where there is room for it: that a visit is planned.
+    """
 
     kind: str
     text: str
+    usual: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ class Card:
     phone: str
     is_coming: bool
     can_be_cancelled: bool
+    can_be_moved: bool
     why_not_cancel: str
     late: str
     changed: str
@@ -91,6 +97,7 @@ def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
         phone=view.unit.phone,
         is_coming=view.status in COMING and view.starts_at > now,
         can_be_cancelled=why_not is None,
+        can_be_moved=_may_be_wished_elsewhere(view, now=now),
         why_not_cancel=_why_not(view),
         late=say_late(phone=view.unit.phone) if late else "",
         changed=str(CHANGED[view.change]) if view.change else "",
@@ -218,7 +225,7 @@ def _tags(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Iterable
         yield Tag("neutral", _("Ikke meldt utført"))
         return
     if view.status in COMING and view.starts_at <= now:
-        yield Tag("info", _("Nå"))
+        yield Tag("info", _("Nå"), usual=True)
     yield _status_tag(view, reader_id)
     if view.moved_from:
         yield Tag("warning", _("Ny tid"))
@@ -226,6 +233,18 @@ def _tags(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Iterable
         yield Tag("info", _("Avlysning er sendt"))
     if view.status in COMING and asked and asked.state is CancellationState.DECLINED:
         yield Tag("warning", _("Ikke avlyst"))
+    if view.status in COMING and view.wish is WishState.PROPOSED:
+        yield Tag("warning", _("Svar på forslag til ny tid"))
+    elif view.status in COMING and view.wish is WishState.ACCEPTED:
+        yield Tag("warning", _("Ny tid er avtalt"))
+    elif view.status in COMING and view.wish:
+        yield Tag("info", _("Annen tid er ønsket"))
+
+
+def _may_be_wished_elsewhere(view: VisitView, *, now: datetime) -> bool:
+    """Whether to show the way to «Be om annen tid»: the visit comes, and nothing is asked about it already (R42)."""
+    called_off = view.cancellation and view.cancellation.state in (*OPEN, CancellationState.ACCEPTED)
+    return view.status in COMING and view.starts_at > now and not called_off and view.wish is None
 
 
 def _status_tag(view: VisitView, reader_id: UUID | None) -> Tag:
@@ -243,7 +262,7 @@ def _status_tag(view: VisitView, reader_id: UUID | None) -> Tag:
         case VisitStatus.EXPECTED:
             return Tag("neutral", _("Etter vedtaket"))
         case _:
-            return Tag("info", _("Planlagt"))
+            return Tag("info", _("Planlagt"), usual=True)
 
 
 def _not_performed(view: VisitView) -> str:

@@ -13,6 +13,22 @@ class VisitsPerformed:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitsNotPerformed:
+    """Visits are reported as not performed, in the journal or here (R31)."""
+
+    visit_ids: tuple[UUID, ...]
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsChanged:
+    """The journal has moved visits, called them off, or put them back in the plan: one event for a whole bundle (R36)."""
+
+    visit_ids: tuple[UUID, ...]
+    municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CancellationAsked:
     """A citizen, or who acts for her, asks the journal to call off a visit (R38)."""
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.expanding import Occurrence, occurrences
@@ -18,6 +19,7 @@ from hjemmekontakt.visits.reporting import COLUMNS, NAMES, SHAPE, Ended, Known, 
 from hjemmekontakt.visits.rules import (
     DAYS_EXPECTED,
     EXPECTED_SYSTEM,
+    Condition,
     NotTaken,
     Outcome,
     PlanReport,
@@ -104,18 +106,19 @@ def latest(understood: Iterable[VisitPlan | NotTaken]) -> list[VisitPlan]:
     return [newest[key] for key in sorted(newest)]
 
 
-def keep(plans: Sequence[VisitPlan], *, expected_version: int | None) -> dict[Key, Recorded]:
+def keep(plans: Sequence[VisitPlan], *, conditions: Mapping[Key, Condition]) -> dict[Key, Recorded]:
     """Put in or change the plans that a journal tells of; what became of each, by what the journal calls it (R34)."""
     if not plans:
         return {}
-    if expected_version is None:
-        VisitPlan.objects.bulk_create(plans, ignore_conflicts=True)
+    new = [plan for plan in plans if not conditions[key_of(plan)].is_known]
+    if new:
+        VisitPlan.objects.bulk_create(new, ignore_conflicts=True)
     values = [plan.identifier_value for plan in plans]
     rows = VisitPlan.objects.select_for_update().filter(
         municipality_id=plans[0].municipality_id, identifier_value__in=values
     )
     known = {key_of(row): row for row in rows.order_by("identifier_system", "identifier_value")}
-    became = {key_of(plan): _judge(plan, known.get(key_of(plan)), expected_version) for plan in plans}
+    became = {key_of(plan): _judge(plan, known.get(key_of(plan)), conditions[key_of(plan)]) for plan in plans}
     changed = [plan for plan in plans if became[key_of(plan)].outcome is Outcome.CHANGED]
     for plan in changed:
         plan.id, plan.version = known[key_of(plan)].id, became[key_of(plan)].version
@@ -130,12 +133,12 @@ def keep(plans: Sequence[VisitPlan], *, expected_version: int | None) -> dict[Ke
     return became
 
 
-def _judge(plan: VisitPlan, before: VisitPlan | None, expected_version: int | None) -> Recorded:
+def _judge(plan: VisitPlan, before: VisitPlan | None, condition: Condition) -> Recorded:
     if before is None:
         return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
     if before.id == plan.id:
         return Recorded(outcome=Outcome.CREATED, visit_id=plan.id, version=1, stored_at=plan.stored_at)
-    recorded = reporting.judge(_as_row(plan), _as_known(before), expected_version=expected_version)
+    recorded = reporting.judge(_as_row(plan), _as_known(before), condition=condition)
     return dataclasses.replace(recorded, stored_at=plan.stored_at) if recorded.outcome is Outcome.CHANGED else recorded
 
 
@@ -147,26 +150,26 @@ class Expanded:
     ended: Sequence[tuple[UUID, Ended]] = ()
 
 
-def expand(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> Expanded:
+def expand(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: datetime) -> Expanded:
     """Make the expected visits of new or changed plans what they are to be (R31)."""
     if not plans:
         return Expanded()
     today = day_of(now)
     wanted = [row for plan in plans for row in _expected(plan, since=today, now=now)]
-    ended = _take_away(plans, wanted, now=now, stored_at=stored_at)
-    new = _put_in(wanted, now=now, stored_at=stored_at)
+    ended = _take_away(plans, wanted, by=by, now=now, stored_at=stored_at)
+    new = _put_in(wanted, by=by, now=now, stored_at=stored_at)
     _reach(plans, today)
     return Expanded(new, ended)
 
 
-def reach_further(plans: Sequence[VisitPlan], *, now: datetime, stored_at: datetime) -> Expanded:
+def reach_further(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: datetime) -> Expanded:
     """Expand plans by the days that have come within reach since they were expanded last."""
     today = day_of(now)
     rows = []
     for plan in plans:
         begun = plan.expanded_until + timedelta(days=1) if plan.expanded_until else today
         rows += _expected(plan, since=max(begun, today), now=now)
-    new = _put_in(rows, now=now, stored_at=stored_at)
+    new = _put_in(rows, by=by, now=now, stored_at=stored_at)
     _reach(plans, today)
     return Expanded(new)
 
@@ -210,24 +213,26 @@ def rhythm_of(recurrence: Recurrence) -> str:
     return f"{recurrence.interval}{recurrence.frequency.value[0].lower()}" if recurrence.phase_is_uncertain else ""
 
 
-def _put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> list[tuple[UUID, UUID]]:
+def _put_in(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> list[tuple[UUID, UUID]]:
     """Put in or change what is expected; the new ones, each with whose it is."""
     if not rows:
         return []
     ordered = sorted(rows, key=lambda row: row.identifier_value)
     arrays: list[list[Any]] = [[getattr(row, name) for row in ordered] for name in COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED}), [now, stored_at, *arrays])
+        statement = SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED})
+        cursor.execute(statement, [now, stored_at, by.id, by.name, *arrays])
         return [(id, citizen) for id, citizen, is_new in cursor.fetchall() if is_new]
 
 
 def _take_away(
-    plans: Sequence[VisitPlan], wanted: Iterable[Row], *, now: datetime, stored_at: datetime
+    plans: Sequence[VisitPlan], wanted: Iterable[Row], *, by: Actor, now: datetime, stored_at: datetime
 ) -> list[tuple[UUID, Ended]]:
     municipality_id = plans[0].municipality_id
     names, kept = [plan.identifier_value for plan in plans], [row.identifier_value for row in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(SQL["unexpect_visits"], [now, stored_at, municipality_id, names, EXPECTED_SYSTEM, now, kept])
+        told = [now, stored_at, by.id, by.name]
+        cursor.execute(SQL["unexpect_visits"], [*told, municipality_id, names, EXPECTED_SYSTEM, now, kept])
         return [(id, Ended(status, municipality_id)) for id, status in cursor.fetchall()]
 
 

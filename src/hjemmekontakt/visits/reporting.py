@@ -2,29 +2,31 @@
 
 import dataclasses
 import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import msgspec
 from django.db import connection
 
-from hjemmekontakt.access.actions import Grant
-from hjemmekontakt.consent import queries as consent
+from hjemmekontakt.access.actions import UNLOCKED, Grant
+from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.statements import array_of, fetch
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function, ServiceView
+from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.people.rules import DecisionView
+from hjemmekontakt.people.rules import holds
 from hjemmekontakt.visits.rules import (
+    ANYHOW,
     CANCELLED_BY,
     COMING,
     EXPECTED_SYSTEM,
     CancellationState,
     Change,
+    Condition,
     NotTaken,
     Outcome,
     Recorded,
@@ -34,6 +36,7 @@ from hjemmekontakt.visits.rules import (
     what_changed,
     what_it_does,
     why_not_kept,
+    why_not_under,
 )
 from hjemmekontakt.visits.statements import SQL
 
@@ -112,6 +115,27 @@ class Known:
     changed_at: datetime | None = None
 
 
+class Decision(NamedTuple):
+    """A decision, as far as a visit is given by it: which service of which unit, from when and until when."""
+
+    unit_id: UUID
+    service_id: UUID
+    starts_on: date
+    ends_on: date | None
+
+
+class Given(NamedTuple):
+    """A service, as far as a visit is given by it: what it is called, by which unit, and from when visits are open."""
+
+    id: UUID
+    code: str
+    unit_id: UUID
+    visits_from: date | None
+
+
+Unlocked = tuple[str, Mapping[str, object]]
+Units = dict[str, tuple[UUID, list[Given]]]
+Whose = dict[bytes, tuple[UUID, list[Decision]]]
 TYPES = {
     UUID: "uuid",
     UUID | None: "uuid",
@@ -138,28 +162,32 @@ SHAPE = {
 }
 NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
 SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
+DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
 
 
 def understand(
-    grant: Grant, reports: Sequence[VisitReport], *, now: datetime, not_before: date | None = None
+    grant: Grant,
+    reports: Sequence[VisitReport],
+    *,
+    now: datetime,
+    not_before: date | None = None,
+    unlocked: Unlocked | None = None,
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
-    Three queries for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
+    One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
     new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
+    `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does.
     """
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
-    units = municipalities.units_by_her_id((report.unit_her_id for report in reports), municipality_id)
-    citizens = consent.active_ids(lookups)
-    decisions = people.decisions_in(grant, municipality_id, citizens.values())
+    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups), unlocked)
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
-        citizen_id = citizens.get(lookup)
-        held = decisions.get(citizen_id, []) if citizen_id else []
+        citizen_id, held = whose.get(lookup, (None, []))
         service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id), not_before)
         if isinstance(service, NotTaken):
             understood.append(service)
@@ -169,32 +197,53 @@ def understand(
     return understood
 
 
+def _bearing(
+    municipality_id: UUID, her_ids: set[str], lookups: set[bytes], unlocked: Unlocked | None
+) -> tuple[Units, Whose]:
+    """The units that are named, with what they give; and of the persons those who are active, with their decisions."""
+    units: Units = {}
+    whose: Whose = {}
+    part, of_the_lock = unlocked or ("", {})
+    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true"}
+    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id, **of_the_lock}
+    read = fetch(SQL["what_bears_on_reports"].format(**shape), values)
+    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in read:
+        if lookup is None:
+            _, services = units.setdefault(her_id, (unit_id, []))
+            if service_id is not None:
+                services.append(Given(service_id, code, unit_id, days[0]))
+        else:
+            _, held = whose.setdefault(bytes(lookup), (citizen_id, []))
+            if service_id is not None:
+                held.append(Decision(unit_id, service_id, *days))
+    return units, whose
+
+
 def _service(
-    report: VisitReport, held: list[DecisionView], unit: tuple[UUID, list[ServiceView]] | None, not_before: date | None
-) -> ServiceView | NotTaken:
+    report: VisitReport, held: list[Decision], unit: tuple[UUID, list[Given]] | None, not_before: date | None
+) -> Given | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
     if unit is None:
         return NotTaken.UNKNOWN_UNIT
     unit_id, services = unit
-    named = [service for service in services if report.service_id in (None, service.code)]
-    if not named:
+    by_id = {service.id: service for service in services if report.service_id in (None, service.code)}
+    if not by_id:
         return NotTaken.UNKNOWN_SERVICE
     day = max(day_of(report.starts_at), not_before or date.min)
-    by_id = {service.id: service for service in named}
     fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
     if not fitting:
         return NotTaken.NO_DECISION
-    holding = [decision for decision in fitting if decision.holds(today=day)]
-    service = by_id[(holding or fitting)[0].service_id]
-    return service if service.opened(Function.VISITS, today=day) else NotTaken.NOT_OPENED
+    holding = next((each for each in fitting if holds(each.starts_on, each.ends_on, today=day)), fitting[0])
+    service = by_id[holding.service_id]
+    return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
 
 
 def _row(
     report: VisitReport,
     citizen_id: UUID,
     municipality_id: UUID,
-    service: ServiceView,
+    service: Given,
     *,
     performer_id: UUID | None,
     now: datetime,
@@ -202,41 +251,43 @@ def _row(
     told_at = report.last_updated
     by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
     not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
-    row = Row(
-        id=uuid4(),
-        citizen_id=citizen_id,
-        municipality_id=municipality_id,
-        unit_id=service.unit.id,
-        service_id=service.id,
-        identifier_system=report.identifier_system,
-        identifier_value=report.identifier_value,
-        status=report.status.value,
-        starts_at=report.starts_at.astimezone(UTC),
-        ends_at=report.ends_at.astimezone(UTC),
-        is_window=report.is_window,
-        minutes=report.minutes_duration,
-        title=report.title,
-        instruction=report.instruction,
-        performer_name=report.performer_first_name,
-        performer_role=report.performer_role,
-        place=report.place.value,
-        cancellable=report.may_cancel is not False,
-        cancelled_by=by.value if by and report.status is VisitStatus.CANCELLED else "",
-        not_performed_reason=report.cancel_reason.value if not_performed and report.cancel_reason else "",
-        source_updated_at=now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
-        digest=b"",
-        series=report.series,
-        series_day=report.series_day if report.series else None,
-        performer_id=performer_id,
-    )
-    return dataclasses.replace(row, digest=digest_of(row))
+    told: dict[str, Any] = {
+        "id": uuid4(),
+        "citizen_id": citizen_id,
+        "municipality_id": municipality_id,
+        "unit_id": service.unit_id,
+        "service_id": service.id,
+        "identifier_system": report.identifier_system,
+        "identifier_value": report.identifier_value,
+        "status": report.status.value,
+        "starts_at": report.starts_at.astimezone(UTC),
+        "ends_at": report.ends_at.astimezone(UTC),
+        "is_window": report.is_window,
+        "minutes": report.minutes_duration,
+        "title": report.title,
+        "instruction": report.instruction,
+        "performer_name": report.performer_first_name,
+        "performer_role": report.performer_role,
+        "place": report.place.value,
+        "cancellable": report.may_cancel is not False,
+        "cancelled_by": by.value if by and report.status is VisitStatus.CANCELLED else "",
+        "not_performed_reason": report.cancel_reason.value if not_performed and report.cancel_reason else "",
+        "source_updated_at": now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
+        "series": report.series,
+        "series_day": report.series_day if report.series else None,
+        "performer_id": performer_id,
+    }
+    return Row(**told, digest=_digest(told))
 
 
 def digest_of(row: Row) -> bytes:
     """What a report says, in 32 bytes: the same again is known by it (R34)."""
-    told = {name: getattr(row, name) for name in COLUMNS if name not in NOT_TOLD}
-    content = {name: value for name, value in told.items() if value or name not in SOMETIMES_TOLD}
-    return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).digest()
+    return _digest({name: getattr(row, name) for name in DIGESTED})
+
+
+def _digest(told: Mapping[str, Any]) -> bytes:
+    content = {name: told[name] for name in DIGESTED if name not in SOMETIMES_TOLD or told.get(name)}
+    return hashlib.sha256(msgspec.json.encode(content)).digest()
 
 
 def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
@@ -250,27 +301,46 @@ def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
     return [newest[key] for key in sorted(newest)]
 
 
-def take_places(rows: Sequence[Row]) -> None:
-    """Let confirmed visits take the place of the expected ones that they are: one visit, never two (R31)."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What was put in, what took the place of an expected visit, and who of the persons is away, now or soon (R31, R41)."""
+
+    new: frozenset[UUID]
+    taken: frozenset[tuple[str, str]]
+    away: frozenset[UUID]
+
+
+def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> Places:
+    """Let confirmed visits take the place of the expected ones that they are, one visit, never two (R31); put in the others.
+
+    `unknown` are those of the rows that may be put in, as told by somebody. Nearly always one statement: one more each
+    time that something took a place, until nothing does. It says too who of the persons has told that she is away: nearly
+    always nobody (R41).
+    """
+    new: set[UUID] = set()
+    took: set[tuple[str, str]] = set()
+    away: set[UUID] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
-    while left:
-        names = [[getattr(row, name) for row in left] for name in TAKES_BY]
-        with connection.cursor() as cursor:
-            cursor.execute(SQL["take_places"], [left[0].municipality_id, *names, EXPECTED_SYSTEM])
-            taken = set(cursor.fetchall())
-        left = [row for row in left if row.key not in taken] if taken else []
+    put_in = _as_new(unknown, by=by, now=now, stored_at=stored_at)
+    while True:
+        names = [array_of([getattr(row, name) for row in left]) for name in TAKES_BY]
+        values = [rows[0].municipality_id, *names, EXPECTED_SYSTEM, *put_in, day_of(now)]
+        found = fetch(SQL["place_visits"].format(**SHAPE), values)
+        new |= {id for _, _, id, _ in found if id is not None}
+        away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
+        taken = {(system, value) for system, value, _, _ in found if system is not None}
+        if not taken:
+            return Places(frozenset(new), frozenset(took), frozenset(away))
+        took |= taken
+        left = [row for row in left if row.key not in taken]
 
 
-def put_in(rows: Sequence[Row], *, now: datetime, stored_at: datetime) -> set[UUID]:
-    """Put in the visits that are not known; the ids of those that were new."""
-    if not rows:
-        return set()
-    rows = [
-        dataclasses.replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["insert_visits"].format(**SHAPE), [now, stored_at, *_arrays(rows)])
-        return {id for (id,) in cursor.fetchall()}
+def _as_new(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> list[Any]:
+    """What the statement puts in: when, as told by whom, and the rows, of which those that come are news (R32)."""
+    comes = [_comes(row, now) for row in rows]
+    changes = {"change": [Change.NEW.value if each else "" for each in comes]}
+    moments = {"changed_at": [now if each else None for each in comes]}
+    return [now, stored_at, by.id, by.name, *arrays_of(rows, {**changes, **moments})]
 
 
 def _comes(row: Row, now: datetime) -> bool:
@@ -289,23 +359,35 @@ def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
     return {(each.identifier_system, each.identifier_value): each for each in found}
 
 
-def judge(row: Row, before: Known, *, expected_version: int | None) -> Recorded:
+def judge(row: Row, before: Known, *, condition: Condition = ANYHOW, was_expected: bool = False) -> Recorded:
     """Say what a report does to a known visit, or why it is not taken."""
-    if expected_version is not None and expected_version != before.version:
-        return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
+    is_the_same = bytes(before.digest) == row.digest
+    special = why_not_under(
+        condition,
+        known_id=before.id,
+        version=before.version,
+        is_the_same=is_the_same,
+        was_expected=was_expected,
+    )
+    if special is NotTaken.CHANGED_MEANWHILE:
+        return Recorded(not_taken=special)
     if row.citizen_id != before.citizen_id:
         return Recorded(not_taken=NotTaken.ANOTHER_PERSON)
+    if isinstance(special, NotTaken):
+        return Recorded(not_taken=special)
+    if special is not None:
+        return Recorded(outcome=special, visit_id=before.id, version=before.version, stored_at=before.stored_at)
     outcome = what_it_does(
         told_at=row.source_updated_at,
         known_since=before.source_updated_at,
-        is_the_same=bytes(before.digest) == row.digest,
+        is_the_same=is_the_same,
     )
     version = before.version + (outcome is Outcome.CHANGED)
     return Recorded(outcome=outcome, visit_id=before.id, version=version, stored_at=before.stored_at)
 
 
-def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:
-    """Change known visits to what the journal tells now."""
+def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> None:
+    """Change known visits to what somebody tells now; what they were is kept by the database (visit_version)."""
     if not pairs:
         return
     rows = [dataclasses.replace(row, id=before.id) for row, before in pairs]
@@ -320,7 +402,7 @@ def change(pairs: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: date
     ]
     versions = [before.version + 1 for _, before in pairs]
     rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
-    values = [now, stored_at, *_arrays(rows), moved, versions, rows[0].municipality_id]
+    values = [now, stored_at, by.id, by.name, *arrays_of(rows), moved, versions, rows[0].municipality_id]
     with connection.cursor() as cursor:
         cursor.execute(SQL["change_visits"].format(**SHAPE), values)
 
@@ -385,5 +467,6 @@ def close_cancellations(
         return [Closed(id, visit, citizen, CancellationState(state)) for id, visit, citizen, state in cursor.fetchall()]
 
 
-def _arrays(rows: Sequence[Row]) -> list[list[Any]]:
-    return [[getattr(row, name) for row in rows] for name in COLUMNS]
+def arrays_of(rows: Sequence[Row], instead: Mapping[str, Sequence[Any]] = {}) -> list[str]:
+    """The rows column by column, some columns with other values than their own."""
+    return [array_of(instead.get(name) or [getattr(row, name) for row in rows]) for name in COLUMNS]

@@ -43,6 +43,7 @@ def listing(request: CitizenRequest) -> HttpResponse:
         "updated": updated(plan.updated_at, now=now),
         "out_of_touch": out_of_touch(plan.out_of_touch, now=now),
         "may_ask": may_ask(request.actor),
+        "may_wish": wish_views.may_wish(request.actor),
         "away": [away_card(each, request.actor, now=now) for each in plan.away],
     }
     return render(request, "visits/listing.html.jinja", shown)
@@ -52,9 +53,9 @@ def listing(request: CitizenRequest) -> HttpResponse:
 @when_ready
 def show(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
     """Timeavtaler › one visit."""
-    view, away = queries.visit_and_journal(request.actor, visit_id)
-    shown = {**_shown(request, view), "out_of_touch": out_of_touch(away, now=clock.now())}
-    shown |= wish_views.shown_on_visit(request, visit_id)
+    found = queries.visit_in_full(request.actor, visit_id)
+    shown = {**_shown(request, found.visit), "out_of_touch": out_of_touch(found.out_of_touch, now=clock.now())}
+    shown |= wish_views.shown_on_visit(request.actor, found.other_times)
     return render(request, "visits/visit.html.jinja", shown)
 
 

@@ -84,10 +84,9 @@ def answer(request: HttpRequest, visit_id: UUID, wish_id: UUID) -> HttpResponse:
     return redirect("visits:show", visit_id)
 
 
-def shown_on_visit(request: HttpRequest, visit_id: UUID) -> dict[str, object]:
+def shown_on_visit(actor: Actor, found: WishOnVisit) -> dict[str, object]:
     """What the visit's page says of other times: her latest wish, and whether «Be om annen tid» is offered."""
-    found = queries.wish_on_visit(request.actor, visit_id)
-    allowed = "" if _not_allowed(request.actor) else "allowed"
+    allowed = may_wish(actor)
     return {
         "wish": found.wish,
         "wish_steps": _steps(found.wish) if found.wish else [],
@@ -110,9 +109,10 @@ def _why_not(actor: Actor, wish: WishOnVisit, view: VisitView) -> str:
     return "" if wish.why_not is None else say_wish(wish.why_not, phone=view.unit.phone)
 
 
-def _not_allowed(actor: Actor) -> str:
+def may_wish(actor: Actor) -> str:
+    """The words of the link, where she may wish for another time; none where her fullmakt does not let her."""
     about = About("citizen", actor.about_id, citizen_id=actor.about_id)
-    return why_not(actor, May.WISH_OTHER_TIME, about) or ""
+    return "" if why_not(actor, May.WISH_OTHER_TIME, about) else _("Be om annen tid")
 
 
 def _say(request: HttpRequest, visit_id: UUID, refused: Refused) -> None:

@@ -1,14 +1,15 @@
 """Appointment: the journal's visits, written by conditional PUT, read and searched."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 
 from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.appointment import ReadAppointment, read
+from hjemmekontakt.fhir.appointment import ReadAppointment, resource_of, understand
 from hjemmekontakt.fhir.appointment_writing import write, write_plan
 from hjemmekontakt.fhir.door import (
     ALWAYS_ALLOWED,
@@ -16,7 +17,9 @@ from hjemmekontakt.fhir.door import (
     Stop,
     Wanted,
     expected_version,
-    patient_system,
+    query_of,
+    refuse_bad_characters_in,
+    refuse_national_ids_in,
     resource,
     resource_in,
     stop,
@@ -25,6 +28,7 @@ from hjemmekontakt.fhir.door import (
     written,
 )
 from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
+from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import (
     Search,
@@ -39,10 +43,12 @@ from hjemmekontakt.fhir.search import (
     token,
     under_way,
 )
+from hjemmekontakt.fhir.structs.datatypes import Identifier
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.rules import (
     CancelReason,
+    Condition,
     JournalPlan,
     JournalVisit,
     NotTaken,
@@ -50,6 +56,7 @@ from hjemmekontakt.visits.rules import (
     Recorded,
     StatusSought,
     VisitStatus,
+    Way,
 )
 
 PARAMETERS = frozenset({"_id", "identifier", "date", "status", "patient"})
@@ -71,6 +78,7 @@ STATUSES: dict[str, tuple[StatusSought, ...]] = {
     "entered-in-error": (StatusSought(status=VisitStatus.ENTERED_IN_ERROR),),
 }
 
+KEEPS_ITS_NAME = unacceptable("business-rule", "A visit keeps its identifier.", expression="Appointment.identifier")
 NOT_TAKEN: dict[NotTaken, tuple[int, Issue]] = {
     NotTaken.NOT_ACTIVE: (422, not_active()),
     NotTaken.UNKNOWN_UNIT: (
@@ -105,11 +113,24 @@ NOT_TAKEN: dict[NotTaken, tuple[int, Issue]] = {
         412,
         unacceptable("conflict", "The version is not the one in If-Match. Read it again."),
     ),
+    NotTaken.ANOTHER_VISIT: (422, KEEPS_ITS_NAME),
+    NotTaken.NO_SUCH_VISIT: (422, KEEPS_ITS_NAME),
+    NotTaken.THERE_ALREADY: (
+        412,
+        unacceptable(
+            "duplicate",
+            "A visit with this identifier is there already, and says otherwise. Put it:"
+            " PUT Appointment?identifier=system|value.",
+        ),
+    ),
 }
 
-OUTDATED = Issue(
-    "information", "informational", "A newer report of this visit is known; this older one changed nothing."
-)
+SAID = {
+    Outcome.OUTDATED: Issue(
+        "information", "informational", "A newer report of this visit is known; this older one changed nothing."
+    ),
+    Outcome.LEFT_ALONE: Issue("information", "informational", "The visit is there already; it was left as it is."),
+}
 
 
 def get(asked: Asked) -> HttpResponse:
@@ -122,73 +143,163 @@ def get(asked: Asked) -> HttpResponse:
             raise
         found = queries.plan_for_journal(asked.actor, asked.uuid())
     return unchanged(asked.request, version=found.version) or resource(
-        _written(found), version=found.version, changed_at=found.stored_at
+        written_one(found), version=found.version, changed_at=found.stored_at
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A visit or plan that a journal wishes to write, understood, and on which condition."""
+
+    told: ReadAppointment
+    condition: Condition
+
+    @property
+    def is_created(self) -> bool:
+        """It was sent as new (POST)."""
+        return self.condition.way is not Way.PUT
+
+    def succeeded(self, recorded: Recorded) -> int:
+        """The status of what was taken: 201 where the journal now has a visit here that it had not before."""
+        as_new = self.is_created and recorded.outcome is Outcome.CHANGED
+        return 201 if recorded.outcome is Outcome.CREATED or as_new else 200
 
 
 def put_by_identifier(asked: Asked) -> HttpResponse:
     """PUT Appointment?identifier=system|value: a new visit, or a new word about a known one (R34, R97)."""
+    return _store(asked, to_put_by_identifier(asked))
+
+
+def to_put_by_identifier(asked: Asked, named: Named = ordinary) -> Telling:
+    """What is to be put by its identifier; 412 where the address fits several visits."""
     asked.must_be_let(Deed.UPDATE)
     query = asked.request.GET
     if set(query) - ALWAYS_ALLOWED != {"identifier"}:
         stop(400, "required", "A visit is put by its identifier: Appointment?identifier=system|value.")
-    told = read(resource_in(asked.request))
-    report = told.report
-    if token(one(query, "identifier"), name="identifier") != (report.identifier_system, report.identifier_value):
+    told = _read(asked, named)
+    named = token(one(query, "identifier"), name="identifier")
+    own = (told.report.identifier_system, told.report.identifier_value)
+    if named != own and named != (None, own[1]):
         stop(
             400,
             "invariant",
             "The identifier in the address is not the resource's.",
             expression="Appointment.identifier",
         )
-    return _store(asked, told)
+    if named != own:
+        _must_fit_one(asked, own[1])
+    return Telling(told, Condition(version=expected_version(asked.request)))
+
+
+def _read(asked: Asked, named: Named) -> ReadAppointment:
+    """Read what was sent; a plan that it belongs to may be another entry of the same transaction."""
+    resource = resource_of(resource_in(asked.request))
+    for each in resource.extension or []:
+        plan = each.value_reference if each.url == systems.PLAN else None
+        meant = named(plan.reference) if plan and plan.reference and not plan.identifier else None
+        if plan is not None and isinstance(meant, tuple):
+            plan.identifier = Identifier(system=meant[0], value=meant[1])
+    return understand(resource)
+
+
+def _must_fit_one(asked: Asked, value: str) -> None:
+    """An identifier without its system may be that of several visits: then none is meant (412)."""
+    if len(queries.search_visits_for_journal(asked.actor, identifier=(None, value), limit=2)) > 1:
+        stop(412, "multiple-matches", "Several visits have this identifier; name its system too: system|value.")
 
 
 def put_by_id(asked: Asked) -> HttpResponse:
     """PUT Appointment/<id>: a new word about a visit that is known here by this id."""
+    return _store(asked, to_put_by_id(asked))
+
+
+def to_put_by_id(asked: Asked, named: Named = ordinary) -> Telling:
+    """What is to be put by its id; it keeps its identifier."""
     asked.must_be_let(Deed.UPDATE)
-    found = queries.visit_for_journal(asked.actor, asked.uuid())
-    told = read(resource_in(asked.request))
+    id = asked.uuid()
+    told = _read(asked, named)
     if told.resource.id not in (None, asked.id):
         stop(400, "invariant", "The id in the address is not the resource's.", expression="Appointment.id")
-    known, report = found.report, told.report
-    if (known.identifier_system, known.identifier_value) != (report.identifier_system, report.identifier_value):
-        stop(422, "business-rule", "A visit keeps its identifier.", expression="Appointment.identifier")
-    return _store(asked, told)
+    if told.plan is not None:
+        stop(422, "not-supported", "A plan is put by its identifier: Appointment?identifier=system|value.")
+    return Telling(told, Condition(version=expected_version(asked.request), id=id))
 
 
-def _store(asked: Asked, told: ReadAppointment) -> HttpResponse:
+def post(asked: Asked) -> HttpResponse:
+    """POST Appointment: a new visit; one that is there already is left alone (If-None-Exist), or is told of (412)."""
+    return _store(asked, to_post(asked))
+
+
+def to_post(asked: Asked, named: Named = ordinary) -> Telling:
+    """What is to be created, if nothing has its identifier yet."""
+    asked.must_be_let(Deed.CREATE)
+    told = _read(asked, named)
+    given = asked.request.headers.get("If-None-Exist")
+    if given is None:
+        return Telling(told, Condition(way=Way.CREATE))
+    query = query_of(given)
+    refuse_bad_characters_in(query)
+    refuse_national_ids_in(query)
+    if set(query) != {"identifier"}:
+        stop(400, "not-supported", "If-None-Exist is identifier=system|value.")
+    if token(one(query, "identifier"), name="identifier") != (
+        told.report.identifier_system,
+        told.report.identifier_value,
+    ):
+        stop(400, "invariant", "If-None-Exist does not name the resource's own identifier, with its system.")
+    return Telling(told, Condition(way=Way.CREATE_IF_NONE))
+
+
+def _store(asked: Asked, telling: Telling) -> HttpResponse:
     want = wanted(asked.request)
-    recorded = _record(asked, told)
+    recorded = _record(asked, telling)
     if recorded.not_taken is not None:
-        status, issue = NOT_TAKEN[recorded.not_taken]
-        raise Stop(status, issue)
+        raise why_not(asked, telling, recorded.not_taken)
+    told = telling.told
     return written(
-        _representation(asked, told, recorded) if want is Wanted.REPRESENTATION else None,
-        status=201 if recorded.outcome is Outcome.CREATED else 200,
+        representation(asked, telling, recorded) if want is Wanted.REPRESENTATION else None,
+        status=telling.succeeded(recorded),
         place=f"Appointment/{recorded.visit_id}",
         version=recorded.version,
         changed_at=recorded.stored_at,
-        remarks=(*((OUTDATED,) if recorded.outcome is Outcome.OUTDATED else ()), *told.remarks),
+        remarks=(*said_of(recorded), *told.remarks),
         want=want,
     )
 
 
-def _record(asked: Asked, told: ReadAppointment) -> Recorded:
-    expected = expected_version(asked.request)
+def said_of(recorded: Recorded) -> tuple[Issue, ...]:
+    """What there is to say of a visit that was taken and yet not changed."""
+    return (SAID[recorded.outcome],) if recorded.outcome in SAID else ()
+
+
+def why_not(asked: Asked, telling: Telling, not_taken: NotTaken) -> Stop:
+    """Why a visit was not taken, as an answer: 404 where it is put by an id that is none of this journal's."""
+    if telling.condition.id is not None:
+        try:
+            queries.visit_for_journal(asked.actor, telling.condition.id)
+        except Denied:
+            return Stop(404, unacceptable("not-found", "There is no such resource here."))
+    return Stop(*NOT_TAKEN[not_taken])
+
+
+def _record(asked: Asked, telling: Telling) -> Recorded:
+    told, conditions = telling.told, [telling.condition]
     if told.plan is not None:
-        return actions.record_plans(asked.actor, [told.plan], expected_version=expected)[0]
-    return actions.record_visits(asked.actor, [told.report], expected_version=expected)[0]
+        return actions.record_plans(asked.actor, [told.plan], conditions=conditions)[0]
+    return actions.record_visits(asked.actor, [told.report], conditions=conditions)[0]
 
 
-def _representation(asked: Asked, told: ReadAppointment, recorded: Recorded) -> dict[str, Any]:
+def representation(asked: Asked, telling: Telling, recorded: Recorded) -> dict[str, Any]:
+    """The visit or plan as it stands after a write."""
     if recorded.visit_id is None or recorded.stored_at is None:
         raise ValueError("a visit that was taken has its id")
-    if told.plan is not None:
-        return _written(queries.plan_for_journal(asked.actor, recorded.visit_id))
-    if recorded.outcome is Outcome.OUTDATED:
-        return _written(queries.visit_for_journal(asked.actor, recorded.visit_id))
-    return write(told.report, id=str(recorded.visit_id), version=recorded.version, last_updated=recorded.stored_at)
+    if telling.told.plan is not None:
+        return written_one(queries.plan_for_journal(asked.actor, recorded.visit_id))
+    if recorded.outcome in SAID:
+        return written_one(queries.visit_for_journal(asked.actor, recorded.visit_id))
+    return write(
+        telling.told.report, id=str(recorded.visit_id), version=recorded.version, last_updated=recorded.stored_at
+    )
 
 
 def search(asked: Asked, given: QueryDict) -> HttpResponse:
@@ -201,20 +312,27 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     sought = under_way(asked, cursor) if cursor else _sought(given)
     if sought is None:
         return page(asked, [], itself=itself(asked, given, known), following=None)
+    found, following = pages(asked.actor, sought)
+    return page(asked, found, itself=itself(asked, given, known), following=following)
+
+
+def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
+    """One page of visits, and the search for the next one; None where there is none."""
     found = queries.search_visits_for_journal(
-        asked.actor,
+        actor,
         id=sought.id,
         identifier=sought.identifier,
-        citizen_id=sought.citizen_id,
+        citizen_id=sought.citizen_id or sought.references.get("patient"),
         starts_from=sought.starts_from,
         starts_before=sought.starts_before,
+        stored_from=sought.changed_from,
         statuses=[each for code in sought.statuses for each in STATUSES[code]],
         after=sought.after,
         limit=sought.count + 1,
     )
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
-    return page(asked, [_written(each) for each in shown], itself=itself(asked, given, known), following=following)
+    return [written_one(each) for each in shown], following
 
 
 def _sought(given: QueryDict) -> Search | None:
@@ -248,11 +366,7 @@ def _following(sought: Search, last: JournalVisit) -> Search:
     return Search(**{**{name: getattr(sought, name) for name in sought.__struct_fields__}, "after": place})
 
 
-def _written(found: JournalVisit | JournalPlan) -> dict[str, Any]:
-    named = {"id": str(found.id), "version": found.version, "last_updated": found.stored_at}
-    if isinstance(found, JournalPlan):
-        number = found.report.first.patient_national_id
-        first = replace(found.report.first, patient_identifier_system=patient_system(number))
-        return write_plan(replace(found.report, first=first), **named)
-    report = replace(found.report, patient_identifier_system=patient_system(found.report.patient_national_id))
-    return write(report, **named)
+def written_one(found: JournalVisit | JournalPlan) -> dict[str, Any]:
+    """Write a visit or plan as its journal reads it back."""
+    write_it = write_plan if isinstance(found, JournalPlan) else write
+    return write_it(found.report, id=str(found.id), version=found.version, last_updated=found.stored_at)  # type: ignore[operator]

@@ -2,15 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from hjemmekontakt.fhir import change_task
-from hjemmekontakt.fhir.change_task import Times, WishAnswer, WishRequest
-from hjemmekontakt.fhir.door import Asked, expected_version, patient_system
+from hjemmekontakt.fhir.change_task import Times, WishRequest
+from hjemmekontakt.fhir.door import patient_system
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
 from hjemmekontakt.fhir.task import Asker, TaskStatus
 from hjemmekontakt.ground.workdays import OSLO
-from hjemmekontakt.visits import actions
 from hjemmekontakt.visits.rules.wishes import JournalWish, Window, WishRefusal, WishSought, WishState, WishView
 
 SOUGHT: dict[TaskStatus, frozenset[WishSought]] = {
@@ -76,19 +74,6 @@ def on_the_wire(wish: WishView) -> tuple[TaskStatus, str]:
         WishState.EXPIRED: "expired",
     }
     return status, said.get(wish.state, "")
-
-
-def answer(asked: Asked, id: UUID, told: WishAnswer, *, visit_id: UUID | None) -> WishView:
-    """The journal has received, accepted or rejected a wish, or proposes another time."""
-    return actions.answer_wish(
-        asked.actor,
-        id,
-        visit_id=visit_id,
-        state=FROM_THE_WIRE[told.status],
-        reason=told.reason,
-        proposed=Window(*told.proposed) if told.proposed else None,
-        version=expected_version(asked.request),
-    )
 
 
 def written(found: JournalWish) -> dict[str, Any]:

@@ -1,15 +1,37 @@
-"""Communication: that a citizen has written, and when; and what her unit answers in its journal."""
+"""Communication: what is said in the dialogues of the journal's municipality; and what its units answer in the journal."""
 
-from django.http import HttpResponse
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from hjemmekontakt.fhir.communication import read
-from hjemmekontakt.fhir.door import Asked, Stop, resource, resource_in, wanted, written
+import msgspec
+from django.http import HttpResponse, QueryDict
+
+from hjemmekontakt.access.rules import Actor
+from hjemmekontakt.fhir import systems
+from hjemmekontakt.fhir.communication import read, write
+from hjemmekontakt.fhir.door import Asked, Stop, base, resource, resource_in, wanted, written
 from hjemmekontakt.fhir.outcome import unacceptable
+from hjemmekontakt.fhir.reading import ID, OF_PATIENT, PATIENT, Parameter, Readable, Sort, token_of
 from hjemmekontakt.fhir.scopes import Deed
+from hjemmekontakt.fhir.search import Search, period
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, queries
+from hjemmekontakt.messages import actions
+from hjemmekontakt.messages import for_journal as messages
+from hjemmekontakt.messages.for_journal import JournalMessage
 from hjemmekontakt.messages.rules import Refusal
 
+STATUSES = (
+    "preparation",
+    "in-progress",
+    "not-done",
+    "on-hold",
+    "stopped",
+    "completed",
+    "entered-in-error",
+    "unknown",
+)
 UNFIT = "The text is empty, too long (4000 characters), or holds characters that are not kept."
 NOT_TAKEN = {Refusal.FORM_USED: "The identifier belongs to another answer. Nothing was sent; give it a new identifier."}
 
@@ -17,17 +39,9 @@ NOT_TAKEN = {Refusal.FORM_USED: "The identifier belongs to another answer. Nothi
 def get(asked: Asked) -> HttpResponse:
     """GET Communication/<id>: the journal has it; the citizen sees «Mottatt av kommunen» (R19)."""
     asked.must_be_let(Deed.READ)
-    message = queries.message_for_journal(asked.actor, asked.uuid())
+    message = messages.message(asked.actor, asked.uuid())
     actions.record_receipt(asked.actor, message.id)
-    return resource(
-        {
-            "resourceType": "Communication",
-            "id": str(message.id),
-            "status": "completed",
-            "subject": {"reference": f"Patient/{message.citizen_id}", "type": "Patient"},
-            "sent": message.sent_at.isoformat(),
-        }
-    )
+    return resource(write(message, base=base()), changed_at=message.sent_at)
 
 
 def post(asked: Asked) -> HttpResponse:
@@ -40,4 +54,69 @@ def post(asked: Asked) -> HttpResponse:
         raise Stop(422, unacceptable("business-rule", NOT_TAKEN.get(refused.why, UNFIT))) from None
     said = {"resourceType": "Communication", "id": str(given.message_id), "status": "completed"}
     place = f"Communication/{given.message_id}"
-    return written(said, status=201, place=place, version=1, changed_at=None, want=wanted(asked.request))
+    return written(said, status=201, place=place, version=None, changed_at=None, want=wanted(asked.request))
+
+
+def _several(actor: Actor, sought: Search, limit: int) -> Sequence[JournalMessage]:
+    """A search shows, and is no receipt: that is given by reading the one message."""
+    ids = {id for id in (sought.id, _named(sought)) if id is not None}
+    citizens = {sought.references[name] for name in ("patient", "subject") if name in sought.references}
+    statuses = sought.codes.get("status", ())
+    if len(ids) > 1 or len(citizens) > 1 or (statuses and "completed" not in statuses):
+        return []
+    return messages.search_messages(
+        actor,
+        id=next(iter(ids), None),
+        citizen_id=next(iter(citizens), None),
+        thread_of=sought.references.get("part-of"),
+        sent_from=sought.starts_from,
+        sent_before=sought.starts_before,
+        after=(datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None,
+        limit=limit,
+    )
+
+
+NOBODY = UUID(int=0)
+
+
+def _named(sought: Search) -> UUID | None:
+    """The id in an identifier of ours; one that is not ours is nobody's."""
+    named = token_of(sought, "identifier", systems.URI)
+    if named is None:
+        return None
+    try:
+        return UUID(named) if named.startswith("urn:uuid:") else NOBODY
+    except ValueError:
+        return NOBODY
+
+
+def _sent(sought: Search, given: QueryDict) -> Search:
+    start, end = period(given.getlist("sent"), name="sent")
+    return msgspec.structs.replace(sought, starts_from=start, starts_before=end)
+
+
+def _write(message: JournalMessage) -> dict[str, Any]:
+    return write(message, base=base())
+
+
+PARAMETERS: dict[str, Parameter] = {
+    "_id": ID,
+    "identifier": Parameter(Sort.TOKEN),
+    "part-of": Parameter(Sort.REFERENCE, targets=("Communication",)),
+    "sent": Parameter(Sort.DATE),
+    "status": Parameter(Sort.TOKEN, codes=STATUSES),
+    "subject": PATIENT,
+    "subject.identifier": Parameter(Sort.TOKEN, by_post=True),
+    "subject:identifier": Parameter(Sort.TOKEN, by_post=True),
+    **OF_PATIENT,
+}
+SEARCHED = Readable(
+    kind="Communication",
+    one=lambda asked: messages.message(asked.actor, asked.uuid()),
+    several=_several,
+    write=_write,
+    parameters=PARAMETERS,
+    place=lambda message: message.place,
+    must_name=tuple(sorted(set(PARAMETERS) - {"status"})),
+    understand=_sent,
+)

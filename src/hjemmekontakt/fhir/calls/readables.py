@@ -10,6 +10,7 @@ from hjemmekontakt.fhir.calls import (
     organization,
     patient,
     practitioner,
+    provenance,
     related_person,
 )
 from hjemmekontakt.fhir.reading import Readable
@@ -26,6 +27,7 @@ READABLES: dict[str, Readable[Any]] = {
         patient.READABLE,
         practitioner.READABLE,
         practitioner.ROLE,
+        provenance.READABLE,
         related_person.READABLE,
     )
 }

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from hjemmekontakt.fhir import change_task, systems, task
 from hjemmekontakt.fhir.calls import change_task as wishes
+from hjemmekontakt.fhir.change_task import WishAnswer
 from hjemmekontakt.fhir.door import (
     Asked,
     Stop,
@@ -22,15 +23,15 @@ from hjemmekontakt.fhir.door import (
     written,
 )
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
+from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import Search, codes, count, id_of, itself, must_be_known, one, page, under_way
-from hjemmekontakt.fhir.structs.task import Task
 from hjemmekontakt.fhir.task import CancellationAnswer, CancellationRequest, TaskStatus
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.queries.requests_for_journal import JournalRequest
-from hjemmekontakt.visits.rules import CancellationState, CancellationView, JournalCancellation, NotTaken
-from hjemmekontakt.visits.rules.wishes import WishSought, WishView
+from hjemmekontakt.visits.rules import AnswerTold, CancellationState, CancellationView, JournalCancellation, NotTaken
+from hjemmekontakt.visits.rules.wishes import Window, WishSought, WishState, WishView
 
 PARAMETERS = frozenset({"_id", "code", "focus", "status"})
 KINDS = (systems.CANCEL_VISIT, systems.CHANGE_VISIT)
@@ -77,8 +78,19 @@ NOT_TAKEN: dict[str, tuple[int, Issue]] = {
             "business-rule", "The focus is not the visit that this request is about.", expression="Task.focus"
         ),
     ),
+    NotTaken.TAKEN_BACK: (
+        409,
+        unacceptable(
+            "conflict",
+            "The citizen took this request back before it was answered: the visit is to take place as planned. Send this"
+            " answer by itself, and it is kept and the unit is told.",
+            expression="Task.status",
+        ),
+    ),
     **wishes.NOT_TAKEN,
 }
+BY_ITS_NAME = "named"
+"""Stands for the id of a visit that an answer names as the journal does."""
 
 
 def get(asked: Asked) -> HttpResponse:
@@ -87,56 +99,87 @@ def get(asked: Asked) -> HttpResponse:
     found = queries.request_for_journal(asked.actor, asked.uuid())
     version, changed_at = found.asked.version, found.asked.stored_at
     return unchanged(asked.request, version=version) or resource(
-        _written(found), version=version, changed_at=changed_at
+        written_request(found), version=version, changed_at=changed_at
     )
 
 
 def put_by_id(asked: Asked) -> HttpResponse:
     """PUT Task/<id>: the journal has received, accepted or rejected a cancellation or a wish (R38, R42)."""
-    asked.must_be_let(Deed.UPDATE)
-    id = asked.uuid()
-    answered = _answered(asked, id, task.resource_in(resource_in(asked.request)))
+    told = to_answer(asked)
+    try:
+        answered = _answer(asked, told)
+    except Refused as refused:
+        raise Stop(*NOT_TAKEN[refused.why]) from None
     return written(
-        _written(queries.request_for_journal(asked.actor, id)),
+        written_one(asked, told.id),
         status=200,
-        place=f"Task/{id}",
+        place=f"Task/{told.id}",
         version=answered.version,
         changed_at=answered.stored_at,
         want=wanted(asked.request),
     )
 
 
-def _answered(asked: Asked, id: UUID, given: Task) -> CancellationView | WishView:
+def written_one(asked: Asked, id: UUID) -> dict[str, Any]:
+    """The Task as it stands, for its journal."""
+    return written_request(queries.request_for_journal(asked.actor, id))
+
+
+def to_answer(asked: Asked, named: Named = ordinary) -> AnswerTold:
+    """What the journal answers, understood; `named` tells which visit a reference within a Bundle means."""
+    asked.must_be_let(Deed.UPDATE)
+    id = asked.uuid()
+    given = task.resource_in(resource_in(asked.request))
+    visit = named(given.focus.reference) if given.focus and given.focus.reference else None
+    if visit is not None and given.focus is not None:
+        given.focus.reference = f"Appointment/{visit if isinstance(visit, UUID) else BY_ITS_NAME}"
     is_wish = systems.CHANGE_VISIT in task.codes_of(given)
     told = change_task.understand(given) if is_wish else task.understand(given)
     if told.task_id not in (None, asked.id):
         stop(400, "invariant", "The id in the address is not the resource's.", expression="Task.id")
     if told.status is TaskStatus.CANCELLED:
         stop(422, "business-rule", "Only the citizen takes a request back.", expression="Task.status")
-    visit_id = id_of(told.visit_id, name="focus", kind="Appointment")
-    try:
-        if isinstance(told, CancellationAnswer):
-            return _answer_cancellation(asked, id, told, visit_id=visit_id)
-        if told.status not in wishes.FROM_THE_WIRE:
-            stop(422, "business-rule", "A wish is not asked for by the journal.", expression="Task.status")
-        return wishes.answer(asked, id, told, visit_id=visit_id)
-    except Refused as refused:
-        status, issue = NOT_TAKEN[refused.why]
-        raise Stop(status, issue) from None
-
-
-def _answer_cancellation(
-    asked: Asked, id: UUID, told: CancellationAnswer, *, visit_id: UUID | None
-) -> CancellationView:
-    answered = actions.answer_cancellation(
-        asked.actor,
-        id,
-        visit_id=visit_id,
-        state=FROM_THE_WIRE[told.status],
+    state = _state(told)
+    if state is None:
+        stop(422, "business-rule", "A wish is not asked for by the journal.", expression="Task.status")
+    by_name = isinstance(visit, tuple)
+    return AnswerTold(
+        id=id,
+        state=state,
+        visit_id=None if by_name else id_of(told.visit_id, name="focus", kind="Appointment"),
+        visit_named=visit if isinstance(visit, tuple) else None,
         reason=told.reason,
+        proposed=Window(*told.proposed) if isinstance(told, WishAnswer) and told.proposed else None,
         version=expected_version(asked.request),
     )
-    if answered.state is CancellationState.WITHDRAWN and told.status is not TaskStatus.RECEIVED:
+
+
+def _state(told: CancellationAnswer | WishAnswer) -> CancellationState | WishState | None:
+    if isinstance(told, CancellationAnswer):
+        return FROM_THE_WIRE[told.status]
+    return wishes.FROM_THE_WIRE.get(told.status)
+
+
+def _answer(asked: Asked, told: AnswerTold) -> CancellationView | WishView:
+    if isinstance(told.state, WishState):
+        return actions.answer_wish(
+            asked.actor,
+            told.id,
+            visit_id=told.visit_id,
+            state=told.state,
+            reason=told.reason,
+            proposed=told.proposed,
+            version=told.version,
+        )
+    answered = actions.answer_cancellation(
+        asked.actor,
+        told.id,
+        visit_id=told.visit_id,
+        state=told.state,
+        reason=told.reason,
+        version=told.version,
+    )
+    if answered.state is CancellationState.WITHDRAWN and told.state is not CancellationState.RECEIVED:
         raise Stop(409, TAKEN_BACK)
     return answered
 
@@ -158,7 +201,9 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     )
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
-    return page(asked, [_written(each) for each in shown], itself=itself(asked, given, PARAMETERS), following=following)
+    return page(
+        asked, [written_request(each) for each in shown], itself=itself(asked, given, PARAMETERS), following=following
+    )
 
 
 def _sought(given: QueryDict) -> Search:
@@ -197,7 +242,8 @@ def _following(sought: Search, last: JournalRequest) -> Search:
     return structs.replace(sought, after=(asked_at.isoformat(), str(id)))
 
 
-def _written(found: JournalRequest) -> dict[str, Any]:
+def written_request(found: JournalRequest) -> dict[str, Any]:
+    """Write a cancellation or a wish for its journal."""
     if not isinstance(found, JournalCancellation):
         return wishes.written(found)
     asked, number = found.cancellation, found.national_id

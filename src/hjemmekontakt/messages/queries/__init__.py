@@ -17,7 +17,7 @@ from hjemmekontakt.messages.queries.due import municipalities_with_something_due
 from hjemmekontakt.messages.queries.figures import figures_of as figures_of
 from hjemmekontakt.messages.queries.figures import waiting_in_unit as waiting_in_unit
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
-from hjemmekontakt.messages.queries.journal import message_for_journal as message_for_journal
+from hjemmekontakt.messages.queries.readers import readers_of as readers_of
 from hjemmekontakt.messages.queries.searching import person_at_work as person_at_work
 from hjemmekontakt.messages.queries.searching import search as search
 from hjemmekontakt.messages.queries.searching import search_at_work as search_at_work

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,3 +29,12 @@ def pulse_of_thread(id: UUID, last_place: int, state: str, answer_by: datetime |
 def pulse_at_work(id: UUID, changed_at: datetime, others: Iterable[UUID]) -> str:
     """Say how far a dialogue has come, as the unit sees it, and which colleagues have it open."""
     return pulse_of("thread at work", id, changed_at.timestamp(), *sorted(others))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """That a message was read by one of the citizen's side; nobody has read it where there is no reader."""
+
+    message_id: UUID
+    thread_id: UUID
+    reader_id: UUID | None

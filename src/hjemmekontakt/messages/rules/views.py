@@ -318,15 +318,3 @@ class StaffThreadView:
     given_name: str = ""
     language: str = "nb"
     ready: tuple[tuple[UUID, TemplateTexts], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MessageForJournal:
-    """A message as a journal system is told of it: ids and times alone."""
-
-    id: UUID
-    thread_id: UUID
-    citizen_id: UUID
-    unit_id: UUID
-    sender: Sender
-    sent_at: datetime

@@ -9,7 +9,18 @@ from urllib.parse import urlencode
 HOST = "hjemmekontakt.example.no"
 CSRF_SECRET = "benchmarkbenchmarkbenchmarkbench"  # noqa: S105 - as long as Django's, for requests of our own alone
 # In the order they are run; each has a file of its name here.
-NAMES = ("staff_inbox", "open_thread", "send_message", "message_search", "citizen_home")
+NAMES = (
+    "staff_inbox",
+    "open_thread",
+    "send_message",
+    "message_search",
+    "citizen_home",
+    "fhir_read",
+    "fhir_search",
+    "fhir_put",
+    "fhir_bundle_100",
+    "fhir_import",
+)
 
 Row = Mapping[str, Any]
 
@@ -23,9 +34,28 @@ class Request:
     marker: str
     form: Mapping[str, str] | None = None
     cookie: str = ""
+    token: str = ""
+    resource: bytes | None = None
+    method: str = "PUT"
 
     def on_the_wire(self) -> bytes:
-        """The request as a browser behind the TLS proxy sends it, on a connection that stays open."""
+        """The request as a browser, or a journal with its token, behind the TLS proxy sends it: the connection stays open."""
+        return self._of_a_journal() if self.token else self._of_a_browser()
+
+    def _of_a_journal(self) -> bytes:
+        lines = [
+            f"{'GET' if self.resource is None else self.method} {self.path} HTTP/1.1",
+            f"Host: {HOST}",
+            "X-Forwarded-Proto: https",
+            "Accept: application/fhir+json",
+            f"Authorization: Bearer {self.token}",
+        ]
+        if self.resource is None:
+            return _written(lines)
+        lines += ["Content-Type: application/fhir+json", f"Content-Length: {len(self.resource)}"]
+        return _written(lines) + self.resource
+
+    def _of_a_browser(self) -> bytes:
         lines = [
             f"{'GET' if self.form is None else 'POST'} {self.path} HTTP/1.1",
             f"Host: {HOST}",
@@ -79,6 +109,11 @@ def citizen(person_id: object) -> str:
 def employee(person_id: object) -> str:
     """The cookie of an employee's session, laid by `sessions.lay`."""
     return f"__Host-hk-ansatt=bench-{person_id}"
+
+
+def journal(municipality_id: object) -> str:
+    """The token of a municipality's journal, laid by `sessions.lay`."""
+    return f"bench-{municipality_id}"
 
 
 def ask_floor(name: str, row: Row) -> Request:

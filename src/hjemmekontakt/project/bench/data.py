@@ -15,8 +15,9 @@ from psycopg import sql
 
 from hjemmekontakt.demo.postgres import Cluster
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.keys import KeyRing, key_ring
 from hjemmekontakt.people.rules import sort_key
-from hjemmekontakt.project.bench import seed, texts
+from hjemmekontakt.project.bench import numbers, seed, texts
 from hjemmekontakt.project.bench.sizes import Size
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -34,7 +35,8 @@ DURABLE = {
 
 def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell: Tell) -> None:
     """Have the database of this size, of today's schema and seed: reuse it, or make it anew."""
-    wanted = _made_of(size)
+    ring = key_ring(environment["HK_NATIONAL_ID_KEYS"])
+    wanted = _made_of(size, ring)
     if _stamp(cluster, size.database).get("made_of") == wanted:
         tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.visits} besøk).")
         return
@@ -43,10 +45,10 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     tell(f"Lager data: {amounts}. Første gang tar det noen minutter.")
     cluster.drop_database(size.database)
     cluster.create_database(size.database)
-    _migrate(cluster, size.database, environment)
+    migrate(cluster, size.database, environment)
     laid_at = clock.real()
     with psycopg.connect(cluster.superuser_url(size.database), autocommit=True) as connection:
-        _fill(connection, size, laid_at=laid_at, tell=tell)
+        _fill(connection, size, ring, laid_at=laid_at, tell=tell)
     _put_stamp(cluster, size.database, {"made_of": wanted, "laid_at": laid_at.isoformat()})
     tell(f"Dataene er klare ({time.monotonic() - began:.0f} s).")
 
@@ -64,6 +66,7 @@ def tidy(connection: psycopg.Connection, since: datetime) -> None:
         for table, column in seed.WRITTEN.items():
             statement = sql.SQL("DELETE FROM {} WHERE {} > %s")
             connection.execute(statement.format(sql.Identifier(table), sql.Identifier(column)), [since])
+        connection.execute(seed.TAKE_OUT.encode())
 
 
 def sweep(connection: psycopg.Connection) -> None:
@@ -71,10 +74,11 @@ def sweep(connection: psycopg.Connection) -> None:
     connection.execute(f"VACUUM ANALYZE {', '.join(seed.WRITTEN)}, session")
 
 
-def _made_of(size: Size) -> str:
-    """What a database is made of: the schema's migrations, the seeding and the size."""
-    files = sorted({*SOURCE.glob("*/migrations/*.py"), *(Path(module.__file__ or "") for module in (seed, texts))})
-    digest = hashlib.sha256(repr(size).encode())
+def _made_of(size: Size, ring: KeyRing) -> str:
+    """What a database is made of: the schema's migrations, the seeding, the size, and the keys that seal its numbers."""
+    modules = (seed, texts, numbers)
+    files = sorted({*SOURCE.glob("*/migrations/*.py"), *(Path(module.__file__ or "") for module in modules)})
+    digest = hashlib.sha256(repr(size).encode() + ring.lookup)
     for file in files:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
@@ -96,7 +100,8 @@ def _put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> Non
         connection.execute(statement.format(sql.Identifier(database), sql.Literal(json.dumps(stamp))))
 
 
-def _migrate(cluster: Cluster, database: str, environment: Mapping[str, str]) -> None:
+def migrate(cluster: Cluster, database: str, environment: Mapping[str, str]) -> None:
+    """Bring a database up to today's schema."""
     owner = cluster.url("hk_owner", database)
     subprocess.run(
         [sys.executable, "-P", "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
@@ -105,8 +110,8 @@ def _migrate(cluster: Cluster, database: str, environment: Mapping[str, str]) ->
     )
 
 
-def _fill(connection: psycopg.Connection, size: Size, *, laid_at: datetime, tell: Tell) -> None:
-    numbers = {**size.numbers, "laid_at": laid_at}
+def _fill(connection: psycopg.Connection, size: Size, ring: KeyRing, *, laid_at: datetime, tell: Tell) -> None:
+    values = {**size.numbers, "laid_at": laid_at}
     # Foreign keys hold by the way the rows are made; the owner writes, and waits for no disk until the end.
     connection.execute("SET session_replication_role = replica")
     connection.execute("SET synchronous_commit = off")
@@ -114,13 +119,15 @@ def _fill(connection: psycopg.Connection, size: Size, *, laid_at: datetime, tell
     connection.execute("SET work_mem = '128MB'")
     connection.execute("SET ROLE hk_owner")
     connection.execute("SET search_path = public, pg_temp")
-    connection.execute(seed.FUNCTIONS.format(**numbers))
+    connection.execute(seed.FUNCTIONS.format(**values))
     _copy_words(connection, size)
+    people = numbers.sealed(ring, size.recipients + 20)
+    _copy(connection, "bench_person (n integer, sealed text, lookup text)", people)
     taken_away = _take_indexes_away(connection)
     for told, statement in seed.STEPS:
         began = time.monotonic()
         for part in statement.split(";"):
-            connection.execute(_in_temp(part), numbers)
+            connection.execute(_in_temp(part), values)
         tell(f"  {told} ({time.monotonic() - began:.0f} s)")
     began = time.monotonic()
     for definition in taken_away:

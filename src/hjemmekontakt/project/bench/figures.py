@@ -106,17 +106,17 @@ def line(figure: Figure) -> str:
     """One figure as a line of the table.
 
     >>> line(Figure("open_thread", 8, "p50_ms", 12.5, 5.0, 0.4))
-    'open_thread     8  p50_ms      12.50      5.00   0.40'
+    'open_thread       8  p50_ms      12.50      5.00   0.40'
     """
     return (
-        f"{figure.name:<14}{figure.clients:>3}  {figure.metric:<7}{figure.value:>10.2f}{figure.floor:>10.2f}"
+        f"{figure.name:<16}{figure.clients:>3}  {figure.metric:<7}{figure.value:>10.2f}{figure.floor:>10.2f}"
         f"{figure.share:>7.2f}"
     )
 
 
 def heading() -> str:
     """The table's first line, over the columns of `line`."""
-    return f"{'navn':<14}{'kl.':>3}  {'mål':<7}{'vår':>10}{'gulv':>10}{'andel':>7}"
+    return f"{'navn':<16}{'kl.':>3}  {'mål':<7}{'vår':>10}{'gulv':>10}{'andel':>7}"
 
 
 def line_of_growth(few: Figure, many: Figure, *, amounts: tuple[int, int]) -> str:
@@ -124,10 +124,10 @@ def line_of_growth(few: Figure, many: Figure, *, amounts: tuple[int, int]) -> st
 
     >>> few, many = (Figure("open_thread", 1, "p50_ms", value, 5.0, 0.4) for value in (10.0, 10.5))
     >>> line_of_growth(few, many, amounts=(20_000, 300_000))
-    'open_thread     1  p50_ms      10.00 (20000)     10.50 (300000)   +5 %'
+    'open_thread       1  p50_ms      10.00 (20000)     10.50 (300000)   +5 %'
     """
     worse = many.value / few.value - 1 if few.metric != Metric.RATE else few.value / many.value - 1
     return (
-        f"{few.name:<14}{few.clients:>3}  {few.metric:<7}{few.value:>10.2f} ({amounts[0]})"
+        f"{few.name:<16}{few.clients:>3}  {few.metric:<7}{few.value:>10.2f} ({amounts[0]})"
         f"{many.value:>10.2f} ({amounts[1]})  {worse:>+4.0%}".replace("%", " %")
     )

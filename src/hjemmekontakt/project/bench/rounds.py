@@ -1,11 +1,12 @@
 """The rounds: ours and the floor in turn, each for a few seconds, on a town tidied in between."""
 
+import json
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import psycopg
@@ -20,6 +21,8 @@ from hjemmekontakt.project.bench.load import Ask, Plan, Result
 ROUNDS = 5
 WARM_UP_CLIENTS, WARM_UP_SECONDS = 8, 1.0
 STEP = 997  # each round begins elsewhere among the rows
+IN_THE_WORKER = "fhir_import"
+IMPORT = [sys.executable, "-P", "-m", "hjemmekontakt.project.bench.importing"]
 LOAD = [sys.executable, "-P", "-m", "hjemmekontakt.project.bench.load"]
 
 
@@ -35,6 +38,7 @@ class Place:
     connection: psycopg.Connection
     laid_at: datetime
     amount: int
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Side:
 
 def measure(name: str, place: Place, *, clients: int, seconds: float) -> list[Figure]:
     """Measure ours against the floor, interleaved; the figures are the best of five of each."""
+    if name == IN_THE_WORKER:
+        return figures(name, clients, **_by_the_worker(place, seconds=seconds))
     ours, floor = _sides(name, place)
     measured = _interleaved([ours, floor], clients=clients, seconds=seconds)
     return figures(name, clients, ours=measured[0], floor=measured[1])
@@ -61,6 +67,19 @@ def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds:
     in_few = figures(name, clients, ours=measured[0], floor=measured[1])
     in_many = figures(name, clients, ours=measured[2], floor=measured[3])
     return list(zip(in_few, in_many, strict=True))
+
+
+def _by_the_worker(place: Place, *, seconds: float) -> dict[str, list[Slice]]:
+    """What the worker does and no request: in a process of its own, with a worker's settings."""
+    data.tidy(place.connection, place.laid_at)
+    rows = [{name: str(value) for name, value in row.items()} for row in _rows(benchmark.load("fhir_put"), place)]
+    plan = {"rows": rows, "lines": 1000 * max(2, round(seconds * 2)), "rounds": ROUNDS}
+    settings = {**os.environ, **place.settings}
+    ran = subprocess.run(IMPORT, input=json.dumps(plan).encode(), capture_output=True, check=False, env=settings)
+    data.tidy(place.connection, place.laid_at)
+    if ran.returncode:
+        raise Void(f"importen stoppet: {ran.stderr.decode(errors='replace')[-400:]}")
+    return {side: [Slice(*each) for each in slices] for side, slices in json.loads(ran.stdout).items()}
 
 
 def _sides(name: str, place: Place) -> tuple[Side, Side]:

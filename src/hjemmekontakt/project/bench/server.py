@@ -52,7 +52,7 @@ def serving(cluster: Cluster, size: Size, *, settings: Mapping[str, str], log_fo
     served = {**settings, "DATABASE_URL": cluster.url("hk_app", size.database)}
     if reasons := why_not_serve(served):
         raise NotAsServed("\n  ".join(["Portalen ville ikke startet slik i drift:", *reasons]))
-    port = _free_port()
+    port = free_port()
     command = web_command(LOOPBACK, port, workers=WORKERS, application=APPLICATION)
     with Processes(log_folder) as processes:
         standing_on = {**served, floor.URL: cluster.superuser_url(size.database)}
@@ -60,7 +60,8 @@ def serving(cluster: Cluster, size: Size, *, settings: Mapping[str, str], log_fo
         yield port
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

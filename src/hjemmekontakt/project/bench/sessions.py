@@ -1,4 +1,4 @@
-"""Sessions for everybody in the seeded town, as the doors would have made them just now."""
+"""Sessions for everybody in the seeded town, and a token for each journal, as the doors would have made them just now."""
 
 import psycopg
 
@@ -10,6 +10,22 @@ INSERT INTO session (id, digest, kind, person_id, provider_session, issuer, leve
     FROM (SELECT id, 'citizen' AS kind FROM citizen UNION ALL SELECT id, 'employee' FROM employee) AS everybody
 """
 
+# A client for each municipality, with all scopes, and a token of its own that holds as long as a token does.
+LAY_TOKENS = """
+WITH clients AS (
+    INSERT INTO machine_client (id, client_id, municipality_id, name, jwks, scopes, hook_url, active)
+    SELECT md5('journal ' || number)::uuid, 'bench-' || number, id, 'Journalen', '{"keys": []}',
+        ARRAY['system/*.cruds'], '', true
+    FROM municipality
+    ON CONFLICT (id) DO UPDATE SET active = true
+    RETURNING id, municipality_id
+)
+INSERT INTO machine_token (id, digest, client_id, scopes, issued_at, expires_at)
+    SELECT gen_random_uuid(), sha256(convert_to('bench-' || municipality_id, 'UTF8')), id, ARRAY['system/*.cruds'], now(),
+        now() + interval '5 minutes'
+    FROM clients
+"""
+
 
 def lay(connection: psycopg.Connection) -> None:
     """Log everybody in anew, as seen just now: a session lives half an hour unused, and its use is written once a minute."""
@@ -17,3 +33,5 @@ def lay(connection: psycopg.Connection) -> None:
         connection.execute("SET LOCAL synchronous_commit = off")
         connection.execute("TRUNCATE session")
         connection.execute(LAY)
+        connection.execute("TRUNCATE machine_token")
+        connection.execute(LAY_TOKENS)

@@ -17,6 +17,9 @@ COMMANDS = {
     "serve": "Drift: svar på nettet",
     "work": "Drift: gjør bakgrunnsarbeidet",
     "migrate": "Drift: oppdater databasens skjema",
+    "dead-letters": "Drift: vis, send på nytt eller slipp det abonnentene ikke fikk",
+    "reconcile": "Drift: se etter at alle varsler er avgjort, én gang for hver",
+    "bounces": "Drift: ta imot e-post som kom i retur",
     "doctor": "Drift: se over installasjonen og si hva som mangler",
 }
 
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
         print(f"«{name}» er ikke en kommando.\n\n{overview()}", file=sys.stderr)
         return 2
     try:
-        status: int = importlib.import_module(f"{__name__}.{name}").run(rest)
+        status: int = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").run(rest)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     return status

@@ -11,7 +11,7 @@ import psycopg
 
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import ProgramDied
-from hjemmekontakt.project.bench import benchmark, data, figures, rounds, server
+from hjemmekontakt.project.bench import benchmark, data, figures, floor, notices, rounds, server
 from hjemmekontakt.project.bench.figures import Figure
 from hjemmekontakt.project.bench.rounds import Place, Void
 from hjemmekontakt.project.bench.sizes import SIZES, Size
@@ -22,6 +22,8 @@ FOLDER = ROOT / "var" / "bench"
 
 def run(arguments: list[str]) -> int:
     """Seed what is needed, serve, measure, and print the table; 1 where a run was void."""
+    if arguments[:1] == [notices.NAME]:
+        return _notices(arguments[1:])
     chosen = _chosen(arguments)
     try:
         build.build_all()
@@ -32,6 +34,16 @@ def run(arguments: list[str]) -> int:
     if chosen.json:
         chosen.json.write_text(json.dumps(figures.as_json(found), indent=1) + "\n", encoding="utf-8")
     return 1 if void else 0
+
+
+def _notices(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog=f"./hk bench {notices.NAME}", description="Mål varslene, fra melding til SMS."
+    )
+    parser.add_argument("--stored", type=int, default=0, metavar="ANTALL", help="så mange avgjørelser fra før (0)")
+    chosen = parser.parse_args(arguments)
+    print(notices.run(FOLDER / "notices", stored=chosen.stored).line(), flush=True)
+    return 0
 
 
 def _chosen(arguments: list[str]) -> argparse.Namespace:
@@ -114,11 +126,11 @@ def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
     with Cluster.start(folder, settings=data.DURABLE) as cluster, _places(cluster, towns, folder) as places:
         print(f"\n{_about(size, chosen.seconds)}\n{figures.heading()}", flush=True)
         for name in chosen.names:
-            for number in chosen.clients:
+            for number in chosen.clients if name != rounds.IN_THE_WORKER else [1]:
                 try:
                     found += _one(name, places, clients=number, seconds=chosen.seconds)
                 except Void as reason:
-                    print(f"{name:<14}{number:>3}  UGYLDIG: {reason}", flush=True)
+                    print(f"{name:<16}{number:>3}  UGYLDIG: {reason}", flush=True)
                     void.append(name)
                     break
     return found, void
@@ -126,8 +138,8 @@ def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
 
 def _one(name: str, places: Sequence[Place], *, clients: int, seconds: float) -> list[Figure]:
     """Measure and print one benchmark with so many clients; in two towns, also how the figures change between them."""
-    if len(places) == 1:
-        found = rounds.measure(name, places[0], clients=clients, seconds=seconds)
+    if len(places) == 1 or name == rounds.IN_THE_WORKER:
+        found = rounds.measure(name, places[-1], clients=clients, seconds=seconds)
         growth = []
     else:
         few, many = places
@@ -152,7 +164,8 @@ def _places(cluster: Cluster, towns: Sequence[tuple[Size, int]], folder: Path) -
             data.tidy(connection, laid_at)
             data.sweep(connection)
             port = stack.enter_context(server.serving(cluster, town, settings=settings, log_folder=folder / "log"))
-            places.append(Place(port, connection, laid_at, amount))
+            worker = {**settings, "DATABASE_URL": cluster.url("hk_app", town.database), floor.URL: url}
+            places.append(Place(port, connection, laid_at, amount, worker))
         yield places
 
 

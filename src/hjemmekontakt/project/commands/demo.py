@@ -31,6 +31,7 @@ SCOPE = (
     "system/Appointment.cruds system/Task.cruds system/Communication.cruds system/AuditEvent.rs system/CareTeam.rs"
     " system/Consent.rs system/EpisodeOfCare.rs system/HealthcareService.rs system/Organization.rs system/Patient.rs"
     " system/Practitioner.rs system/PractitionerRole.rs system/RelatedPerson.rs system/DigitaltAktiv.s"
+    " system/AppointmentResponse.rs system/Binary.r system/Subscription.cruds"
 )
 YOUR_EPJ = "your-epj"
 READY_SECONDS = 90.0

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 
 from hjemmekontakt.project.commands.build import BUILT
@@ -66,6 +67,7 @@ def _on_this_machine(settings: Mapping[str, str]) -> dict[str, Check]:
         "hjelpetelefon": lambda: help_phone(settings),
         "nøkkelfil": lambda: key_file(settings.get("HK_NATIONAL_ID_KEYS", "")),
         "bygg": built,
+        **({"e-postdomene": lambda: mail_domain(settings)} if _sends_over_the_net(settings) else {}),
         **({"virusskanner": lambda: scanner(settings["HK_CLAMD_URL"])} if settings.get("HK_CLAMD_URL") else {}),
     }
 
@@ -135,6 +137,34 @@ def scanner(url: str) -> Found:
         words = "Så lenge kan ingen legge ved filer. Se etter at clamd går, og at virusdatabasen er hentet."
         return Found((f"Svarer ikke ({problem}). {words}",))
     return Found(told="svarer")
+
+
+def _sends_over_the_net(settings: Mapping[str, str]) -> bool:
+    url = settings.get("HK_SMTP_URL", "")
+    return bool(url and settings.get("HK_MAIL_FROM")) and not url.startswith("smtp://")
+
+
+LACKS = {
+    "no-spf": "Domenet {domain} har ingen SPF-oppføring. Legg inn en som nevner e-posttjeneren.",
+    "many-spf": "Domenet {domain} har flere SPF-oppføringer. Slå dem sammen til én.",
+    "open-spf": "SPF-oppføringen til {domain} slutter ikke med -all eller ~all.",
+    "no-dkim": "Finner ingen DKIM-nøkkel for {domain}. Sett HK_MAIL_DKIM_SELECTOR til velgeren som e-posttjeneren bruker.",
+    "no-dmarc": "Domenet {domain} har ingen DMARC-oppføring. Legg inn en under _dmarc.{domain}.",
+    "weak-dmarc": "DMARC for {domain} ber ingen stanse falsk e-post. Bruk p=quarantine eller p=reject.",
+}
+
+
+def mail_domain(settings: Mapping[str, str]) -> Found:
+    """E-mail from our domain is believed elsewhere: SPF, DKIM and DMARC."""
+    from hjemmekontakt.gateways.mail_domain import NoAnswer, ask_the_dns, lacks
+
+    domain = parseaddr(settings["HK_MAIL_FROM"])[1].rpartition("@")[2]
+    try:
+        found = lacks(domain, settings.get("HK_MAIL_DKIM_SELECTOR", ""), texts=ask_the_dns)
+    except NoAnswer as problem:
+        return Found((f"Fikk ikke svar om {domain} fra navnetjeneren ({problem}). Prøv igjen.",))
+    see = "Se docs/operate/mail.md."
+    return Found(tuple(f"{LACKS[lack].format(domain=domain)} {see}" for lack in found), told=domain)
 
 
 def _set_up() -> str:
@@ -243,6 +273,56 @@ def outbox_is_heard() -> Found:
     return Found((f"{given_up} hendelser er gitt opp. {what_to_do}",))
 
 
+def subscribers_hear() -> Found:
+    """No event for a subscriber was given up, and every subscription works (R97)."""
+    from hjemmekontakt.access.actions import the_portal
+    from hjemmekontakt.municipalities.subscriptions import telling
+
+    faults = []
+    for each in telling.troubles(the_portal()):
+        if each.dead:
+            words = "Se dem med ./hk dead-letters, og hvorfor."
+            faults.append(f"{each.municipality_name}: {each.dead} hendelser til abonnenter er gitt opp. {words}")
+        if each.failing:
+            words = "Si fra til leverandøren av journalen. Det prøves på nytt av seg selv."
+            faults.append(f"{each.municipality_name}: {each.failing} abonnementer får ikke svar. {words}")
+    if faults:
+        return Found(tuple(faults))
+    return Found(told=f"{telling.figures(the_portal())[0]} hendelser venter")
+
+
+def reconciled() -> Found:
+    """The last reconciliation of each municipality found every decision, once for each (M8)."""
+    from hjemmekontakt.access.actions import the_portal
+    from hjemmekontakt.municipalities import queries as municipalities
+    from hjemmekontakt.notifications.reconciling.queries import latest
+
+    looked = [(name, latest(the_portal(), id)) for id, name in municipalities.municipalities_named("")]
+    wrong = [(name, found.counted) for name, found in looked if found and not found.counted.is_whole]
+    if not wrong:
+        events = sum(found.counted.events for _, found in looked if found)
+        return Found(told=f"{events} hendelser stemmer" if any(found for _, found in looked) else "ikke gjort ennå")
+    words = "Kjør ./hk reconcile, og se docs/operate/notices.md."
+    return Found(
+        tuple(f"{name}: {each.missing} avgjørelser mangler, {each.doubled} er doble. {words}" for name, each in wrong)
+    )
+
+
+def within_caps() -> Found:
+    """No municipality's SMS have cost more than it has set aside."""
+    from hjemmekontakt.access.actions import the_portal
+    from hjemmekontakt.municipalities import queries as municipalities
+    from hjemmekontakt.notifications.costs.queries import beyond_their_caps
+    from hjemmekontakt.notifications.costs.rules import Standing
+
+    words = {
+        Standing.WARNED: "har nådd grensen som varsler. Ingenting er stoppet ennå.",
+        Standing.STOPPED: "har nådd grensen som stopper. Bare de nødvendige SMS-ene sendes.",
+    }
+    beyond = beyond_their_caps(the_portal())
+    return Found(tuple(f"{municipalities.municipality(id).name} {words[each]}" for id, each in beyond))
+
+
 def sealed_log() -> Found:
     """The access log is as it was when it was sealed (M5)."""
     from hjemmekontakt.access.actions import the_portal
@@ -284,6 +364,9 @@ IN_DATABASE: Mapping[str, Check] = {
     "skjema": schema,
     "arbeider": worker_lives,
     "utboks": outbox_is_heard,
+    "abonnenter": subscribers_hear,
+    "avstemming": reconciled,
+    "SMS-kostnad": within_caps,
     "innsynslogg": sealed_log,
     "nøkler": keys_fit,
 }

@@ -39,6 +39,19 @@ def answer_cancellation(
     kept beside it, and the journal's door says it (R43).
     """
     grant = require(actor, May.ANSWER_CANCELLATION, about=lookup.cancellation(cancellation_id))
+    return answer_asked(grant, cancellation_id, state, reason=reason, visit_id=visit_id, version=version)
+
+
+def answer_asked(
+    grant: Grant,
+    cancellation_id: UUID,
+    state: CancellationState,
+    *,
+    reason: str,
+    visit_id: UUID | None,
+    version: int | None,
+) -> CancellationView:
+    """Take in a journal's answer to one cancellation, where it fits."""
     if why_not := why_not_words(reason, at_most=REASON_LIMIT):
         raise Refused(why_not)
     asked = Cancellation.objects.select_for_update().get(id=cancellation_id, municipality_id=grant.municipality_id)

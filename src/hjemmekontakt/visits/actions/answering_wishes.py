@@ -48,6 +48,20 @@ def answer_wish(
     The visit itself changes only by a report.
     """
     grant = require(actor, May.ANSWER_WISH, about=lookup.change_wish(wish_id))
+    return answer_wished(grant, wish_id, state, reason=reason, proposed=proposed, visit_id=visit_id, version=version)
+
+
+def answer_wished(
+    grant: Grant,
+    wish_id: UUID,
+    state: WishState,
+    *,
+    reason: str,
+    proposed: Window | None,
+    visit_id: UUID | None,
+    version: int | None,
+) -> WishView:
+    """Take in a journal's answer to one wish, where it fits."""
     if why_not := why_not_words(reason, at_most=REASON_LIMIT):
         raise Refused(why_not)
     wish = (

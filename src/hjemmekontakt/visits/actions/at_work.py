@@ -10,7 +10,7 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.visits.events import VisitsPerformed
+from hjemmekontakt.visits.events import VisitsNotPerformed, VisitsPerformed
 from hjemmekontakt.visits.models import Cancellation, Visit, WorkReport
 from hjemmekontakt.visits.queries.at_work import as_reported
 from hjemmekontakt.visits.rules import (
@@ -83,8 +83,8 @@ def report_visit(actor: Actor, visit_id: UUID, told: AtTheDoor, *, form_key: UUI
     _write(grant, visit, told, at=at, now=now)
     report.version = visit.version
     report.save(force_insert=True)
-    if told.reason is None:
-        outbox.publish(VisitsPerformed(visit_ids=(visit.id,), municipality_id=visit.municipality_id))
+    event = VisitsPerformed if told.reason is None else VisitsNotPerformed
+    outbox.publish(event(visit_ids=(visit.id,), municipality_id=visit.municipality_id))
     return as_reported(grant, report)
 
 
@@ -152,7 +152,8 @@ def _write(grant: Grant, visit: Visit, told: AtTheDoor, *, at: datetime, now: da
 def _store(grant: Grant, visit: Visit, *, now: datetime) -> None:
     visit.version += 1
     visit.reported_at, visit.stored_at = now, clock.real()
-    visit.save(update_fields=[*TOLD, "version", "reported_at", "stored_at"])
+    visit.told_by_id, visit.told_by_name = grant.actor.id, grant.actor.name
+    visit.save(update_fields=[*TOLD, "version", "reported_at", "stored_at", "told_by_id", "told_by_name"])
 
 
 def _close_cancellations(grant: Grant, visit: Visit, *, now: datetime) -> list[str]:

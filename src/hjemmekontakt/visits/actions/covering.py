@@ -24,17 +24,18 @@ class Told:
     starts_at_before: datetime | None = None
 
 
-def cover(grant: Grant, told: Sequence[Told], *, now: datetime) -> None:
+def cover(grant: Grant, told: Sequence[Told], *, now: datetime, away: set[UUID] | None = None) -> None:
     """Call off what is new in a time away or was moved into it, and take back what was moved out of it (R41).
 
-    One query where nobody of them is away. `report_beside_others` was called before the visits were written. Neither
-    critical visits nor those that the journal itself has put back into its plan are asked for.
+    `away` are those who are away, where that is known already: then nothing is asked where it is none of them.
+    `report_beside_others` was called before the visits were written. Neither critical visits nor those that the journal
+    itself has put back into its plan are asked for.
     """
-    if not told:
+    if not told or not (away is None or away.intersection(each.citizen_id for each in told)):
         return
     periods = standing_periods(grant, {each.citizen_id for each in told}, now=now)
-    away = {period.citizen_id for period in periods}
-    affected = {each.visit_id: each for each in told if each.citizen_id in away}
+    gone = {period.citizen_id for period in periods}
+    affected = {each.visit_id: each for each in told if each.citizen_id in gone}
     if not affected:
         return
     rows = Visit.objects.filter(id__in=affected, municipality_id=grant.municipality_id, status__in=COMING)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
@@ -15,7 +16,9 @@ from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import close_of_ended
 from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
+    ANYHOW,
     DAYS_EXPECTED,
+    Condition,
     NotTaken,
     Outcome,
     PlanReport,
@@ -26,22 +29,41 @@ AT_ONCE = 500
 
 
 @intent
-def record_plans(actor: Actor, reports: Sequence[PlanReport], *, expected_version: int | None = None) -> list[Recorded]:
+def record_plans(
+    actor: Actor,
+    reports: Sequence[PlanReport],
+    *,
+    expected_version: int | None = None,
+    conditions: Sequence[Condition] = (),
+) -> list[Recorded]:
     """The journal tells of plans: their visits of the next sixty days are expected until each is confirmed (R31, R34).
 
     A plan that ends, or that leaves out a day, takes away what it had let expect from now on.
     """
-    if actor.municipality_id is None:
-        raise ValueError("a journal belongs to one municipality")
-    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
+    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
+    of_each = conditions or [Condition(version=expected_version)] * len(reports)
+    return keep_plans(grant, reports, conditions=of_each)
+
+
+def keep_plans(grant: Grant, reports: Sequence[PlanReport], *, conditions: Sequence[Condition] = ()) -> list[Recorded]:
+    """Keep what a journal tells of plans and let their visits be expected, within an intent that does more than this."""
+    if not reports:
+        return []
+    conditions = conditions or [ANYHOW] * len(reports)
     now, real = clock.now(), clock.real()
     understood = planning.understand(grant, reports, now=now, stored_at=real)
     plans = planning.latest(understood)
+    kept = {plan.id for plan in plans}
+    of_the_newest = {
+        planning.key_of(plan): condition
+        for plan, condition in zip(understood, conditions, strict=True)
+        if isinstance(plan, VisitPlan) and plan.id in kept
+    }
 
-    became = planning.keep(plans, expected_version=expected_version)
+    became = planning.keep(plans, conditions=of_the_newest)
     news = [plan for plan in plans if became[planning.key_of(plan)].outcome in (Outcome.CREATED, Outcome.CHANGED)]
     wait_for_reports(grant, (plan.citizen_id for plan in news))
-    expanded = planning.expand(news, now=now, stored_at=real)
+    expanded = planning.expand(news, by=grant.actor, now=now, stored_at=real)
     close_of_ended(grant, expanded.ended, now=now, stored_at=real)
     _cover(grant, expanded, now=now)
     return [
@@ -60,7 +82,7 @@ def extend_plans(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
     plans = list(rows.order_by("id")[:AT_ONCE])
     if plans:
         wait_for_reports(grant, (plan.citizen_id for plan in plans))
-        _cover(grant, planning.reach_further(plans, now=now, stored_at=clock.real()), now=now)
+        _cover(grant, planning.reach_further(plans, by=grant.actor, now=now, stored_at=clock.real()), now=now)
     return len(plans)
 
 

@@ -1,11 +1,13 @@
 """A journal reports visits."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.actions import Grant, intent, unlocking
+from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.visits import reporting
@@ -13,12 +15,14 @@ from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
-from hjemmekontakt.visits.events import VisitsPerformed
-from hjemmekontakt.visits.reporting import Known, Row
+from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
+from hjemmekontakt.visits.reporting import Known, Row, Unlocked
 from hjemmekontakt.visits.rules import (
+    ANYHOW,
     COMING,
     NOT_OVER,
     CancelledBy,
+    Condition,
     NotTaken,
     Outcome,
     Recorded,
@@ -30,50 +34,164 @@ from hjemmekontakt.visits.rules.wishes import Window, new_time
 
 @intent
 def record_visits(
-    actor: Actor, reports: Sequence[VisitReport], *, expected_version: int | None = None
+    actor: Actor,
+    reports: Sequence[VisitReport],
+    *,
+    expected_version: int | None = None,
+    conditions: Sequence[Condition] = (),
 ) -> list[Recorded]:
     """The journal tells about home visits; one that is not taken does not hold back the others (R34, R96a, R97).
 
     A bundle is one intent of few statements, however many visits it holds. `expected_version` is the version that the
-    journal believes to change (If-Match): then a visit that is unknown, or has another version, is not taken.
+    journal believes to change (If-Match): then a visit that is unknown, or has another version, is not taken;
+    `conditions` say such things of each.
     """
-    if actor.municipality_id is None:
-        raise ValueError("a journal belongs to one municipality")
-    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
-    now, real = clock.now(), clock.real()
-    understood = reporting.understand(grant, reports, now=real)
-    rows = reporting.latest(understood)
+    about = lookup.municipality(municipality_of(actor))
+    grant, unlocked, values = unlocking(actor, May.REPORT_VISIT, about=about)
+    of_each = conditions or [Condition(version=expected_version)] * len(reports)
+    understood = understand_reports(grant, reports, conditions=of_each, unlocked=(unlocked, values))
+    return record_understood(grant, understood)
 
-    report_beside_others(grant, (row.citizen_id for row in rows if row.status in COMING))
-    reporting.take_places(rows)
-    new = reporting.put_in(rows, now=now, stored_at=real) if expected_version is None else set()
+
+def keep_visits(
+    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
+) -> list[Recorded]:
+    """Keep what a journal tells of visits, within an intent that does more than this."""
+    of_each = conditions or [ANYHOW] * len(reports)
+    return record_understood(grant, understand_reports(grant, reports, conditions=of_each))
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken."""
+
+    told: Sequence[Row | NotTaken]
+    conditions: Sequence[Condition]
+    now: datetime
+    stored_at: datetime
+
+
+def understand_reports(
+    grant: Grant,
+    reports: Sequence[VisitReport],
+    *,
+    conditions: Sequence[Condition],
+    unlocked: Unlocked | None = None,
+) -> Understood:
+    """Find whose visits a journal tells of; from here on none of them goes away beside it (R41).
+
+    `unlocked` is what unlocks, where nothing has yet: it is done by the query that finds them.
+    """
+    now, real = clock.now(), clock.real()
+    told = reporting.understand(grant, reports, now=real, unlocked=unlocked) if reports else []
+    coming = {row.citizen_id for row in told if isinstance(row, Row) and row.status in COMING}
+    report_beside_others(grant, coming)
+    return Understood(told, conditions, now, real)
+
+
+def _nothing() -> None:
+    """Nothing is to be done besides."""
+
+
+def record_understood(
+    grant: Grant, understood: Understood, *, before_changes: Callable[[], None] = _nothing
+) -> list[Recorded]:
+    """Keep what a journal tells of visits: of several words about one visit the newest, whichever came first (R97).
+
+    `before_changes` is done when new visits are put in and before a known one is touched. Everybody puts in before
+    locking what is known, each in the one order: so two bundles never wait for each other.
+    """
+    told = understood.told
+    became = [Recorded(not_taken=each) if isinstance(each, NotTaken) else None for each in told]
+    left = [place for place, each in enumerate(told) if isinstance(each, Row)]
+    if not left:
+        before_changes()
+    while left:
+        places = {row.id: place for place in left if isinstance(row := told[place], Row)}
+        rows = reporting.latest(told[place] for place in left)
+        conditions = {row.key: understood.conditions[places[row.id]] for row in rows}
+        recorded = _record(grant, rows, conditions, understood, before_changes)
+        before_changes = _nothing
+        newest = {row.key: row for row in rows}
+        left = _settle_places(told, left, newest, recorded, became)
+    return [each for each in became if each is not None]
+
+
+def _settle_places(
+    told: Sequence[Row | NotTaken],
+    places: Sequence[int],
+    newest: Mapping[tuple[str, str], Row],
+    recorded: Mapping[tuple[str, str], Recorded],
+    became: list[Recorded | None],
+) -> list[int]:
+    """Write down what became of each word; where the newest was not taken, the next newest is still to be heard."""
+    left = []
+    for place in places:
+        row = told[place]
+        if isinstance(row, NotTaken):
+            continue
+        kept, outcome = newest[row.key], recorded[row.key]
+        if row is kept:
+            became[place] = outcome
+        elif outcome.not_taken is not None:
+            left.append(place)
+        elif row.citizen_id != kept.citizen_id:
+            became[place] = Recorded(not_taken=NotTaken.ANOTHER_PERSON)
+        else:
+            became[place] = replace(outcome, outcome=_of_the_older(row, kept))
+    return left
+
+
+def _of_the_older(row: Row, newest: Row) -> Outcome:
+    return Outcome.KNOWN if row.digest == newest.digest else Outcome.OUTDATED
+
+
+def _record(
+    grant: Grant,
+    rows: Sequence[Row],
+    conditions: Mapping[tuple[str, str], Condition],
+    understood: Understood,
+    before_changes: Callable[[], None],
+) -> dict[tuple[str, str], Recorded]:
+    now, stored_at = understood.now, understood.stored_at
+    unknown = [row for row in rows if not conditions[row.key].is_known]
+    places = reporting.place(rows, unknown, by=grant.actor, now=now, stored_at=stored_at)
+    new = places.new
+    before_changes()
     known = reporting.known([row for row in rows if row.id not in new])
-    became = {row.key: _become(row, new, known, expected_version, stored_at=real) for row in rows}
+    became = {
+        row.key: _become(
+            row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken
+        )
+        for row in rows
+    }
     changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
-    reporting.change(changed, now=now, stored_at=real)
+    reporting.change(changed, by=grant.actor, now=now, stored_at=stored_at)
     again = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.KNOWN]
     reporting.heard_again(again, now=now)
 
-    _tell_of_performed(grant, [row.id for row in rows if row.id in new and _is_performed(row)], changed)
-    _settle(grant, changed, now=now, stored_at=real)
-    cover(grant, _told([row for row in rows if row.id in new], changed), now=now)
+    _tell_of_outcomes(grant, [row for row in rows if row.id in new], changed)
+    _tell_of_changed(grant, changed)
+    _settle(grant, changed, now=now, stored_at=stored_at)
+    cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=places.away)
     overtake(grant, dict(_overtaken(changed)))
-    return [became[each.key] if isinstance(each, Row) else Recorded(not_taken=each) for each in understood]
+    return became
 
 
 def _become(
     row: Row,
-    new: set[UUID],
+    new: Set[UUID],
     known: dict[tuple[str, str], Known],
-    expected_version: int | None,
+    condition: Condition,
     *,
     stored_at: datetime,
+    was_expected: bool,
 ) -> Recorded:
     if row.id in new:
         return Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at)
     if row.key not in known:
-        return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
-    recorded = reporting.judge(row, known[row.key], expected_version=expected_version)
+        return Recorded(not_taken=NotTaken.NO_SUCH_VISIT if condition.id else NotTaken.CHANGED_MEANWHILE)
+    recorded = reporting.judge(row, known[row.key], condition=condition, was_expected=was_expected)
     if recorded.outcome is not Outcome.CHANGED:
         return recorded
     return Recorded(outcome=Outcome.CHANGED, visit_id=recorded.visit_id, version=recorded.version, stored_at=stored_at)
@@ -87,15 +205,33 @@ def _overtaken(changed: Iterable[tuple[Row, Known]]) -> Iterator[tuple[UUID, Win
             yield before.id, other if row.status in COMING else None
 
 
-def _is_performed(row: Row) -> bool:
-    return row.status == VisitStatus.PERFORMED
+OUTCOMES = {VisitStatus.PERFORMED: VisitsPerformed, VisitStatus.NOT_PERFORMED: VisitsNotPerformed}
 
 
-def _tell_of_performed(grant: Grant, new: Iterable[UUID], changed: Iterable[tuple[Row, Known]]) -> None:
-    became = [before.id for row, before in changed if _is_performed(row) and before.status != VisitStatus.PERFORMED]
-    visit_ids = (*new, *became)
+def _tell_of_outcomes(grant: Grant, new: Sequence[Row], changed: Sequence[tuple[Row, Known]]) -> None:
+    for status, event in OUTCOMES.items():
+        came = [row.id for row in new if row.status == status]
+        became = [before.id for row, before in changed if row.status == status and before.status != status]
+        visit_ids = (*came, *became)
+        if visit_ids and grant.municipality_id:
+            outbox.publish(event(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+
+
+def _tell_of_changed(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> None:
+    visit_ids = tuple(
+        before.id for row, before in changed if _is_another_time(row, before) or _is_called_off(row, before)
+    )
     if visit_ids and grant.municipality_id:
-        outbox.publish(VisitsPerformed(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+        outbox.publish(VisitsChanged(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+
+
+def _is_another_time(row: Row, before: Known) -> bool:
+    """It comes at another hour, or comes after all."""
+    return row.status in COMING and (row.starts_at != before.starts_at or before.status == VisitStatus.CANCELLED)
+
+
+def _is_called_off(row: Row, before: Known) -> bool:
+    return row.cancelled_by == CancelledBy.MUNICIPALITY and before.status != VisitStatus.CANCELLED
 
 
 def _settle(grant: Grant, changed: Sequence[tuple[Row, Known]], *, now: datetime, stored_at: datetime) -> None:

@@ -15,7 +15,8 @@ class Visit(models.Model):
     `series_rhythm` how often where it skips weeks or the like. `change` and
     `changed_at` tell what last changed so that she should hear of it. `reported_by_name` is the employee who reported it here,
     where the service has no journal that does. `performer_id` is the employee who comes, where the journal names her in a way
-    that is known here (R35).
+    that is known here (R35). `told_by_id` and `told_by_name` tell who told the present version: a journal, an employee, or the
+    portal itself (no id).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -53,6 +54,8 @@ class Visit(models.Model):
     series_rhythm = models.CharField(max_length=4, blank=True, default="", db_default="")
     outcome_at = models.DateTimeField(null=True)
     planned_until = models.DateTimeField(null=True)
+    told_by_id = models.UUIDField(null=True)
+    told_by_name = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "visit"

@@ -9,7 +9,10 @@ from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.visits.rules import (
     CancellationOutcome,
     CancellationState,
+    ChangedVisit,
     PerformedVisit,
+    StillSilent,
+    VisitStatus,
 )
 from hjemmekontakt.visits.rules.wishes import WishOutcome
 
@@ -23,6 +26,29 @@ def performed(grant: Grant, ids: Iterable[UUID]) -> list[PerformedVisit]:
             [list(ids)],
         )
         return [PerformedVisit(*row) for row in cursor.fetchall()]
+
+
+def not_performed(grant: Grant, ids: Iterable[UUID]) -> list[StillSilent]:
+    """Those of the visits that stand as not performed, for the notices alone (`hk_not_performed_visits`, R31)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, service_id, starts_at, ends_at FROM hk_not_performed_visits(%s)",
+            [list(ids)],
+        )
+        return [StillSilent(*row) for row in cursor.fetchall()]
+
+
+def changed(grant: Grant, ids: Iterable[UUID]) -> list[ChangedVisit]:
+    """Those of the visits that come, or that the municipality has called off, as they stand now (`hk_changed_visits`, R36)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, citizen_id, municipality_id, unit_id, service_id, status, cancelled_by, starts_at, ends_at,"
+            " first_told, version, critical, by_her FROM hk_changed_visits(%s)",
+            [list(ids)],
+        )
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [ChangedVisit(**{**row, "status": VisitStatus(row["status"])}) for row in rows]
 
 
 def cancellation_outcomes(grant: Grant, ids: Iterable[UUID]) -> list[CancellationOutcome]:

@@ -27,14 +27,15 @@ from hjemmekontakt.visits.queries.shown import (
     views_of,
     visits_shown_of,
 )
+from hjemmekontakt.visits.queries.wishes import standing
 from hjemmekontakt.visits.rules import (
     COMING,
     DAYS_AHEAD,
     DAYS_BACK,
     CancellationState,
-    JournalAway,
     Nearest,
     Plan,
+    VisitInFull,
     VisitView,
 )
 
@@ -90,10 +91,20 @@ def visit(actor: Actor, visit_id: UUID) -> VisitView:
 
 
 @intent
-def visit_and_journal(actor: Actor, visit_id: UUID) -> tuple[VisitView, JournalAway | None]:
-    """One visit, and whether the journal that told of it is out of touch (R33)."""
+def visit_in_full(actor: Actor, visit_id: UUID) -> VisitInFull:
+    """One visit with all its page tells: is the journal that told of it out of touch (R33), and what of other times (R42)."""
     grant, found = _visit(actor, visit_id)
-    return found.views[0], in_touch(grant, found, now=clock.now())[0]
+    view = found.views[0]
+    return VisitInFull(
+        visit=view,
+        out_of_touch=in_touch(grant, found, now=clock.now())[0],
+        other_times=standing(
+            grant,
+            view,
+            wishes_from=found.around[view.service_id].service.wishes_from,
+            cancellation=view.cancellation.state if view.cancellation else None,
+        ),
+    )
 
 
 def _visit(actor: Actor, visit_id: UUID) -> tuple[Grant, Read]:

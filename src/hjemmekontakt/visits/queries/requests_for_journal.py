@@ -1,6 +1,6 @@
 """What is asked of a journal: cancellations and wishes, one by one or searched for together (R38, R42)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,9 +25,10 @@ def request_for_journal(actor: Actor, id: UUID) -> JournalRequest:
     if about.citizen_id is not None:
         grant = require(actor, May.READ_FOR_JOURNAL, about=about)
         rows = Cancellation.objects.filter(id=id, municipality_id=grant.municipality_id)
-        return _cancellations(grant, rows)[0]
+        return as_journal_cancellations(grant, _whole(rows))[0]
     grant = require(actor, May.READ_FOR_JOURNAL, about=lookup.change_wish(id))
-    return _wishes(grant, ChangeWish.objects.filter(id=id, municipality_id=grant.municipality_id))[0]
+    wishes = ChangeWish.objects.filter(id=id, municipality_id=grant.municipality_id)
+    return as_journal_wishes(grant, _whole(wishes))[0]
 
 
 @intent
@@ -38,6 +39,7 @@ def search_requests_for_journal(
     wishes: Collection[WishSought],
     id: UUID | None = None,
     visit_id: UUID | None = None,
+    citizen_id: UUID | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[JournalRequest]:
@@ -54,13 +56,17 @@ def search_requests_for_journal(
         fits &= Q(id=id)
     if visit_id is not None:
         fits &= Q(visit_id=visit_id)
+    if citizen_id is not None:
+        fits &= Q(citizen_id=citizen_id)
     if after is not None:
         fits &= Q(asked_at__gt=after[0]) | Q(asked_at=after[0], id__gt=after[1])
     found: list[JournalRequest] = []
     if cancellations:
-        found += _cancellations(grant, _first(Cancellation.objects.filter(fits, state__in=cancellations), limit))
+        found += as_journal_cancellations(
+            grant, _first(Cancellation.objects.filter(fits, state__in=cancellations), limit)
+        )
     if wishes:
-        found += _wishes(grant, _first(ChangeWish.objects.filter(fits, _any_of(wishes)), limit))
+        found += as_journal_wishes(grant, _first(ChangeWish.objects.filter(fits, _any_of(wishes)), limit))
     shown = sorted(found, key=lambda each: each.place)[:limit]
     log_list(grant, about, (each.asked.citizen_id for each in shown))
     return shown
@@ -74,12 +80,16 @@ def _any_of(wishes: Collection[WishSought]) -> Q:
     return found
 
 
-def _first(rows: "QuerySet[Any]", limit: int) -> "QuerySet[Any]":
-    return rows.order_by("asked_at", "id")[:limit]
+def _first(rows: "QuerySet[Any]", limit: int) -> list[Any]:
+    return _whole(rows.order_by("asked_at", "id")[:limit])
 
 
-def _cancellations(grant: Grant, rows: "QuerySet[Cancellation]") -> list[JournalCancellation]:
-    found = list(rows.select_related("visit", "unit"))
+def _whole(rows: "QuerySet[Any]") -> list[Any]:
+    return list(rows.select_related("visit", "unit"))
+
+
+def as_journal_cancellations(grant: Grant, found: Sequence[Cancellation]) -> list[JournalCancellation]:
+    """Cancellations as their journal reads them, each with its visit and person."""
     numbers = people.national_ids(grant, {row.citizen_id for row in found})
     return [
         JournalCancellation(
@@ -92,8 +102,8 @@ def _cancellations(grant: Grant, rows: "QuerySet[Cancellation]") -> list[Journal
     ]
 
 
-def _wishes(grant: Grant, rows: "QuerySet[ChangeWish]") -> list[JournalWish]:
-    found = list(rows.select_related("visit", "unit"))
+def as_journal_wishes(grant: Grant, found: Sequence[ChangeWish]) -> list[JournalWish]:
+    """Wishes as their journal reads them, each with its visit and person."""
     numbers = people.national_ids(grant, {row.citizen_id for row in found})
     return [
         JournalWish(

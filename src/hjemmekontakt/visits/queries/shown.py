@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Standing
@@ -16,7 +16,7 @@ from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceAround
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Visit
+from hjemmekontakt.visits.models import ChangeWish, Visit
 from hjemmekontakt.visits.queries.cancellations import latest_cancellations
 from hjemmekontakt.visits.rules import (
     COMING,
@@ -31,11 +31,13 @@ from hjemmekontakt.visits.rules import (
     VisitView,
     why_not_cancel,
 )
+from hjemmekontakt.visits.rules.wishes import WISH_OPEN, WishState
 from hjemmekontakt.visits.statements import SQL
 
 WORTH_A_WORD = frozenset({VisitStatus.CANCELLED, VisitStatus.ON_HOLD, VisitStatus.GONE})
 COMES_OR_CAME_TODAY = """v.starts_at < %(day_15)s AND v.ends_at > %(day_0)s
     AND (v.starts_at >= %(day_0)s OR v.ends_at > %(now)s) AND v.starts_at > %(day_0)s - interval '7 days'"""
+OPEN_WISH = ", ".join(f"'{state}'" for state in sorted(WISH_OPEN))
 COMES = ", ".join(f"'{status}'" for status in sorted(COMING))
 COMES_OR_IS_WORTH_A_WORD = f"""v.starts_at > %(day_0)s - interval '7 days' AND v.starts_at < %(day_15)s AND (
     v.status IN ({COMES}) AND v.ends_at > %(now)s
@@ -58,14 +60,17 @@ def read_shown(
     """The citizen's visits for which a condition of `shown_visits` holds, for the pages that are opened most."""
     values = {"citizen": grant.actor.about_whom(), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
     days = {f"day_{days}": start_of(day_of(now) + timedelta(days=days)) for days in (0, 2, DAYS_AHEAD + 1)}
-    rows = [SimpleNamespace(**row) for row in named(SQL["shown_visits"].format_map({"which": which}), **values, **days)]
+    statement = SQL["shown_visits"].format_map({"which": which, "open_wish": OPEN_WISH})
+    rows = [SimpleNamespace(**row) for row in named(statement, **values, **days)]
     asked = [row.id for row in rows if row.is_asked]
     return _with_services(grant, rows, asked=latest_cancellations(grant, asked) if asked else {}, now=now, since=since)
 
 
 def of_rows(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> Read:
     """Some visits, with what bears on their services."""
-    found = list(rows)
+    under_way = Q(state__in=WISH_OPEN) | Q(state=WishState.ACCEPTED, moved_at=None)
+    wishes = ChangeWish.objects.filter(under_way, visit=OuterRef("id")).order_by("-asked_at", "-id")
+    found = list(rows.annotate(wish=Subquery(wishes.values("state")[:1])))
     asked = latest_cancellations(grant, [row.id for row in found]) if found else {}
     return _with_services(grant, found, asked=asked, now=now, since=None)
 
@@ -188,6 +193,7 @@ def _view(
         not_performed_reason=row.not_performed_reason,
         moved_from=row.moved_from if status in COMING else None,
         cancellation=asked,
+        wish=WishState(row.wish) if row.wish else None,
         why_not_cancel=why_not_cancel(
             status,
             now=now,

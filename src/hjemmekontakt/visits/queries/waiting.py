@@ -1,7 +1,7 @@
 """What waits for the answer of an employee's units: cancellations and wishes, in the order of urgency (R42, R44)."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -30,15 +30,6 @@ from hjemmekontakt.visits.rules.waiting import (
 from hjemmekontakt.visits.rules.wishes import Window, WishState
 
 Row = Cancellation | ChangeWish
-
-
-def waiting_count(unit_ids: Collection[UUID], *, family: Collection[UUID], today: date, now: datetime) -> int:
-    """How many wait, for the menu; a number only, so it needs no grant (`hk_lookup`)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM hk_waiting_at_work(%s, %s, %s, %s)", [list(unit_ids), list(family), today, now]
-        )
-        return int(cursor.fetchone()[0])
 
 
 @intent

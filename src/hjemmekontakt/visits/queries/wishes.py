@@ -1,6 +1,6 @@
 """Wishes for another time: what a visit's page says of them, and where the portal's clock has something to do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -10,8 +10,8 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.visits.models import Visit
-from hjemmekontakt.visits.rules import CancellationState, VisitStatus
+from hjemmekontakt.visits.models import ChangeWish, Visit
+from hjemmekontakt.visits.rules import CancellationState, VisitStatus, VisitView
 from hjemmekontakt.visits.rules.wishes import WishOnVisit, why_not_wish
 
 
@@ -25,14 +25,24 @@ def wish_on_visit(actor: Actor, visit_id: UUID) -> WishOnVisit:
 def wish_standing(grant: Grant, visit: Visit) -> WishOnVisit:
     """The latest wish for a visit, and why none can be sent now, if so; the page and the action ask the same (R42)."""
     asked = visit.cancellations.order_by("-asked_at", "-stored_at", "-id").first()
-    row = visit.wishes.order_by("-asked_at", "-stored_at", "-id").first()
+    wishes_from = municipalities.service(visit.service_id).wishes_from
+    return standing(
+        grant, visit, wishes_from=wishes_from, cancellation=CancellationState(asked.state) if asked else None
+    )
+
+
+def standing(
+    grant: Grant, visit: Visit | VisitView, *, wishes_from: date | None, cancellation: CancellationState | None
+) -> WishOnVisit:
+    """The same, where it is known from when the service takes wishes and how the latest cancellation stands."""
+    row = ChangeWish.objects.filter(visit_id=visit.id).order_by("-asked_at", "-stored_at", "-id").first()
     latest = row.as_seen() if row else None
     why_not = why_not_wish(
         VisitStatus(visit.status),
         now=clock.now(),
         starts_at=visit.starts_at,
-        wishes_from=municipalities.service(visit.service_id).wishes_from,
-        cancellation=CancellationState(asked.state) if asked else None,
+        wishes_from=wishes_from,
+        cancellation=cancellation,
         latest=latest,
     )
     return WishOnVisit(latest, why_not)

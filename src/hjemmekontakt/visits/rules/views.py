@@ -9,6 +9,7 @@ from hjemmekontakt.visits.rules.away import AwayView
 from hjemmekontakt.visits.rules.cancelling import CancellationView, Refusal
 from hjemmekontakt.visits.rules.changes import Change
 from hjemmekontakt.visits.rules.visits import CancelledBy, Place, VisitStatus
+from hjemmekontakt.visits.rules.wishes import WishOnVisit, WishState
 
 DAYS_AHEAD = 14  # R32
 DAYS_BACK = 90  # R32
@@ -45,6 +46,7 @@ class VisitView:
     rhythm: str = ""
     series: str = ""
     name_hidden: bool = False
+    wish: WishState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,15 @@ class Nearest:
     next_visit: VisitView | None
     warnings: tuple[VisitView, ...]
     out_of_touch: JournalAway | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitInFull:
+    """All that a visit's own page tells."""
+
+    visit: VisitView
+    out_of_touch: JournalAway | None
+    other_times: WishOnVisit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

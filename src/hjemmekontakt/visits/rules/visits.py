@@ -16,6 +16,8 @@ LONGEST = {
     "series": 200,
 }
 YEARS = range(2000, 2101)
+VERSIONS_KEPT = timedelta(days=365)
+"""How long an earlier version of a visit is kept after it was replaced (decision 42)."""
 NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
 
 
@@ -76,6 +78,9 @@ class NotTaken(StrEnum):
     CHANGED_MEANWHILE = "changed-meanwhile"
     NO_SUCH_STEP = "no-such-step"
     ANOTHER_VISIT = "another-visit"
+    THERE_ALREADY = "there-already"
+    NO_SUCH_VISIT = "no-such-visit"
+    TAKEN_BACK = "taken-back"
 
 
 class Outcome(StrEnum):
@@ -85,6 +90,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     KNOWN = "known"
     OUTDATED = "outdated"
+    LEFT_ALONE = "left-alone"
 
 
 COMING = frozenset({VisitStatus.EXPECTED, VisitStatus.PLANNED, VisitStatus.ASSIGNED})
@@ -149,6 +155,19 @@ class JournalVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTeller:
+    """Who told one version of a visit: a journal, an employee who reported it here, or the portal itself (no id)."""
+
+    visit_id: UUID
+    version: int
+    at: datetime
+    municipality_id: UUID
+    by_id: UUID | None
+    by_name: str
+    is_employee: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSought:
     """One of the statuses that a journal searches for; a window and an exact time are both «planned»."""
 
@@ -169,6 +188,29 @@ class PerformedVisit:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedVisit:
+    """What a notice of a moved or cancelled visit needs, and no more (R36).
+
+    `first_told` is the hour she was first told, where it is another now. `by_her` tells that she asked for the change herself,
+    `critical` that the visit cannot be called off here (R40).
+    """
+
+    id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    unit_id: UUID
+    service_id: UUID
+    status: VisitStatus
+    cancelled_by: str
+    starts_at: datetime
+    ends_at: datetime
+    first_told: datetime | None
+    version: int
+    critical: bool = False
+    by_her: bool = False
+
+
 def why_not_kept(report: VisitReport) -> NotTaken | None:
     """Say why a report cannot be kept as it stands: a text is too long or no text, or a time is out of this world."""
     if any(why_not_words(getattr(report, name), at_most=limit) for name, limit in LONGEST.items()):
@@ -187,7 +229,7 @@ def why_not_words(text: str, *, at_most: int) -> NotTaken | None:
     >>> why_not_words("nul" + chr(0), at_most=500)
     <NotTaken.UNFIT: 'unfit'>
     """
-    return NotTaken.UNFIT if len(text) > at_most or NO_LETTERS & set(text) else None
+    return NotTaken.UNFIT if len(text) > at_most or not NO_LETTERS.isdisjoint(text) else None
 
 
 def what_it_does(*, told_at: datetime, known_since: datetime, is_the_same: bool) -> Outcome:

@@ -1,8 +1,8 @@
 -- Changes known visits to what the journal tells now; the columns that name a visit stay. When it first tells how a visit
 -- went, that moment is kept, and until when it was planned (M2); what an employee had reported here counts no more.
-WITH moment AS (SELECT %s::timestamptz AS at, %s::timestamptz AS stored_at)
+WITH moment AS (SELECT %s::timestamptz AS at, %s::timestamptz AS stored_at, %s::uuid AS told_by_id, %s::text AS told_by_name)
 UPDATE visit SET {changes}, moved_from = told.moved_from, version = told.version, reported_at = moment.at,
-    stored_at = moment.stored_at, reported_by_name = '',
+    stored_at = moment.stored_at, told_by_id = moment.told_by_id, told_by_name = moment.told_by_name, reported_by_name = '',
     outcome_at = CASE WHEN told.status NOT IN ('performed', 'not-performed') THEN NULL
         ELSE coalesce(visit.outcome_at, moment.at) END,
     planned_until = CASE WHEN told.status NOT IN ('performed', 'not-performed') THEN NULL

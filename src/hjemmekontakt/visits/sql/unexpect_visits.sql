@@ -2,7 +2,7 @@
 UPDATE visit
 SET status = CASE WHEN asked.is_asked THEN 'cancelled' ELSE 'gone' END,
     cancelled_by = CASE WHEN asked.is_asked THEN 'recipient' ELSE '' END,
-    version = version + 1, reported_at = %s, stored_at = %s
+    version = version + 1, reported_at = %s, stored_at = %s, told_by_id = %s::uuid, told_by_name = %s
 FROM (
     SELECT v.id, EXISTS (SELECT 1 FROM cancellation x WHERE x.visit_id = v.id
         AND x.state IN ('sent', 'received', 'accepted')) AS is_asked

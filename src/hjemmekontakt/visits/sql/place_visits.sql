@@ -1,8 +1,12 @@
 -- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
-WITH here AS (SELECT %s::uuid AS municipality_id), told AS (
+-- Where there was nothing to give, puts in the visits that are not known yet; a known one is left alone, also where another
+-- transaction has just put it in. Tells what was named, what was put in, and who of the citizens is away, now or soon.
+WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
     SELECT * FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[],
         %s::date[], %s::timestamptz[], %s::text[])
         AS t(identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day, told_at, title)
+), told AS (
+    SELECT * FROM given t
     WHERE NOT EXISTS (
         SELECT 1 FROM visit v, here WHERE v.municipality_id = here.municipality_id
             AND v.identifier_system = t.identifier_system AND v.identifier_value = t.identifier_value)
@@ -21,8 +25,23 @@ WITH here AS (SELECT %s::uuid AS municipality_id), told AS (
     ORDER BY identifier_system, identifier_value, is_named DESC, is_called_so DESC, apart, id
 ), once AS (
     SELECT DISTINCT ON (id) * FROM nearest ORDER BY id, is_named DESC, is_called_so DESC, apart, identifier_value
+), taken AS (
+    UPDATE visit SET identifier_system = once.identifier_system, identifier_value = once.identifier_value,
+        source_updated_at = once.told_at
+    FROM once, here WHERE visit.id = once.id AND visit.municipality_id = here.municipality_id
+    RETURNING visit.identifier_system, visit.identifier_value
+), put_in AS (
+    INSERT INTO visit ({columns}, version, reported_at, stored_at, told_by_id, told_by_name, outcome_at)
+    SELECT new.*, 1, moment.*, CASE WHEN new.status IN ('performed', 'not-performed') THEN moment.at END
+    FROM (SELECT %s::timestamptz AS at, %s::timestamptz, %s::uuid, %s::text) AS moment, unnest({arrays}) AS new({columns})
+    WHERE NOT EXISTS (SELECT 1 FROM taken)
+    ON CONFLICT (municipality_id, identifier_system, identifier_value) DO NOTHING
+    RETURNING id
 )
-UPDATE visit SET identifier_system = once.identifier_system, identifier_value = once.identifier_value,
-    source_updated_at = once.told_at
-FROM once, here WHERE visit.id = once.id AND visit.municipality_id = here.municipality_id
-RETURNING visit.identifier_system, visit.identifier_value
+SELECT identifier_system, identifier_value, NULL::uuid AS new_id, NULL::uuid AS away_id FROM taken
+UNION ALL
+SELECT NULL, NULL, id, NULL FROM put_in
+UNION ALL
+SELECT NULL, NULL, NULL, p.citizen_id FROM away_period p, here
+WHERE p.citizen_id IN (SELECT citizen_id FROM given) AND p.municipality_id = here.municipality_id AND p.ended_at IS NULL
+    AND (p.until_day IS NULL OR p.until_day >= %s::date)

@@ -1,0 +1,37 @@
+"""The worker at the large jobs of journals: whose turn it is, and what happens when one fails."""
+
+import logging
+
+from hjemmekontakt.access.actions import the_portal
+from hjemmekontakt.access.rules import Actor, Standing
+from hjemmekontakt.bulk import actions as bulk
+from hjemmekontakt.bulk.rules import JobKind, Work
+from hjemmekontakt.fhir import export_work, import_work
+from hjemmekontakt.ground import clock
+
+log = logging.getLogger(__name__)
+
+DO = {JobKind.IMPORT: import_work.work_on, JobKind.EXPORT: export_work.work_on}
+
+
+def work() -> bool:
+    """Do the next piece of the job that has waited longest; False where there is nothing to do for this worker."""
+    return any(_do(each) for each in bulk.find_work(the_portal(), now=clock.real()))
+
+
+def forget() -> None:
+    """Forget the jobs whose time is over."""
+    bulk.forget_old(the_portal(), now=clock.real())
+
+
+def _do(work: Work) -> bool:
+    client = Actor(Standing.MACHINE, work.client_id, work.client_name, municipality_id=work.municipality_id)
+    try:
+        return DO[work.kind](client, work.job_id, failed=work.failed)
+    except Exception as problem:
+        failed = bulk.try_later(the_portal(), work, now=clock.real())
+        log.error(
+            "A piece of a large job failed; it is tried again",
+            extra={"job": str(work.job_id), "error": type(problem).__name__, "failed": failed},
+        )
+        return False

@@ -1,0 +1,115 @@
+"""To decide whom to tell that visits were moved or called off, and which of them the unit must ring about (R36)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May
+from hjemmekontakt.ground import clock
+from hjemmekontakt.notifications.actions import not_opened
+from hjemmekontakt.notifications.call_list.actions import watch_over
+from hjemmekontakt.notifications.changes.queries import keys_told, last_told, least_moves
+from hjemmekontakt.notifications.changes.rules import (
+    Change,
+    LastTold,
+    Unsaid,
+    as_happenings,
+    change_key,
+    known_start,
+    visit_in,
+    what_changed,
+    why_not_tell_of_change,
+)
+from hjemmekontakt.notifications.deciding import decide
+from hjemmekontakt.notifications.models import Notice, ToldVisit
+from hjemmekontakt.notifications.rules import Decision, What
+from hjemmekontakt.visits import queries as visits
+from hjemmekontakt.visits.rules import ChangedVisit, VisitStatus
+
+
+@intent
+def tell_of_changed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
+    """Decide whom to tell of moved and cancelled visits, as they stand now; says how many decisions were stored (R36).
+
+    A notice of an earlier change that has not gone yet is withdrawn first. What was told of a visit is kept, so that the next
+    move is measured from the hour people know.
+    """
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
+    now, ids = clock.now(), list(visit_ids)
+    withdrawn = _withdraw(grant, keys_told(grant, ids))
+    told = last_told(grant, ids, withdrawn=withdrawn)
+    found = visits.changed(grant, ids)
+    least = least_moves(grant, {visit.municipality_id for visit in found})
+    changes, known_by_her = [], []
+    for visit in found:
+        why_not = why_not_tell_of_change(visit, told.get(visit.id), now=now, least=least[visit.municipality_id])
+        if why_not is None:
+            known = known_start(visit, told.get(visit.id))
+            changes.append(Change(visit, what_changed(visit, known, now=now), known))
+        elif why_not is Unsaid.HER_OWN:
+            known_by_her.append(visit)
+    _forget(withdrawn, told)
+    obstacles = not_opened(grant, found)
+    open_there = [change for change in changes if change.visit.service_id not in obstacles]
+    happenings = as_happenings(open_there)
+    alone = {happening.key for happening in happenings if happening.what is not What.VISITS_CHANGED}
+    _remember([*(change.visit for change in changes), *known_by_her], told, alone=alone, now=now)
+    watch_over(grant, open_there, now=now)
+    shut = [
+        replace(as_happenings([change])[0], obstacle=obstacles[change.visit.service_id])
+        for change in changes
+        if change.visit.service_id in obstacles
+    ]
+    return decide(grant, [*happenings, *shut])
+
+
+def _withdraw(grant: Grant, keys: Collection[str]) -> set[str]:
+    """Take back the notices of earlier changes that nobody has had: those events, where none is on its way or sent."""
+    if not keys:
+        return set()
+    gone = Q(decision=Decision.SENT) | Q(attempts__gt=0)
+    busy = set(Notice.objects.filter(gone, event_key__in=keys).values_list("event_key", flat=True))
+    waiting = Notice.objects.filter(event_key__in=set(keys) - busy, decision=Decision.DUE)
+    withdrawn = set(waiting.values_list("event_key", flat=True))
+    waiting.update(decision=Decision.SETTLED)
+    return withdrawn
+
+
+def _forget(withdrawn: Collection[str], told: Mapping[UUID, LastTold]) -> None:
+    rows = ToldVisit.objects.filter(visit_id__in=[visit_in(key) for key in withdrawn], event_key__in=withdrawn)
+    for row in rows:
+        before = told.get(row.visit_id)
+        if before is None:
+            row.delete()
+        else:
+            row.starts_at, row.is_off, row.event_key = before.starts_at, before.is_off, ""
+            row.save(update_fields=["starts_at", "is_off", "event_key"])
+
+
+def _remember(
+    visits_told: Sequence[ChangedVisit], before: Mapping[UUID, LastTold], *, alone: Collection[str], now: datetime
+) -> None:
+    ToldVisit.objects.bulk_create(
+        [
+            ToldVisit(
+                visit_id=visit.id,
+                citizen_id=visit.citizen_id,
+                municipality_id=visit.municipality_id,
+                starts_at=visit.starts_at,
+                is_off=visit.status is VisitStatus.CANCELLED,
+                event_key=change_key(visit) if change_key(visit) in alone else "",
+                before_start=before[visit.id].starts_at if visit.id in before else None,
+                before_off=before[visit.id].is_off if visit.id in before else False,
+                told_at=now,
+            )
+            for visit in visits_told
+        ],
+        update_conflicts=True,
+        unique_fields=["visit_id"],
+        update_fields=["starts_at", "is_off", "event_key", "before_start", "before_off", "told_at"],
+    )

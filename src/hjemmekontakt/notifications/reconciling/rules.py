@@ -1,0 +1,62 @@
+"""What a reconciliation counts, and which period the night's looks at (M8)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+LEFT_ALONE = timedelta(hours=1)  # what has just happened may still be on its way to its decision
+LONGEST = timedelta(days=31)
+MOST_EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was found: events, decisions there should be, how many are missing, how many persons have more than one."""
+
+    events: int = 0
+    expected: int = 0
+    missing: int = 0
+    doubled: int = 0
+    examples: tuple[str, ...] = ()
+
+    def __add__(self, other: "Counted") -> "Counted":
+        return Counted(
+            self.events + other.events,
+            self.expected + other.expected,
+            self.missing + other.missing,
+            self.doubled + other.doubled,
+            (*self.examples, *other.examples)[:MOST_EXAMPLES],
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every event has exactly one decision for each.
+
+        >>> Counted(events=3, expected=6).is_whole, Counted(events=3, expected=6, missing=1).is_whole
+        (True, False)
+        """
+        return not self.missing and not self.doubled
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationView:
+    """The latest reconciliation of a municipality."""
+
+    municipality_id: UUID
+    since: datetime
+    until: datetime
+    finished_at: datetime
+    counted: Counted
+
+
+def tonights_period(night: datetime, *, last_until: datetime | None) -> tuple[datetime, datetime]:
+    """The period that a night's reconciliation looks at: from where the last one ended, at most 31 days back.
+
+    >>> from datetime import UTC
+    >>> two = datetime(2026, 3, 3, 2, tzinfo=UTC)
+    >>> [each.isoformat() for each in tonights_period(two, last_until=None)]
+    ['2026-03-02T01:00:00+00:00', '2026-03-03T01:00:00+00:00']
+    """
+    until = night - LEFT_ALONE
+    since = last_until or until - timedelta(days=1)
+    return max(min(since, until), until - LONGEST), until

@@ -1,0 +1,72 @@
+"""What is read aloud of each decision: the reason in whole sentences, for one who asks on the phone."""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hjemmekontakt.gateways.handover import Delivery, Why
+from hjemmekontakt.notifications.costs.rules import NotSet
+from hjemmekontakt.notifications.rules import Decision, RegisterWord
+
+ALOUD: dict[Decision, str | Promise] = {
+    Decision.DUE: _("Varselet er ikke sendt ennå. Det står i kø og sendes så snart det går."),
+    Decision.SENT: _("Varselet er sendt."),
+    Decision.NO_WISH: _("Varselet er ikke sendt, fordi mottakeren har valgt å ikke få varsel om dette."),
+    Decision.NOT_OPENED: _("Varselet er ikke sendt, fordi tjenesten ikke har tatt i bruk varsler."),
+    Decision.TOO_OLD: _("Varselet er ikke sendt, fordi kommunen meldte det mer enn et døgn etterpå."),
+    Decision.NOT_ANY_MORE: _(
+        "Varselet er ikke sendt, fordi tilgangen var avsluttet eller tjenesten ikke lenger var i bruk da det skulle sendes."
+    ),
+    Decision.NO_CONTACT: _("Varselet er ikke sendt, fordi vi ikke fant noe nummer eller noen e-post vi kan bruke."),
+    Decision.SAME_ADDRESS: _("Varselet er ikke sendt en gang til, fordi samme nummer eller e-post alt hadde fått det."),
+    Decision.FAILED: _("Varselet er ikke sendt. Vi prøvde flere ganger, og ga opp."),
+    Decision.SETTLED: _(
+        "Varselet er ikke sendt, fordi det som hadde skjedd, var avklart eller endret før det gikk ut."
+    ),
+    Decision.OVER_CAP: _(
+        "Varselet er ikke sendt, fordi kommunen har brukt det den har satt av til SMS denne måneden, "
+        "og mottakeren ikke har e-post."
+    ),
+}
+
+REGISTER: dict[str, str | Promise] = {
+    RegisterWord.UNKNOWN: _("Mottakeren står ikke i Kontakt- og reservasjonsregisteret."),
+    RegisterWord.RESERVED: _("Mottakeren har reservert seg i Kontakt- og reservasjonsregisteret."),
+    RegisterWord.STALE: _("Nummeret og e-posten i registeret er ikke bekreftet på 18 måneder."),
+    RegisterWord.NO_ADDRESS: _("Det er verken mobilnummer eller e-post i registeret."),
+}
+
+ERRORS: dict[str, str | Promise] = {
+    Why.UNAVAILABLE: _("Leverandøren svarte ikke."),
+    Why.UNCERTAIN: _("Vi vet ikke om leverandøren tok imot varselet."),
+    Why.BUSY: _("Leverandøren hadde for mye å gjøre."),
+    Why.SETUP: _("Kommunens oppsett hos leverandøren er ikke riktig. Si fra til den som drifter tjenesten."),
+    Why.BAD_ADDRESS: _("Nummeret eller adressen kan ikke nås."),
+    Why.REFUSED: _("Leverandøren tok ikke imot varselet."),
+    "contact-register": _("Kontaktregisteret svarte ikke. Varselet venter til det svarer."),
+    "bounced": _("E-posten kom i retur."),
+    "complaint": _("Mottakeren har merket e-posten som uønsket."),
+}
+
+RECEIPTS: dict[Delivery, str | Promise] = {
+    Delivery.QUEUED: _("Leverandøren har det i kø."),
+    Delivery.SENT: _("Leverandøren har sendt det videre."),
+    Delivery.DELIVERED: _("Det er kommet fram til telefonen."),
+    Delivery.EXPIRED: _("Det kom ikke fram: telefonen var av eller uten dekning for lenge."),
+    Delivery.FAILED: _("Det kom ikke fram."),
+    Delivery.REJECTED: _("Det ble avvist, og kom ikke fram."),
+}
+
+NOT_SET: dict[NotSet, str | Promise] = {
+    NotSet.MOVE_OUT_OF_RANGE: _("Skriv mellom 15 minutter og et døgn (1440 minutter). Ingenting er lagret."),
+    NotSet.CAPS_TURNED: _(
+        "Grensen som stopper, må være minst like høy som grensen som varsler, og begge må være satt. Ingenting er lagret."
+    ),
+    NotSet.CAP_OUT_OF_RANGE: _("En grense må være mellom 1 og 10 millioner SMS-deler. Ingenting er lagret."),
+}
+
+
+def say_not_set(why: StrEnum) -> str:
+    """The sentence for settings that are not kept, in the reader's language."""
+    return str(NOT_SET[NotSet(why)])

@@ -1,0 +1,127 @@
+"""The worker at an import, and the floor of it, in turn: `python -m hjemmekontakt.project.bench.importing`.
+
+It reads what to do as JSON and writes how long each thousand lines took. It runs with a worker's settings.
+"""
+
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+from hjemmekontakt.access.rules import Actor, Standing
+from hjemmekontakt.project.bench import fhir_import, floor, seed
+
+Times = tuple[list[float], float]
+
+
+def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
+    """Import so many lines, and put the same rows in at their barest, in turn, on a town tidied in between."""
+    from hjemmekontakt.bulk.rules import LINES_AT_ONCE
+
+    municipality = plan["rows"][0]["municipality"]
+    rows = [row for row in plan["rows"] if row["municipality"] == municipality]
+    client = Actor(Standing.MACHINE, uuid4(), "Journalen", municipality_id=UUID(municipality))
+    found: dict[str, list[Times]] = {"ours": [], "floor": []}
+    with psycopg.connect(os.environ[floor.URL], autocommit=True) as superuser:
+        for _ in range(plan["rounds"]):
+            told = [fhir_put_told(rows[number % len(rows)]) for number in range(plan["lines"])]
+            for side, work in (("ours", _import(client, told)), ("floor", _put_in(superuser, client, told))):
+                found[side].append(_timed(work, of=LINES_AT_ONCE))
+                _must_be_done(superuser, plan["lines"])
+                superuser.execute(seed.TAKE_OUT.encode())
+        superuser.execute("DELETE FROM bulk_job")
+        superuser.execute("DELETE FROM outbox")
+    return found
+
+
+def fhir_put_told(row: dict[str, Any]) -> bytes:
+    """A line: a new visit."""
+    from hjemmekontakt.project.bench.fhir_put import told
+
+    return json.dumps(told(row, called=str(uuid4())), ensure_ascii=False).encode()
+
+
+def _import(client: Actor, told: Sequence[bytes]) -> Callable[[], bool]:
+    from hjemmekontakt.bulk import actions
+    from hjemmekontakt.bulk.rules import JobKind
+    from hjemmekontakt.fhir import large_jobs
+    from hjemmekontakt.fhir.calls.large_jobs import parts_in
+
+    job_id = actions.begin(client, JobKind.IMPORT, request="", asked={})
+    for part in parts_in(io.BytesIO(b"\n".join(told)).read):
+        actions.keep_part(client, job_id, part)
+    actions.hand_in(client, job_id, lines=len(told))
+    return large_jobs.work
+
+
+def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes]) -> Callable[[], bool]:
+    """Puts in a thousand rows each time it is called; the arrays are made before."""
+    from hjemmekontakt.bulk.rules import LINES_AT_ONCE
+    from hjemmekontakt.visits import reporting
+
+    statement = fhir_import.FLOOR.format(**reporting.SHAPE)
+    rows = _rows(client, told)
+    bundles = iter([reporting.arrays_of(rows[at : at + LINES_AT_ONCE]) for at in range(0, len(rows), LINES_AT_ONCE)])
+
+    def put() -> bool:
+        arrays = next(bundles, None)
+        if arrays is not None:
+            superuser.execute(statement.encode(), arrays)
+        return arrays is not None
+
+    return put
+
+
+def _rows(client: Actor, told: Sequence[bytes]) -> list[Any]:
+    """The rows that the lines become."""
+    from hjemmekontakt.access import lookup
+    from hjemmekontakt.access.actions import intent, require
+    from hjemmekontakt.access.rules import May
+    from hjemmekontakt.fhir.appointment import read
+    from hjemmekontakt.ground import clock
+    from hjemmekontakt.visits import reporting
+
+    @intent
+    def understood(actor: Actor) -> list[Any]:
+        grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id or uuid4()))
+        return list(reporting.understand(grant, [read(line).report for line in told], now=clock.real()))
+
+    return understood(client)
+
+
+def _timed(work: Callable[[], bool], *, of: int) -> Times:
+    """How long each line took, of so many at a time, and all of them together."""
+    times: list[float] = []
+    began = last = time.perf_counter()
+    while work():
+        now = time.perf_counter()
+        times += [(now - last) * 1000 / of] * of
+        last = now
+    return times, last - began
+
+
+def _must_be_done(superuser: psycopg.Connection, lines: int) -> None:
+    done = superuser.execute(
+        f"SELECT count(*) FROM visit WHERE identifier_system = '{seed.PUT_IN}'"  # noqa: S608 - our own constant
+    ).fetchone()
+    if done != (lines,):
+        raise SystemExit(f"{lines} linjer, men arbeidet er gjort {done} ganger")
+
+
+def main() -> int:
+    """Read what to do, do it, write what came of it."""
+    import django
+
+    django.setup()
+    json.dump(measure(json.load(sys.stdin)), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

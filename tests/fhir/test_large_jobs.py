@@ -1,0 +1,358 @@
+"""Tunvik's journal hands in a night's visits as lines, and asks for what it may read: late answers, each line accounted for."""
+
+import json
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.http import HttpResponse
+
+from hjemmekontakt.bulk import queries, rules
+from hjemmekontakt.bulk.rules import Part
+from hjemmekontakt.bulk.working import unseal
+from hjemmekontakt.fhir import export_work, import_work, large_jobs, systems
+from hjemmekontakt.fhir.calls import large_jobs as calls
+from hjemmekontakt.ground import clock
+from tests.fhir.test_door import VISIT, caller, changed, named, of, said
+from tests.people import NATIONAL_IDS, an_id, the_journal
+
+NDJSON = "application/fhir+ndjson"
+SCOPES = frozenset({"system/Appointment.cruds", "system/Patient.rs", "system/EpisodeOfCare.rs"})
+
+
+@pytest.fixture
+def epj(journal):
+    """Tunvik's journal."""
+    return caller(journal, SCOPES)
+
+
+@pytest.fixture
+def strangers(world, journal):
+    """Others than the client whose job it is: Fjordby's journal, and another client of Tunvik's own."""
+    return [
+        caller(replace(the_journal(world.fjordby), id=an_id("Fjordby's journal")), SCOPES),
+        caller(replace(journal, id=an_id("Tunvik's other journal")), SCOPES),
+    ]
+
+
+def lines(*resources: Any) -> bytes:
+    return b"".join(each if isinstance(each, bytes) else json.dumps(each).encode() + b"\n" for each in resources)
+
+
+def handed_in(epj, body: bytes, **headers: str) -> str:
+    """Where the job is asked after."""
+    answer = epj("POST", "$import", body, type=NDJSON, **headers)
+    assert answer.status_code == 202, answer.content
+    return answer["Content-Location"].removeprefix("http://testserver/fhir/")
+
+
+def worked() -> None:
+    while large_jobs.work():
+        pass
+
+
+def fetched(call, url: str) -> list[dict[str, Any]]:
+    answer = call("GET", url.removeprefix("http://testserver/fhir/"), Accept=NDJSON)
+    assert (answer.status_code, answer["Content-Type"]) == (200, NDJSON)
+    return [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+
+
+def visits(world) -> list[str]:
+    rows = world.connection.execute("SELECT identifier_value FROM visit ORDER BY 1").fetchall()
+    return [value for (value,) in rows]
+
+
+# ---- $import
+
+
+def test_an_import_is_kept_worked_on_and_each_line_that_is_not_taken_is_named(epj, world) -> None:
+    body = lines(
+        named("urn:a"),
+        b"\n",
+        {**of("einar"), "identifier": named("urn:b")["identifier"]},
+        b"{no json\n",
+        named("urn:c"),
+    )
+    job = handed_in(epj, body)
+    assert visits(world) == []
+    waiting = epj("GET", job)
+    assert (waiting.status_code, waiting["X-Progress"], waiting["Retry-After"]) == (202, "0 of 5 lines", "1")
+
+    worked()
+
+    manifest = said(epj("GET", job))
+    assert manifest["requiresAccessToken"] is True
+    assert manifest["extension"] == {"lines": 5, "counts": {"created": 2, "refused": 2}}
+    assert visits(world) == ["urn:a", "urn:c"]
+    (errors,) = manifest["error"]
+    assert (errors["type"], errors["count"]) == ("OperationOutcome", 2)
+    inactive, broken = fetched(epj, errors["url"])
+    assert inactive["extension"] == [{"url": systems.LINE, "valueUnsignedInt": 3}]
+    assert inactive["issue"][0]["details"]["coding"][0]["code"] == "E35"
+    assert inactive["issue"][0]["diagnostics"].startswith("Line 3: ")
+    assert broken["issue"][0]["diagnostics"].startswith("Line 4: ")
+
+
+def test_nothing_of_the_body_is_kept_once_it_is_worked_on(epj, world, superuser: psycopg.Connection) -> None:
+    handed_in(epj, lines(of("einar")))
+    kept = superuser.execute("SELECT content_sealed FROM bulk_part").fetchone()
+    assert kept is not None
+    assert NATIONAL_IDS["einar"].encode() in unseal(kept[0])
+    assert NATIONAL_IDS["einar"].encode() not in bytes(kept[0]), "sealed while it waits"
+    worked()
+    assert superuser.execute("SELECT count(*) FROM bulk_part").fetchone() == (0,)
+    (told,) = superuser.execute("SELECT id FROM bulk_job").fetchone() or ()
+    (piece,) = superuser.execute("SELECT content_sealed FROM bulk_file WHERE job_id = %s", [told]).fetchone() or ()
+    assert NATIONAL_IDS["einar"].encode() not in unseal(piece)
+
+
+def test_remarks_are_told_where_they_are_asked_for(epj) -> None:
+    body = lines(changed(comment="Nøkkelboks ved døra"))
+    assert said_of(epj, handed_in(epj, body)) == []
+    job = handed_in(epj, body, Prefer="respond-async, return=OperationOutcome")
+    (remarks,) = said_of(epj, job)
+    told = fetched(epj, remarks["url"])
+    assert any(issue["expression"] == ["Appointment.comment"] for issue in told[0]["issue"])
+    assert "Nøkkelboks" not in json.dumps(told, ensure_ascii=False)
+
+
+def said_of(epj, job: str) -> list[dict[str, Any]]:
+    worked()
+    return said(epj("GET", job))["output"]
+
+
+def test_the_same_import_twice_changes_nothing(epj, world) -> None:
+    body = lines(*(named(f"urn:{number}") for number in range(5)))
+    said_of(epj, handed_in(epj, body))
+    job = handed_in(epj, body)
+    worked()
+    assert said(epj("GET", job))["extension"]["counts"] == {"known": 5}
+    assert world.connection.execute("SELECT DISTINCT version FROM visit").fetchall() == [(1,)]
+
+
+def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, monkeypatch) -> None:
+    real = import_work._recorded
+
+    def breaks(grant, understood):
+        if any(each.report.identifier_value == "urn:3" for each in understood):
+            raise RuntimeError("broken")
+        return real(grant, understood)
+
+    monkeypatch.setattr(import_work, "_recorded", breaks)
+    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(8))))
+    for _ in range(40):
+        world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
+        large_jobs.work()
+    assert visits(world) == [f"urn:{number}" for number in range(8) if number != 3]
+    (told,) = fetched(epj, said(epj("GET", job))["error"][0]["url"])
+    assert told["extension"][0]["valueUnsignedInt"] == 4
+
+
+def test_a_job_is_its_own_clients_alone(epj, strangers, superuser: psycopg.Connection) -> None:
+    job = handed_in(epj, lines(named("urn:a"), of("einar")))
+    worked()
+    url = said(epj("GET", job))["error"][0]["url"].removeprefix("http://testserver/fhir/")
+    for stranger in strangers:
+        for method, path in (("GET", job), ("DELETE", job), ("GET", url)):
+            assert stranger(method, path).status_code == 404
+    assert epj("GET", f"{job}/unknown.ndjson").status_code == 404
+    assert epj("GET", job).status_code == 200
+
+
+def test_a_deleted_job_goes_no_further_and_is_gone_with_all_that_was_in_it(epj, world, superuser) -> None:
+    job = handed_in(epj, lines(named("urn:a")))
+    assert epj("DELETE", job).status_code == 202
+    worked()
+    assert epj("GET", job).status_code == 404
+    assert visits(world) == []
+    for table in ("bulk_job", "bulk_part", "bulk_file"):
+        assert superuser.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+
+
+def test_what_came_of_a_job_is_forgotten_after_a_day(epj, superuser) -> None:
+    job = handed_in(epj, lines(of("einar")))
+    worked()
+    large_jobs.forget()
+    assert epj("GET", job).status_code == 200
+    superuser.execute("UPDATE bulk_job SET forget_at = forget_at - interval '24 hours 1 minute'")
+    large_jobs.forget()
+    assert epj("GET", job).status_code == 404
+    assert superuser.execute("SELECT count(*) FROM bulk_file").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("body", "type", "status", "word"),
+    [
+        (b"\n \n", NDJSON, 400, "no line"),
+        (b"{}", "application/fhir+json", 415, "ndjson"),
+        (b"x" * (calls.LONGEST_LINE + 1), NDJSON, 413, "Line 1"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_at_once_and_not_kept(epj, superuser, body, type, status, word) -> None:
+    answer = epj("POST", "$import", body, type=type)
+    assert (answer.status_code, word in said(answer)["issue"][0]["diagnostics"]) == (status, True)
+    assert superuser.execute("SELECT count(*) FROM bulk_job").fetchone() == (0,)
+
+
+def test_a_body_of_too_many_lines_is_refused_and_not_kept(epj, superuser, monkeypatch) -> None:
+    monkeypatch.setattr(calls, "MOST_LINES", 3)
+    answer = epj("POST", "$import", b"{}\n" * 4, type=NDJSON)
+    assert answer.status_code == 413
+    assert superuser.execute("SELECT count(*) FROM bulk_part").fetchone() == (0,)
+
+
+def test_a_sixth_job_waits_its_turn(epj) -> None:
+    jobs = [handed_in(epj, lines(VISIT)) for _ in range(rules.AT_MOST)]
+    answer = epj("POST", "$import", lines(VISIT), type=NDJSON)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    epj("DELETE", jobs[0])
+    handed_in(epj, lines(VISIT))
+
+
+def test_to_import_takes_the_right_to_create_and_to_update(journal) -> None:
+    for scope in ("system/Appointment.rus", "system/Appointment.crs", "system/Patient.cruds"):
+        call = caller(journal, frozenset({scope}))
+        assert call("POST", "$import", lines(VISIT), type=NDJSON).status_code == 403
+
+
+def test_a_body_is_cut_into_parts_of_whole_lines(monkeypatch) -> None:
+    monkeypatch.setattr(calls, "LINES_AT_ONCE", 2)
+    read = iter([b"a\nbb", b"b\nc\n\nd", b"\n", b"", b""])
+    assert [(each.first_line, each.content) for each in calls.parts_in(lambda _: next(read))] == [
+        (1, b"a\nbbb"),
+        (3, b"c\n"),
+        (5, b"d"),
+    ]
+
+
+# ---- $export
+
+
+def exported(epj, query: str = "") -> dict[str, list[dict[str, Any]]]:
+    answer = epj("GET", f"$export{query}")
+    assert answer.status_code == 202, answer.content
+    worked()
+    manifest = said(epj("GET", answer["Content-Location"].removeprefix("http://testserver/fhir/")))
+    return {file["type"]: fetched(epj, file["url"]) for file in manifest["output"]}
+
+
+def test_an_export_holds_what_the_client_may_read_and_nobody_elses(epj, strangers) -> None:
+    epj("PUT", "Appointment?identifier=urn:ietf:rfc:3986%7Curn:uuid:1", VISIT)
+    found = exported(epj)
+    assert {kind: len(each) for kind, each in found.items()} == {"Appointment": 1, "EpisodeOfCare": 1, "Patient": 1}
+    assert found["Patient"][0]["id"] == str(an_id("astrid"))
+    assert found["Appointment"][0]["resourceType"] == "Appointment"
+    assert exported(strangers[0]) == {}, "nobody in Fjordby uses the service"
+
+
+def test_an_export_comes_page_by_page_and_is_logged_as_a_read_of_each(epj, world, monkeypatch) -> None:
+    monkeypatch.setattr(calls, "AT_ONCE", 2)
+    said_of(epj, handed_in(epj, lines(*(named(f"urn:{number}") for number in range(5)))))
+    found = exported(epj, "?_type=Appointment")["Appointment"]
+    assert [each["identifier"][0]["value"] for each in found] == [f"urn:{number}" for number in range(5)]
+    read = "SELECT citizen_id, in_list, count(*) FROM access_entry WHERE act = 'read-for-journal' GROUP BY 1, 2"
+    assert world.connection.execute(read).fetchall() == [(an_id("astrid"), True, 1)]
+
+
+def test_an_export_since_a_moment_holds_what_changed_after_it(epj) -> None:
+    epj("PUT", "Appointment?identifier=urn:ietf:rfc:3986%7Curn:uuid:1", VISIT)
+    before, after = clock.real().replace(year=2020).isoformat(), clock.real().isoformat()
+    assert len(exported(epj, f"?_type=Appointment&_since={before}")["Appointment"]) == 1
+    assert exported(epj, f"?_type=Appointment&_since={after}") == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("_type=AuditEvent", 400),
+        ("_type=Patient,Consent", 403),
+        ("_since=yesterday", 400),
+        ("_outputFormat=text/csv", 400),
+    ],
+)
+def test_an_export_that_is_not_given(epj, query: str, status: int) -> None:
+    assert epj("GET", f"$export?{query}").status_code == status
+
+
+def test_a_file_is_read_only_with_the_right_to_its_type(epj, journal) -> None:
+    answer = epj("GET", "$export?_type=Patient")
+    worked()
+    job = answer["Content-Location"].removeprefix("http://testserver/fhir/")
+    narrow = caller(journal, frozenset({"system/Appointment.rs"}))
+    assert narrow("GET", f"{job}/Patient.ndjson").status_code == 403
+
+
+def test_a_page_that_two_workers_read_is_written_once(epj, journal, monkeypatch) -> None:
+    answer = epj("GET", "$export?_type=Patient")
+    id = an_uuid(answer)
+    job = queries.job(journal, id)
+    assert job is not None
+    assert export_work.work_on(journal, id, failed=0) is True
+    assert export_work._keep(journal, id, "Patient", [{"id": "x"}], came_from=job.asked, further=None) is False
+
+
+def an_uuid(answer: HttpResponse) -> UUID:
+    return UUID(answer["Content-Location"].rsplit("/", 1)[1])
+
+
+# ---- Patient/<id>/$everything
+
+
+def everything(call, query: str = "") -> list[str]:
+    """The resources of all pages, each as type and whose."""
+    path: str | None = f"Patient/{an_id('astrid')}/$everything{query}"
+    found: list[str] = []
+    while path:
+        answer = call("GET", path)
+        assert answer.status_code == 200, answer.content
+        bundle = said(answer)
+        found += [each["resource"]["resourceType"] for each in bundle.get("entry", [])]
+        links = {each["relation"]: each["url"] for each in bundle["link"]}
+        path = links["next"].removeprefix("http://testserver/fhir/") if "next" in links else None
+    return found
+
+
+@pytest.fixture
+def reads_all(journal):
+    kinds = ("Appointment", "AuditEvent", "CareTeam", "Consent", "EpisodeOfCare", "Patient", "RelatedPerson")
+    return caller(journal, frozenset({*(f"system/{kind}.rs" for kind in kinds), "system/Appointment.cruds"}))
+
+
+def test_everything_about_a_citizen_page_by_page(reads_all) -> None:
+    for number in range(5):
+        reads_all("PUT", f"Appointment?identifier=urn:ietf:rfc:3986%7Curn:{number}", named(f"urn:{number}"))
+    whole = ["Patient", "RelatedPerson", "EpisodeOfCare", "CareTeam", "Consent", "Consent", *["Appointment"] * 5]
+    whole.append("AuditEvent")
+    assert [each for each in everything(reads_all) if each != "AuditEvent"] == whole[:-1]
+    assert [each for each in everything(reads_all, "?_count=3") if each != "AuditEvent"] == whole[:-1]
+    assert "AuditEvent" in everything(reads_all)
+    assert everything(reads_all, "?_type=Appointment,Patient&_count=2") == ["Patient", *["Appointment"] * 5]
+
+
+def test_everything_holds_to_its_time_and_what_the_token_lets(reads_all, epj) -> None:
+    reads_all("PUT", "Appointment?identifier=urn:ietf:rfc:3986%7Curn:uuid:1", VISIT)
+    assert everything(reads_all, "?_type=Appointment&start=2026-03-06&end=2026-03-06") == ["Appointment"]
+    assert everything(reads_all, "?_type=Appointment&start=2026-03-07") == []
+    assert everything(reads_all, f"?_type=Appointment&_since={clock.real().isoformat()}") == []
+    assert everything(epj) == ["Patient", "EpisodeOfCare", "Appointment"]
+    assert epj("GET", f"Patient/{an_id('astrid')}/$everything?_type=Consent").status_code == 403
+    assert epj("GET", f"Patient/{an_id('astrid')}/$everything?_type=Nothing").status_code == 400
+
+
+def test_everything_about_somebody_who_is_not_there_is_not_found(reads_all, strangers) -> None:
+    assert reads_all("GET", f"Patient/{an_id('einar')}/$everything").status_code == 404
+    assert strangers[0]("GET", f"Patient/{an_id('astrid')}/$everything").status_code == 404
+
+
+def test_a_cursor_is_good_for_its_own_citizen_alone(reads_all, world) -> None:
+    world.activation("einar")
+    answer = said(reads_all("GET", f"Patient/{an_id('astrid')}/$everything?_count=1"))
+    cursor = answer["link"][1]["url"].partition("_cursor=")[2]
+    assert reads_all("GET", f"Patient/{an_id('einar')}/$everything?_cursor={cursor}").status_code == 400
+
+
+def test_a_part_is_halved_until_one_line_is_left() -> None:
+    first, second = rules.halves(Part(1, 2, b"a\nb"))
+    assert (first.content, second.content) == (b"a", b"b")

@@ -1,0 +1,33 @@
+"""What goes to the database as the text of an array comes back as it was."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from hjemmekontakt.ground.statements import array_of, fetch
+
+
+@pytest.mark.parametrize(
+    ("type", "values"),
+    [
+        (
+            "text",
+            ["", "Ås", 'a "b" c', "\\", '\\"', "{a,b}", "NULL", " ", "linje\nskift", None, "'; DROP TABLE visit; --"],
+        ),
+        ("text", ["samme", "samme"]),
+        ("uuid", [UUID(int=7), None]),
+        ("timestamptz", [datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=UTC), None]),
+        ("date", [date(2026, 3, 2), None]),
+        ("boolean", [True, False]),
+        ("int", [0, -7, None]),
+        ("bytea", [b"", b"\x00\xff\\", b"x"]),
+    ],
+)
+def test_an_array_comes_back_as_it_was(database, type: str, values: list[object]) -> None:
+    found = [value for (value,) in fetch(f"SELECT unnest(%s::{type}[])", [array_of(values)])]
+    assert [bytes(value) if type == "bytea" else value for value in found] == values
+
+
+def test_no_values_are_an_empty_array(database) -> None:
+    assert fetch("SELECT unnest(%s::text[])", [array_of([])]) == []
