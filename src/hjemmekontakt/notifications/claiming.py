@@ -190,7 +190,7 @@ def _parties(taken: Sequence[Due]) -> dict[str, set[UUID]]:
 def _first_name(due: Due, known: Known) -> str:
     """The first name of her whom it is about, where she lends it and the receiver wants it; the text may leave it out (R51)."""
     both = known.receivers[due.about_id].names.lends and known.receivers[due.receiver_id].names.wants
-    return known.persons[due.about_id].given_name if both else ""
+    return known.persons[due.about_id].given_name if both and not known.is_hidden(due.about_id, due.receiver_id) else ""
 
 
 def _settled_since(grant: Grant, taken: Sequence[Due]) -> set[str]:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     """New tables and look-ups alone; no row is touched."""
 
     dependencies = [
-        ("notifications", "0007_pre_waiting_notices"),
+        ("notifications", "0008_pre_first_names"),
         ("visits", "0011_pre_silence"),
         ("municipalities", "0007_pre_visits_in_full"),
         ("people", "0006_pre_about_citizen"),

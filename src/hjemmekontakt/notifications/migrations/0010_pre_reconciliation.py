@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """A new table and one look-up that answers numbers and keys of events."""
 
     dependencies = [
-        ("notifications", "0010_pre_changed_visits"),
+        ("notifications", "0009_pre_changed_visits"),
         ("messages", "0002_protection"),
         ("representation", "0005_pre_for_the_journal"),
     ]

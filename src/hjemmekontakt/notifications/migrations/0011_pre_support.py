@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("notifications", "0011_pre_reconciliation")]
+    dependencies = [("notifications", "0010_pre_reconciliation")]
 
     operations = [
         migrations.AddField("notice", "segments", models.SmallIntegerField(default=0, db_default=0)),
