@@ -10,7 +10,7 @@ from hjemmekontakt.fhir import capability, systems
 from hjemmekontakt.messages.actions import write_message
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, wish_other_time, withdraw_cancellation
 from hjemmekontakt.visits.rules.wishes import Window
-from tests.fhir.test_door import VISIT, Call, caller, named, said
+from tests.fhir.test_door import JSON, VISIT, Call, caller, named, said
 from tests.fhir.test_plans_at_the_door import MONDAYS_AND_THURSDAYS
 from tests.people import NATIONAL_IDS, World, an_id, herself, the_journal
 from tests.visits.reports import on
@@ -113,6 +113,7 @@ class Story:
         for offer in OFFERED:
             if "search-type" in offer.interactions:
                 among = f"patient=Patient/{an_id(self.at.key)}&" if "patient" in offer.searches else ""
+                among = among or (f"target=Appointment/{self.ids['proposed']}&" if "target" in offer.searches else "")
                 includes = "&".join(f"_include={each}" for each in offer.includes)
                 found.append(said(self.call("GET", f"{offer.resource}?{among}_count=200&{includes}")))
         return found
@@ -120,7 +121,7 @@ class Story:
     def resources(self) -> list[dict[str, Any]]:
         """Every resource that the door answers with: found, read, and what it says about itself."""
         found = [entry["resource"] for bundle in self.bundles() for entry in bundle.get("entry", [])]
-        found += [said(self.call("GET", f"{kind}/{id}")) for kind, id in self.read_by_id.items()]
+        found += [said(self.call("GET", f"{kind}/{id}", Accept=JSON)) for kind, id in self.read_by_id.items()]
         found += [said(self.call("GET", "metadata")), said(self.call("GET", "Observation/1"))]
         return found
 

@@ -161,7 +161,8 @@ def test_by_nothing_that_is_offered_is_the_others_seen_counted_or_touched(towns,
         assert not _found(answer) & towns.log[other], question
         if "AuditEvent" not in question[1] and (question[0] == "get" or "_search" in question[1]):
             unknown = tuple(_unknown(part, towns, other) for part in question[:3])
-            assert _held(ask(*unknown, *question[3:])) == _held(answer), question
+            if unknown != question[:3]:
+                assert _held(ask(*unknown, *question[3:])) == _held(answer), question
 
     for way in WAYS:
         ASKING(given(question=how(way))(try_it))()
