@@ -144,7 +144,7 @@ def test_the_page_shows_the_register_the_choices_and_exactly_what_the_sms_says(a
     assert "900 00 001" in said
     assert "Tunvik: Du har fått en ny melding. Logg inn for å lese den." in said
     assert "Tunvik: Besøket er utført kl. 08.40." in said
-    assert said.count('type="radio"') == 3 + 3 + 3 + 3 + 2
+    assert said.count('type="radio"') == 3 + 3 + 3 + 3 + 3 + 2
 
 
 def test_the_page_of_nils_shows_the_words_that_reveal_nothing(world, asked_of_register) -> None:
@@ -220,7 +220,7 @@ def test_astrid_sees_all_that_was_told_about_her_and_jonas_only_his_own(
 
 def test_astrid_chooses_a_digest_at_four_and_a_quiet_night(outside, astrid, database) -> None:
     browser = client_of("astrid")
-    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
+    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in CHOSEN_BY_HERSELF}
     way = {f"mode-{ASTRID.hex}": "digest", f"hour-{ASTRID.hex}": "16", "quiet-from": "22", "quiet-until": "7"}
     assert browser.post(PATH, chosen | way).status_code == 302
     rows = "SELECT mode, digest_hour FROM preference WHERE kind = 'visit-performed'"
@@ -238,7 +238,7 @@ def test_astrid_chooses_a_digest_at_four_and_a_quiet_night(outside, astrid, data
 
 @pytest.mark.parametrize("nonsense", [{"hour": "3"}, {"hour": "x"}, {"mode": "all"}, {"mode": "deviations"}])
 def test_no_other_hour_or_mode_can_be_sent(outside, astrid, database, nonsense) -> None:
-    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "visit-performed", "cancellation", "fullmakt")}
+    chosen = {f"{kind}-{ASTRID.hex}": "sms" for kind in CHOSEN_BY_HERSELF}
     answer = client_of("astrid").post(PATH, chosen | {f"{name}-{ASTRID.hex}": each for name, each in nonsense.items()})
     assert "Rett opp dette" in answer.content.decode()
     assert kept(database) == {}
@@ -302,9 +302,9 @@ def test_her_first_name_stands_in_a_notice_only_where_both_have_said_yes(
 ) -> None:
     wishes("jonas", about="astrid", visit_performed="sms")
     for key, name, said in (("astrid", "lends-name", astrid_says), ("jonas", "wants-names", jonas_says)):
-        chosen = {f"{kind}-{an_id(key).hex}": "sms" for kind in ("message", "cancellation", "fullmakt")}
+        chosen = {f"{kind}-{an_id(key).hex}": "sms" for kind in CHOSEN_BY_HERSELF}
         chosen |= {f"visit-performed-{an_id(key).hex}": "none"}
-        about = {f"{kind}-{ASTRID.hex}": "sms" for kind in ("message", "cancellation", "visit-performed")}
+        about = {f"{kind}-{ASTRID.hex}": "sms" for kind in CHOSEN_BY_HERSELF}
         sent = chosen | (about if key == "jonas" else {}) | ({name: said} if said else {})
         assert client_of(key).post(PATH, sent).status_code == 302
     visit = performed_visit(world, "morning")

@@ -44,8 +44,9 @@ class EntryRequest(HttpRequest):
         self.method = asked.method
         self.path = self.path_info = f"/fhir/{path}"
         self.GET = query_of(query)
-        self.content_type, self.content_params = JSON, {}
-        self.headers = {  # type: ignore[assignment]
+        self.content_type = JSON
+        self.content_params = {}
+        self.headers = {
             name: value
             for name, value in (
                 ("Prefer", prefer),

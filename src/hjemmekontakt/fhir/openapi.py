@@ -9,20 +9,19 @@ from hjemmekontakt.fhir.calls import digitally_active, large_jobs
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import FORM, JSON
 from hjemmekontakt.fhir.openapi_shapes import Schema
-from hjemmekontakt.fhir.scopes import Deed
 
 PLAIN_JSON = "application/json"
-INTERACTIONS: dict[str, tuple[str, str, Deed]] = {
-    "read": ("/{id}", "get", Deed.READ),
-    "vread": ("/{id}/_history/{version}", "get", Deed.READ),
-    "history-instance": ("/{id}/_history", "get", Deed.READ),
-    "history-type": ("/_history", "get", Deed.SEARCH),
-    "search-type": ("", "get", Deed.SEARCH),
-    "create": ("", "post", Deed.CREATE),
-    "update": ("/{id}", "put", Deed.UPDATE),
-    "delete": ("/{id}", "delete", Deed.DELETE),
+INTERACTIONS: dict[str, tuple[str, str, str]] = {
+    "read": ("/{id}", "get", "r"),
+    "vread": ("/{id}/_history/{version}", "get", "r"),
+    "history-instance": ("/{id}/_history", "get", "r"),
+    "history-type": ("/_history", "get", "s"),
+    "search-type": ("", "get", "s"),
+    "create": ("", "post", "c"),
+    "update": ("/{id}", "put", "u"),
+    "delete": ("/{id}", "delete", "d"),
 }
-"""Where FHIR puts each interaction with a resource type, and what a token must let for it."""
+"""Where FHIR puts each interaction with a resource type, and the letter that a token's scope must have for it."""
 CONDITIONAL_UPDATE = "conditional-update"
 FILES = frozenset({"Binary"})
 ANSWERED_WITH_BUNDLE = frozenset({"history-instance", "history-type", "history-system", "search-type"})
@@ -85,7 +84,7 @@ def _of_the_door() -> Iterator[Place]:
     token["responses"]["4XX"] = _answer("An error of RFC 6749", PLAIN_JSON, anything)
     yield "/token", "post", {**token, "security": []}
     reached = _answering(digitally_active.SCOPE, "search", shapes.REACHED, kind_of_content=PLAIN_JSON)
-    reached |= {**_body(PLAIN_JSON, shapes.ASKED_REACHED), **_needing(digitally_active.SCOPE, Deed.SEARCH)}
+    reached |= {**_body(PLAIN_JSON, shapes.ASKED_REACHED), **_needing(digitally_active.SCOPE, "s")}
     yield f"/{'/'.join(digitally_active.PATH)}", "post", reached
 
 
@@ -108,7 +107,8 @@ def _of_the_whole(rest: Mapping[str, Any]) -> Iterator[Place]:
 
 
 def _operation(each: capability.Operation) -> Described:
-    described = _answering("whole", each.name, shapes.ANY_RESOURCE)
+    """Something that is asked for by a name of its own; its body is sent by POST, or it is asked for by GET."""
+    described = _answering(each.on or "whole", each.name, shapes.ANY_RESOURCE)
     if each.later:
         described["responses"]["202"] = {"description": "It is begun; Content-Location says where to ask"}
     return described | (_body(each.takes, {"type": "string"}) if each.takes else {})
@@ -118,33 +118,38 @@ def _of_each_type(rest: Mapping[str, Any], in_a_body: Mapping[str, tuple[str, ..
     for told in rest["resource"]:
         kind, alone = told["type"], in_a_body.get(told["type"], ())
         for code in (each["code"] for each in told["interaction"]):
-            place, method, deed = INTERACTIONS[code]
+            place, method, letter = INTERACTIONS[code]
             query = _query_parameters(told, alone) if code == "search-type" else []
-            yield f"/{kind}{place}", method, _interaction(kind, code, deed, place, query)
+            yield f"/{kind}{place}", method, _interaction(kind, code, letter, place, query)
             if code == "search-type":
                 yield f"/{kind}/_search", "post", _search_by_post(told, alone)
         if told.get("conditionalUpdate"):
             named = [{"name": "identifier", "in": "query", "required": True, "schema": {"type": "string"}}]
-            yield f"/{kind}", "put", _interaction(kind, CONDITIONAL_UPDATE, Deed.UPDATE, "", named)
-        for name in (each["name"] for each in told.get("operation", ())):
-            operation = _answering(kind, name, shapes.ANY_RESOURCE)
-            yield f"/{kind}/{{id}}/${name}", "get", {**operation, "parameters": _path_parameters("/{id}")}
+            yield f"/{kind}", "put", _interaction(kind, CONDITIONAL_UPDATE, "u", "", named)
+        for each in capability.OPERATIONS:
+            if each.on == kind:
+                yield (
+                    f"/{kind}/{{id}}/${each.name}",
+                    "get",
+                    {**_operation(each), "parameters": _path_parameters("/{id}")},
+                )
 
 
 # ---- What may be asked, and what is answered
 
 
-def _interaction(kind: str, code: str, deed: Deed, place: str, query: list[Described]) -> Described:
-    described = _answering(kind, code, shapes.BUNDLE if code in ANSWERED_WITH_BUNDLE else shapes.of_type(kind))
+def _interaction(kind: str, code: str, letter: str, place: str, query: list[Described]) -> Described:
+    schema = shapes.BUNDLE if code in ANSWERED_WITH_BUNDLE else shapes.of_type(kind)
+    described = _answering(kind, code, schema)
     headers = [{"name": name, "in": "header", "schema": {"type": "string"}} for name in HEADERS.get(code, ())]
-    described |= {"parameters": [*_path_parameters(place), *query, *headers], **_needing(kind, deed)}
+    described |= {"parameters": [*_path_parameters(place), *query, *headers], **_needing(kind, letter)}
     if code == "read":
         described["responses"]["304"] = {"description": "The client has this version"}
         if kind in FILES:
             described["responses"]["200"] = {"description": "The file, as what it is", "content": {"*/*": {}}}
     if code == "delete":
         described["responses"]["204"] = {"description": "It is there no more"}
-    if deed in (Deed.CREATE, Deed.UPDATE):
+    if letter in "cu":
         described |= _body(JSON, shapes.written(kind))
         described["responses"]["201"] = {**described["responses"]["200"], "description": "It was created"}
     return described
@@ -155,7 +160,7 @@ def _search_by_post(told: Mapping[str, Any], alone: tuple[str, ...]) -> Describe
     parameters |= {name: {"type": "string"} for name in alone}
     form = {"type": "object", "properties": dict(sorted(parameters.items()))}
     described = {**_answering(told["type"], "search-by-post", shapes.BUNDLE), **_body(FORM, form)}
-    return described | _needing(told["type"], Deed.SEARCH)
+    return described | _needing(told["type"], "s")
 
 
 def _query_parameters(told: Mapping[str, Any], alone: tuple[str, ...]) -> list[Described]:
@@ -205,5 +210,5 @@ def _body(kind: str, schema: Schema) -> Described:
     return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
 
 
-def _needing(kind: str, deed: Deed) -> Described:
-    return {"security": [{"smart": [f"system/{kind}.{deed.value}"]}]}
+def _needing(kind: str, letter: str) -> Described:
+    return {"security": [{"smart": [f"system/{kind}.{letter}"]}]}

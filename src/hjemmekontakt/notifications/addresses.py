@@ -58,6 +58,7 @@ def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, set
 
 
 def _has_own(due: Due) -> bool:
+    """An own address can be used as it is: by the channel she wishes, where no cap has stopped it."""
     return due.channel in within_the_cap(due.own, is_over_cap=due.is_over_cap)
 
 

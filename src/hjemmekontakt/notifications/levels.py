@@ -17,8 +17,8 @@ class Level(StrEnum):
 
 
 TOLD_AT = {
-    Level.OBLIGATORY: frozenset({Kind.CANCELLATION, Kind.FULLMAKT}),
-    Level.NORMAL: frozenset({Kind.CANCELLATION, Kind.FULLMAKT, Kind.MESSAGE}),
+    Level.OBLIGATORY: frozenset({Kind.VISIT_CHANGED, Kind.CANCELLATION, Kind.FULLMAKT}),
+    Level.NORMAL: frozenset({Kind.VISIT_CHANGED, Kind.CANCELLATION, Kind.FULLMAKT, Kind.MESSAGE}),
     Level.FULL: frozenset(Kind),
 }
 

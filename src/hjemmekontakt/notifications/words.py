@@ -41,7 +41,7 @@ LEVELS: dict[Level, str | Promise] = {
 }
 
 LEVELS_SAID: dict[Level, str | Promise] = {
-    Level.OBLIGATORY: _("Svar på avlysninger og ønsker, og fullmakter."),
+    Level.OBLIGATORY: _("Besøk som er flyttet eller avlyst, svar på det du har bedt om, og fullmakter."),
     Level.NORMAL: _("Det viktigste, og nye meldinger."),
     Level.FULL: _("Det vanlige, og hvert besøk."),
 }

@@ -7,9 +7,11 @@ from urllib.parse import quote
 from uuid import UUID
 
 from hjemmekontakt.fhir import capability, systems
+from hjemmekontakt.ground import keys
 from hjemmekontakt.messages.actions import write_message
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, wish_other_time, withdraw_cancellation
 from hjemmekontakt.visits.rules.wishes import Window
+from tests.fhir.subscribing import asks
 from tests.fhir.test_door import JSON, VISIT, Call, caller, named, said
 from tests.fhir.test_plans_at_the_door import MONDAYS_AND_THURSDAYS
 from tests.people import NATIONAL_IDS, World, an_id, herself, the_journal
@@ -147,4 +149,16 @@ def tell(world: World, call: Call | None = None, *, at: Place | None = None) -> 
         astrid, service_id=at.service_id, subject="Nøkkel", text="Hvor er nøkkelen?", form_key=an_id("message")
     )
     assert said(call("GET", f"Task/{wished.id}"))["status"] == "requested"
-    return Story(call, at, ids, {"Communication": str(message.message_id)})
+    subscribed = call("POST", "Subscription", asks(_registered(world, at)))
+    assert subscribed.status_code == 201, subscribed.content
+    named_by_id = {"Communication": str(message.message_id), "Subscription": said(subscribed)["id"]}
+    return Story(call, at, ids, named_by_id)
+
+
+def _registered(world: World, at: Place) -> str:
+    """The address that the operator has registered for the municipality's journal."""
+    url = f"https://{at.key}.journal.example.no/topics"
+    found = world.connection.execute("SELECT municipality_id FROM service WHERE id = %s", [at.service_id]).fetchone()
+    secret = keys.seal("kept-by-both")
+    world.insert("journal_hook", id=an_id(url), municipality_id=found[0], url=url, secret_sealed=secret, active=False)
+    return url

@@ -9,7 +9,7 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis import APIOperation, Case, GenerationMode, SerializationContext
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -34,7 +34,14 @@ ALLOWED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+WRITTEN = settings(ALLOWED, max_examples=12)
 REFUSED = settings(ALLOWED, max_examples=1)
+
+
+@schemathesis.serializer("application/fhir+ndjson")
+def lines(context: SerializationContext, value: Any) -> bytes:
+    """What is sent as lines, as it stands."""
+    return str(value).encode()
 
 
 def test_every_operation_that_is_described_answers_as_it_is_described(world) -> None:
@@ -72,7 +79,9 @@ def _cases(operation: APIOperation[Any, Any, Any, Any], story: Story) -> list[Ca
         found.append(case)
 
     allowed = operation.as_strategy(**({"body": {}} if bodies else {}))
-    ALLOWED(given(case=allowed, id=ids | st.none(), body=st.sampled_from([*bodies, {}]))(ask))()
+    (WRITTEN if bodies else ALLOWED)(
+        given(case=allowed, id=ids | st.none(), body=st.sampled_from([*bodies, {}]))(ask)
+    )()
     if operation.method == "get" and len(operation.query) > 0:
         refused = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
         REFUSED(given(case=refused, id=st.none(), body=st.just({}))(ask))()

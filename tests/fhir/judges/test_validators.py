@@ -18,9 +18,8 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.project.commands import ROOT
 from hjemmekontakt.project.commands.build import NODE
 from tests.fhir.judges.stories import OFFERED, Story, tell
-from tests.fhir.subscribing import asks, listening
 from tests.fhir.test_communication import attach
-from tests.fhir.test_door import VISIT, changed, said
+from tests.fhir.test_door import VISIT, changed
 from tests.people import an_id
 
 HERE = Path(__file__).parent
@@ -31,13 +30,11 @@ NOT_IN_THE_STORY: frozenset[str] = frozenset()
 
 @pytest.fixture
 def story(world) -> Story:
-    """Besides what happens in every story: a journal that subscribes, and a file with the message."""
+    """Besides what happens in every story, a file came with the message."""
     told = tell(world)
     [thread_id] = world.connection.execute("SELECT thread_id FROM message").fetchone()
     attach(world, told.read_by_id["Communication"], thread_id)
-    with listening(world, world.tunvik) as ear:
-        subscribed = said(told.call("POST", "Subscription", asks(ear.url)))
-    told.read_by_id |= {"Binary": str(an_id("resept.pdf")), "Subscription": subscribed["id"]}
+    told.read_by_id["Binary"] = str(an_id("resept.pdf"))
     return told
 
 

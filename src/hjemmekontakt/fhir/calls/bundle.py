@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpResponse
 
 from hjemmekontakt.access.actions import Denied
@@ -70,6 +71,11 @@ def _batch(asked: Asked, entries: Sequence[BundleEntry], dispatch: Dispatch) -> 
                 tellings[place] = (within, write(within, references.ordinary))
         except (Stop, BadResource) as bad:
             told[place] = failed(bad.status, bad.issues).written()
+        except Denied:
+            raise
+        except Exception as bug:
+            log.error("An entry of a batch cannot be read", exc_info=bug)
+            told[place] = failed(500, [OUR_FAULT]).written()
     for place, recorded in _record_each(asked, {place: each for place, (_, each) in tellings.items()}).items():
         told[place] = _became(*tellings[place], recorded).written()
     for place, request in others.items():
@@ -106,6 +112,9 @@ def _one_by_one_if_need_be(
         return dict(zip(tellings, record(list(tellings.values())), strict=True))
     except Denied:
         raise
+    except OperationalError as away:  # the database is away, or chose another to go first: it is of no use to hurry
+        log.error("A batch could not be written", exc_info=away)
+        return dict.fromkeys(tellings)
     except Exception as bug:
         log.error("A batch failed as one; its visits are tried one by one", exc_info=bug)
     return {place: _alone(record, telling) for place, telling in tellings.items()}

@@ -28,6 +28,13 @@ ALOUD: dict[Decision, str | Promise] = {
         "Varselet er ikke sendt, fordi kommunen har brukt det den har satt av til SMS denne måneden, "
         "og mottakeren ikke har e-post."
     ),
+    Decision.GATHERED: _("Varselet venter på oppsummeringen som mottakeren har valgt, og kommer med den."),
+    Decision.JOINED: _("Varselet er samlet med andre i en oppsummering. Den står for seg i lista."),
+    Decision.NOT_FIRST: _("Varselet er ikke sendt, fordi mottakeren bare vil ha det første besøket hver dag."),
+    Decision.ONLY_DEVIATIONS: _(
+        "Varselet er ikke sendt, fordi mottakeren bare vil vite om besøk som ikke blir utført."
+    ),
+    Decision.ALREADY_READ: _("Varselet er ikke sendt, fordi mottakeren alt hadde lest meldingen."),
 }
 
 REGISTER: dict[str, str | Promise] = {
@@ -45,6 +52,7 @@ ERRORS: dict[str, str | Promise] = {
     Why.BAD_ADDRESS: _("Nummeret eller adressen kan ikke nås."),
     Why.REFUSED: _("Leverandøren tok ikke imot varselet."),
     "contact-register": _("Kontaktregisteret svarte ikke. Varselet venter til det svarer."),
+    "quiet-hours": _("Mottakeren har ro om natta. Varselet går når den er over."),
     "bounced": _("E-posten kom i retur."),
     "complaint": _("Mottakeren har merket e-posten som uønsket."),
 }

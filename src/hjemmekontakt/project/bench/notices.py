@@ -149,7 +149,8 @@ def _store(connection: psycopg.Connection, stored: int) -> None:
         " LATERAL (SELECT ids[1 + n %% array_length(ids, 1)] AS id FROM everybody) AS c",
         {"town": uuid5(SPACE, "town"), "stored": stored},
     )
-    connection.execute("ANALYZE notice")
+    connection.execute("VACUUM ANALYZE notice")
+    connection.execute("CHECKPOINT")
 
 
 def _synthetic(born: date) -> str:

@@ -78,4 +78,5 @@ class RequestVersion(models.Model):
         """The cancellation or wish of this version; a column that came later has its default."""
         fields = {each.column: each for each in model._meta.concrete_fields}
         kept = {name: value for name, value in self.content.items() if name in fields}
-        return model(**{fields[name].attname: fields[name].to_python(value) for name, value in kept.items()})
+        row: Row = model(**{fields[name].attname: fields[name].to_python(value) for name, value in kept.items()})
+        return row
