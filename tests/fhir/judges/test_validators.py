@@ -18,18 +18,24 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.project.commands import ROOT
 from hjemmekontakt.project.commands.build import NODE
 from tests.fhir.judges.stories import OFFERED, Story, tell
+from tests.fhir.test_communication import attach
 from tests.fhir.test_door import VISIT, changed
 from tests.people import an_id
 
 HERE = Path(__file__).parent
 PROFILE = HERE / "data" / "StructureDefinition-hn-basis-appointment.json"
-NOT_IN_THE_STORY = frozenset({"Binary"})
-"""Resource types that the story cannot have one of: a file is answered as what it is, and never as a resource."""
+NOT_IN_THE_STORY: frozenset[str] = frozenset()
+"""Resource types that the story cannot have one of; each is a hole in what is judged."""
 
 
 @pytest.fixture
 def story(world) -> Story:
-    return tell(world)
+    """Besides what happens in every story, a file came with the message."""
+    told = tell(world)
+    [thread_id] = world.connection.execute("SELECT thread_id FROM message").fetchone()
+    attach(world, told.read_by_id["Communication"], thread_id)
+    told.read_by_id["Binary"] = str(an_id("resept.pdf"))
+    return told
 
 
 @pytest.fixture
