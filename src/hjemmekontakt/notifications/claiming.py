@@ -85,7 +85,7 @@ def _due(
 ) -> Due:
     values = json.loads(said)
     what = What(kind)
-    message = values.get("message") or (event_key.partition(":")[2] if what is What.MESSAGE else None)
+    message = values.get("message") or (event_key.partition(":")[2] if what is What.MESSAGE else "")
     return Due(
         id=id,
         event_key=event_key,
@@ -96,8 +96,16 @@ def _due(
         channel=Channel(channel),
         attempts=attempts,
         said={name: datetime.fromisoformat(values[name]) for name in TIMES if name in values},
-        message_id=UUID(message) if message else None,
+        message_id=_id_in(message),
     )
+
+
+def _id_in(text: str) -> UUID | None:
+    """An id, or None: a key that we do not understand must not hold back the others of its batch."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _known(grant: Grant, taken: Sequence[Due], *, now: datetime) -> Known:
