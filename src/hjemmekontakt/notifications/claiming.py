@@ -115,11 +115,11 @@ def _due(
         channel=Channel(channel),
         attempts=attempts,
         said={name: datetime.fromisoformat(values[name]) for name in TIMES if name in values},
-        message_id=_id_in(message),
+        message_id=id_in(message),
     )
 
 
-def _id_in(text: str) -> UUID | None:
+def id_in(text: str) -> UUID | None:
     """An id, or None: a key that we do not understand must not hold back the others of its batch."""
     try:
         return UUID(text)

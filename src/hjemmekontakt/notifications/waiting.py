@@ -14,6 +14,7 @@ from hjemmekontakt.ground.statements import Row
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.rules import ReadBy
+from hjemmekontakt.notifications.claiming import id_in
 from hjemmekontakt.notifications.deciding import keep
 from hjemmekontakt.notifications.models import ContactCode
 from hjemmekontakt.notifications.rules import Channel, Decision, Happening, Planned, What
@@ -51,7 +52,8 @@ def remind_of_unread(actor: Actor, *, now: datetime, limit: int = REMINDERS_AT_O
     """
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     ripe = SQL.rows("unread_to_remind", now=now, limit=limit)
-    marks = messages.readers_of(grant, {_message_of(row) for row in ripe if row["decision"] in TOLD})
+    told = {_message_of(row) for row in ripe if row["decision"] in TOLD}
+    marks = messages.readers_of(grant, {id for id in told if id})
     keep([Timed(plan, now) for plan in _reminders(ripe, marks, now=now)], now=now)
     return len(ripe)
 
@@ -62,7 +64,7 @@ def _reminders(ripe: Iterable[Row], marks: Sequence[ReadBy], *, now: datetime) -
     plans: dict[tuple[str, UUID], Planned] = {}
     for row in ripe:
         message_id = _message_of(row)
-        if row["decision"] not in TOLD or message_id not in thread_of or message_id in read:
+        if message_id is None or row["decision"] not in TOLD or message_id not in thread_of or message_id in read:
             continue
         key = f"message-reminder:{thread_of[message_id]}:{day_of(now).isoformat()}"
         unread = Happening(key, What.REMINDER, row["about_id"], row["municipality_id"], message_id=message_id)
@@ -70,8 +72,8 @@ def _reminders(ripe: Iterable[Row], marks: Sequence[ReadBy], *, now: datetime) -
     return [plans[place] for place in sorted(plans)]
 
 
-def _message_of(row: Row) -> UUID:
-    return UUID(row["event_key"].partition(":")[2])
+def _message_of(row: Row) -> UUID | None:
+    return id_in(row["event_key"].partition(":")[2])
 
 
 OTHER: Mapping[str, Channel] = {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS}

@@ -34,7 +34,7 @@ ALLOWED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-WRITTEN = settings(ALLOWED, max_examples=12)
+WRITTEN = settings(ALLOWED, max_examples=8)
 REFUSED = settings(ALLOWED, max_examples=1)
 
 
