@@ -192,8 +192,8 @@ def test_where_the_newest_word_is_not_taken_the_one_before_it_is(epj, database) 
     assert database.execute("SELECT title, version FROM visit").fetchall() == [("Eldre", 2)]
 
 
-@pytest.mark.parametrize("kind", ["batch", "transaction"])
-def test_a_hundred_visits_cost_as_many_statements_as_two(epj, told, kind) -> None:
+@pytest.mark.parametrize(("kind", "new", "changed"), [("batch", 5, 9), ("transaction", 6, 10)])
+def test_a_hundred_visits_cost_as_many_statements_as_two(epj, told, kind, new, changed) -> None:
     def cost(resources: list[dict[str, Any]]) -> int:
         with CaptureQueriesContext(connection) as seen:
             answer = epj("POST", "", bundle(kind, *map(put, resources)))
@@ -201,8 +201,8 @@ def test_a_hundred_visits_cost_as_many_statements_as_two(epj, told, kind) -> Non
         return len(seen)
 
     few, many = ["a", "b"], [f"urn:uuid:{place}" for place in range(100)]
-    assert (cost([named(value) for value in few]), cost([named(value) for value in many])) == (6, 6)
-    assert (cost([performed(value) for value in few]), cost([performed(value) for value in many])) == (9, 9)
+    assert (cost([named(value) for value in few]), cost([named(value) for value in many])) == (new, new)
+    assert (cost([performed(value) for value in few]), cost([performed(value) for value in many])) == (changed, changed)
     assert len(told()) == 2
 
 
@@ -359,7 +359,7 @@ def test_the_same_bundle_sent_four_times_at_once_is_told_once(epj, asked, databa
     assert [version for _, _, version in stored(database)] == [2, 1, 1, 1, 1, 1]
     assert Counter(event for event, _ in told())["CancellationAnswered"] == 1
     performed_ids = [id for event, tells in told() if event == "VisitsPerformed" for id in tells["visit_ids"]]
-    assert (len(performed_ids), len(set(performed_ids))) == (6, 6)
+    assert (len(performed_ids), len(set(performed_ids))) == (5, 5)
 
 
 WORDS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 6)), min_size=1, max_size=8)

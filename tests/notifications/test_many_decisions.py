@@ -22,6 +22,7 @@ ALL_DAY = {
     "settle": {
         "ids": [ID, OTHER], "decisions": ["sent"] * 2, "channels": ["sms"] * 2, "sent_at": [NOW] * 2, "retry_at": [None] * 2,
         "references": [""] * 2, "errors": [""] * 2, "attempts": [1] * 2, "segments": [1] * 2, "address_ends": [""] * 2,
+        "due_at": [None] * 2,
         "lease": NOW, "month": NOW.date(),
     },
     "record_reports": {
@@ -39,7 +40,9 @@ def many(world, database):
 
 
 def test_no_statement_reads_all_notices(many, database) -> None:
-    kept = [NOW, NOW, *([value] * 50 for value in ("message:x", "message", ID, ID, ID, "sms", "due", "{}"))]
+    each = {"keys": "message:x", "kinds": "message", "about": ID, "receivers": ID, "municipalities": ID, "channels": "sms"}
+    each |= {"decisions": "due", "said": "{}", "due": NOW, "remind": NOW}
+    kept = {"now": NOW, **{name: [value] * 50 for name, value in each.items()}}
     for name, values in {**ALL_DAY, "keep_decisions": kept}.items():
         plan = [line for (line,) in database.execute(f"EXPLAIN {SQL[name]}", values).fetchall()]
         assert any("notice" in line for line in plan), name

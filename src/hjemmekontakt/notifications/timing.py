@@ -94,7 +94,7 @@ def held_until(what: What, at: datetime | None, *, quiet: Quiet | None, now: dat
     """Say until when a notice waits for the night to end; what is about a visit within a day waits no longer than six (R36).
 
     >>> evening = datetime(2026, 3, 2, 21, tzinfo=UTC)  # 22:00 in Oslo
-    >>> tomorrow_at_seven, tonight = evening + timedelta(hours=8), evening + timedelta(hours=1)
+    >>> tomorrow_at_seven, tonight = evening + timedelta(hours=9), evening + timedelta(hours=1)
     >>> held_until(What.CANCELLATION_DECLINED, tomorrow_at_seven, quiet=Quiet(21, 8), now=evening).isoformat()
     '2026-03-03T05:00:00+00:00'
     >>> held_until(What.CANCELLATION_DECLINED, tonight, quiet=Quiet(21, 8), now=evening)
