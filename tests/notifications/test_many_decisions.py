@@ -40,7 +40,14 @@ def many(world, database):
 
 
 def test_no_statement_reads_all_notices(many, database) -> None:
-    each = {"keys": "message:x", "kinds": "message", "about": ID, "receivers": ID, "municipalities": ID, "channels": "sms"}
+    each = {
+        "keys": "message:x",
+        "kinds": "message",
+        "about": ID,
+        "receivers": ID,
+        "municipalities": ID,
+        "channels": "sms",
+    }
     each |= {"decisions": "due", "said": "{}", "due": NOW, "remind": NOW}
     kept = {"now": NOW, **{name: [value] * 50 for name, value in each.items()}}
     for name, values in {**ALL_DAY, "keep_decisions": kept}.items():

@@ -16,7 +16,9 @@ WHY: dict[WhyCall, str | Promise] = {
 
 NOT_UNDONE: dict[NotUndone, str | Promise] = {
     NotUndone.NOT_CALLED: _("Det var alt angret. Ingenting er endret."),
-    NotUndone.ANOTHERS: _("En kollega har notert at det er ringt. Bare den som ringte, kan angre det. Ingenting er endret."),
+    NotUndone.ANOTHERS: _(
+        "En kollega har notert at det er ringt. Bare den som ringte, kan angre det. Ingenting er endret."
+    ),
     NotUndone.TOO_LATE: _("Det er mer enn ti minutter siden. Da kan det ikke angres her. Ingenting er endret."),
 }
 
