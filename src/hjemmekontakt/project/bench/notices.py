@@ -1,4 +1,5 @@
-"""`notices_end_to_end`: from visits reported as performed to the SMS accepted by the provider, with one worker.
+"""The notices on their way: `notices_end_to_end`, from visits reported as performed to the SMS accepted by the provider, with
+one worker; `notices_digest`, from an hour of digests to the last of their SMS.
 
 What the journals' door does with many visits at once is done here by the intent that it calls, a hundred visits at a time.
 The worker is `./hk work`; the provider and the contact register are a process of their own. In the same run a bare loop
@@ -9,9 +10,9 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,10 +26,12 @@ from hjemmekontakt.demo.processes import Processes, Program
 from hjemmekontakt.ground import clock, national_ids
 from hjemmekontakt.project.bench import data, server
 
-NAME = "notices_end_to_end"
+END_TO_END, DIGEST = "notices_end_to_end", "notices_digest"
+NAMES = (END_TO_END, DIGEST)
 DATABASE = "bench_notices"
 SPACE = UUID("7f1f5a5e-0c0b-4c1e-9d55-5b1d5d1d0047")
 PERSONS, AT_ONCE = 4000, 100
+IN_A_DIGEST, DIGESTS = 4, 8000
 STEADY_RATE, STEADY_SECONDS = 50, 20
 PATIENCE_S = 180.0
 BATCH, LINES = 50, 8
@@ -47,13 +50,73 @@ class Measured:
         """The figures in a line."""
         cuts = statistics.quantiles(self.waits, n=100)
         return (
-            f"{NAME}  per_s: vår {self.ours:.0f}, gulv {self.floor:.0f}, andel {self.ours / self.floor:.2f}. "
+            f"{END_TO_END}  per_s: vår {self.ours:.0f}, gulv {self.floor:.0f}, andel {self.ours / self.floor:.2f}. "
             f"Ved {STEADY_RATE}/s: p50 {1000 * cuts[49]:.0f} ms, p95 {1000 * cuts[94]:.0f} ms."
         )
 
 
+@dataclass(frozen=True)
+class Digested:
+    """How long after their hour the decisions of digests were joined, and the last SMS accepted."""
+
+    decisions: int
+    digests: int
+    joined_s: float
+    told_s: float
+
+    def line(self) -> str:
+        """The figures in a line."""
+        return (
+            f"{DIGEST}  {self.decisions} avgjørelser i {self.digests} oppsummeringer: samlet {self.joined_s:.1f} s etter"
+            f" timen, den siste SMS-en tatt imot etter {self.told_s:.1f} s."
+        )
+
+
+@dataclass(frozen=True)
+class Town:
+    """The town that is measured: its database, the provider beside it, and its people's national ids."""
+
+    connection: psycopg.Connection
+    peer: str
+    numbers: Sequence[str]
+
+
 def run(folder: Path, *, stored: int = 0) -> Measured:
     """Lay the town with so many decisions of earlier days, start the worker and its outside, and measure."""
+    with _town(folder, persons=PERSONS) as (town, working):
+        _store(town.connection, stored)
+        with working():
+            _report(town.numbers[:AT_ONCE], round_number=0)
+            _await(town.peer, AT_ONCE)  # the worker has come up, and its lines are open
+            ours = _all_at_once(town.peer, town.numbers)
+            waits = _steadily(town.connection, town.peer, town.numbers)
+        return Measured(ours, _floor(town.connection, town.peer), waits)
+
+
+def run_digests(folder: Path) -> Digested:
+    """Let everybody have waited for the same hour, and measure from the hour on; the worker looks each ten seconds."""
+    with _town(folder, persons=DIGESTS) as (town, working), working():
+        _report(town.numbers[:AT_ONCE], round_number=0)
+        _await(town.peer, AT_ONCE)
+        town.connection.execute(
+            "INSERT INTO notice (id, event_key, kind, about_id, receiver_id, municipality_id, channel, decision, values,"
+            " decided_at, due_at, attempts, provider_reference, last_error)"
+            " SELECT gen_random_uuid(), 'visit-performed:' || gen_random_uuid(), 'visit-performed', id, id, %(town)s, 'sms',"
+            " 'gathered', '{}', now(), %(hour)s, 0, '', '' FROM citizen, generate_series(1, %(each)s)",
+            {"town": uuid5(SPACE, "town"), "each": IN_A_DIGEST, "hour": clock.real()},
+        )
+        began, joined = clock.real().timestamp(), 0.0
+        while len(_accepted(town.peer)) < AT_ONCE + DIGESTS:
+            waiting = town.connection.execute("SELECT count(*) FROM notice WHERE decision = 'gathered'").fetchone()
+            joined = joined or (0.0 if waiting and waiting[0] else clock.real().timestamp() - began)
+            _keep_patience(began, f"{len(_accepted(town.peer))} av {AT_ONCE + DIGESTS} SMS kom")
+            time.sleep(0.2)
+        return Digested(IN_A_DIGEST * DIGESTS, DIGESTS, joined, max(_accepted(town.peer).values()) - began)
+
+
+@contextmanager
+def _town(folder: Path, *, persons: int) -> Iterator[tuple[Town, Callable[[], AbstractContextManager[object]]]]:
+    """A town with so many people, its outside, and what starts the worker for as long as it is needed."""
     with Cluster.start(folder, settings=data.DURABLE) as cluster, Processes(folder / "log") as outside:
         environment = _environment(cluster, folder)
         peer = _start_peer(outside, environment)
@@ -62,18 +125,16 @@ def run(folder: Path, *, stored: int = 0) -> Measured:
         import django
 
         django.setup()
-        with psycopg.connect(cluster.superuser_url(DATABASE), autocommit=True) as connection:
-            numbers = _lay(connection)
-            _store(connection, stored)
-            with Processes(folder / "log") as working:
+
+        @contextmanager
+        def working() -> Iterator[None]:
+            with Processes(folder / "log") as processes:
                 command = [sys.executable, "-P", "-m", "hjemmekontakt", "work"]
-                working.start(Program("notices-worker", command, environment))
-                _report(numbers[:AT_ONCE], round_number=0)
-                _await(peer, AT_ONCE)  # the worker has come up, and its lines are open
-                ours = _all_at_once(peer, numbers)
-                waits = _steadily(connection, peer, numbers)
-            floor = _floor(connection, peer)
-    return Measured(ours, floor, waits)
+                processes.start(Program("notices-worker", command, environment))
+                yield
+
+        with psycopg.connect(cluster.superuser_url(DATABASE), autocommit=True) as connection:
+            yield Town(connection, peer, _lay(connection, persons)), working
 
 
 def _environment(cluster: Cluster, folder: Path) -> dict[str, str]:
@@ -92,12 +153,12 @@ def _start_peer(outside: Processes, environment: dict[str, str]) -> str:
     return url
 
 
-def _lay(connection: psycopg.Connection) -> list[str]:
+def _lay(connection: psycopg.Connection, persons: int) -> list[str]:
     """One unit, and people who are helped by it; their national ids."""
     from hjemmekontakt.ground import keys
 
     municipality, district, unit, service = (uuid5(SPACE, name) for name in ("town", "district", "unit", "service"))
-    numbers = [_synthetic(date(1930, 1, 1) + timedelta(days=number)) for number in range(PERSONS)]
+    numbers = [_synthetic(date(1930, 1, 1) + timedelta(days=number)) for number in range(persons)]
     ids = [uuid5(SPACE, number) for number in numbers]
     sealed, looked_up = [keys.seal(each) for each in numbers], [keys.lookup_value(each) for each in numbers]
     connection.execute(
@@ -244,8 +305,12 @@ def _accepted(peer: str) -> dict[str, float]:
 
 
 def _await(peer: str, count: int) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+    began = clock.real().timestamp()
     while len(_accepted(peer)) < count:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{len(_accepted(peer))} av {count} SMS kom")
+        _keep_patience(began, f"{len(_accepted(peer))} av {count} SMS kom")
         time.sleep(0.2)
+
+
+def _keep_patience(began: float, so_far: str) -> None:
+    if clock.real().timestamp() > began + PATIENCE_S:
+        raise TimeoutError(so_far)

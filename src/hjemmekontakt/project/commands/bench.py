@@ -22,8 +22,8 @@ FOLDER = ROOT / "var" / "bench"
 
 def run(arguments: list[str]) -> int:
     """Seed what is needed, serve, measure, and print the table; 1 where a run was void."""
-    if arguments[:1] == [notices.NAME]:
-        return _notices(arguments[1:])
+    if arguments and arguments[0] in notices.NAMES:
+        return _notices(*arguments)
     chosen = _chosen(arguments)
     try:
         build.build_all()
@@ -36,10 +36,12 @@ def run(arguments: list[str]) -> int:
     return 1 if void else 0
 
 
-def _notices(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog=f"./hk bench {notices.NAME}", description="Mål varslene, fra melding til SMS."
-    )
+def _notices(name: str, *arguments: str) -> int:
+    parser = argparse.ArgumentParser(prog=f"./hk bench {name}", description="Mål varslene, fra melding til SMS.")
+    if name == notices.DIGEST:
+        parser.parse_args(arguments)
+        print(notices.run_digests(FOLDER / "notices").line(), flush=True)
+        return 0
     parser.add_argument("--stored", type=int, default=0, metavar="ANTALL", help="så mange avgjørelser fra før (0)")
     chosen = parser.parse_args(arguments)
     print(notices.run(FOLDER / "notices", stored=chosen.stored).line(), flush=True)
