@@ -221,7 +221,7 @@ def _astrid_and_jonas() -> None:
         accepted_at=month_ago + timedelta(hours=1),
     )
     for key, channel in (("astrid", "sms"), ("jonas", "email")):
-        for kind in ("message", "visit-performed", "cancellation"):
+        for kind in ("message", "visit-performed", "cancellation", "visit-changed"):
             Preference.objects.create(receiver_id=an_id(key), about_id=an_id("astrid"), kind=kind, channel=channel)
 
 

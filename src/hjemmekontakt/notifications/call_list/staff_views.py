@@ -31,6 +31,7 @@ class Call:
     name: str
     number: str
     dials: str
+    when: str
     what: str
     where: str
     why: str
@@ -81,6 +82,7 @@ def _call(call: CallView, found: ToCall, number: str) -> Call:
         name=found.persons[call.citizen_id].name,
         number=number,
         dials=number.replace(" ", ""),
+        when=phrases_of_time.opening(_moment(call.known_start)),
         what=_what(call),
         where=f"{service.name}, {service.unit.name}",
         why=str(WHY[call.why]),
