@@ -144,7 +144,7 @@ def test_the_pages(world, gerd, answered, outside, deliver, database, queries_in
     deliver()
     browser = client_of("gerd", employee=True)
     first = text_of(browser.get("/ansatt/varsler/"))
-    for words in ("Bakgrunnsarbeidet står", "Det er ikke sett etter ennå.", "2 SMS, som er 2 SMS-deler."):
+    for words in ("Bakgrunnsarbeidet står", "Det er ikke sett etter ennå.", "Sendt: 2 SMS. SMS-deler i alt: 2."):
         assert words in first
     assert "Lagre grensene" not in first, "only the municipality's administrator sets caps"
     assert queries_in(lambda: browser.get("/ansatt/varsler/")) <= 18
