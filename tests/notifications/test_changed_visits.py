@@ -392,3 +392,12 @@ def settings_of_the_register(outside, monkeypatch):
     configured.forget()
     yield
     configured.forget()
+
+
+def test_what_was_told_of_a_visit_is_forgotten_long_after_it_and_no_sooner(tells, at, database) -> None:
+    tells(EXACT)
+    tells(to(EXACT, 11))
+    count = "SELECT count(*) FROM told_visit"
+    for days, left in ((59, 1), (61, 0)):
+        jobs.run_nightly(now=EXACT.starts_at + timedelta(days=days))
+        assert database.execute(count).fetchone() == (left,)

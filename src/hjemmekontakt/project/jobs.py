@@ -22,6 +22,7 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.subscriptions import telling
 from hjemmekontakt.notifications import waiting as notices
 from hjemmekontakt.notifications.call_list import actions as call_list
+from hjemmekontakt.notifications.changes import actions as changes
 from hjemmekontakt.notifications.costs import actions as costs
 from hjemmekontakt.notifications.reconciling.actions import reconcile_by_night
 from hjemmekontakt.representation import actions as representation
@@ -69,6 +70,7 @@ NIGHTLY: Sequence[Nightly] = (
     Nightly("activate", _activate),
     Nightly("extend-plans", _extend_plans),
     Nightly("forget-versions", _forget_versions),
+    Nightly("forget-told-visits", lambda now: changes.forget_told_visits(the_portal(), now=now)),
     Nightly("forget-deliveries", lambda now: telling.forget(the_portal())),
     Nightly("reconcile", lambda now: reconcile_by_night(the_portal(), night=last_night(now))),
 )

@@ -15,6 +15,7 @@ from hjemmekontakt.notifications.actions import not_opened
 from hjemmekontakt.notifications.call_list.actions import watch_over
 from hjemmekontakt.notifications.changes.queries import keys_told, last_told, least_moves
 from hjemmekontakt.notifications.changes.rules import (
+    TOLD_KEPT,
     Change,
     LastTold,
     Unsaid,
@@ -66,6 +67,13 @@ def tell_of_changed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
         if change.visit.service_id in obstacles
     ]
     return decide(grant, [*happenings, *shut])
+
+
+@intent
+def forget_told_visits(actor: Actor, *, now: datetime) -> int:
+    """Forget what was told of visits that are long over: no move of one is measured any more; says of how many."""
+    require(actor, May.SEND_NOTICES, about=lookup.portal())
+    return ToldVisit.objects.filter(starts_at__lt=now - TOLD_KEPT, told_at__lt=now - TOLD_KEPT).delete()[0]
 
 
 def _withdraw(grant: Grant, keys: Collection[str]) -> set[str]:

@@ -13,6 +13,7 @@ from hjemmekontakt.visits.rules import COMING, ChangedVisit, VisitStatus
 LEAST_MOVE = timedelta(minutes=60)  # cfg M
 NEAR = timedelta(days=7)
 HURRIES = timedelta(hours=24)
+TOLD_KEPT = timedelta(days=60)  # so long after its hour a visit may still be put back into a plan
 NOT_AFTER, NOT_BEFORE = time(21), time(6)  # what hurries passes the quiet hours, from six in the morning
 
 
