@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -37,11 +37,12 @@ def run(arguments: list[str]) -> int:
     for name, content in diagrams().items():
         DIAGRAMS.mkdir(parents=True, exist_ok=True)
         (DIAGRAMS / name).write_text(content, encoding="utf-8")
+    surroundings = dict(os.environ)  # the journeys' demos have settings of their own
     os.environ.update({name: value for name, value in ONLY_LOOKING.items() if name not in os.environ})
     django.setup()
     for name, content in references().items():
         (REFERENCES / name).write_text(content, encoding="utf-8")
-    return 0 if chosen.no_pictures else _take_pictures()
+    return 0 if chosen.no_pictures else _take_pictures(surroundings)
 
 
 def references() -> dict[str, str]:
@@ -114,7 +115,7 @@ def _drawn(states: type[StrEnum], arrows: list[Arrow]) -> Iterator[str]:
             yield f"    {state.value} --> [*]"
 
 
-def _take_pictures() -> int:
+def _take_pictures(surroundings: Mapping[str, str]) -> int:
     with tempfile.TemporaryDirectory(prefix="hk-pictures-") as folder:
         walk = [
             sys.executable,
@@ -125,7 +126,7 @@ def _take_pictures() -> int:
             "--ignore=tests/journeys/test_other_ways.py",
             "-q",
         ]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HK_PICTURES": folder}
+        environment = {**surroundings, "PYTHONPATH": str(ROOT / "src"), "HK_PICTURES": folder}
         if subprocess.run(walk, cwd=ROOT, env=environment, check=False).returncode:
             print("Bildene er som før, for reisene kom ikke fram.", file=sys.stderr)
             return 1
