@@ -91,13 +91,18 @@ def test_a_complaint_is_known_by_the_message_it_holds() -> None:
     assert read_returned(ARF.format(signed=signed(reference)).encode()) == Returned(reference, Fate.COMPLAINT)
 
 
+def forged(signature: str) -> str:
+    """The same with another last letter, whatever it was."""
+    return signature[:-1] + ("y" if signature.endswith("x") else "x")
+
+
 @pytest.mark.parametrize(
     "letter",
     [
         dsn(str(an_id("n")), action="delayed"),
         dsn(str(an_id("n")), action="delivered"),
         dsn("", to=f"retur+{an_id('n')}.aaaaaaaaaaaaaaaa@tunvik.example"),
-        dsn("", to=f"retur+{signed(str(an_id('other')))[:-1]}x@tunvik.example"),
+        dsn("", to=f"retur+{forged(signed(str(an_id('other'))))}@tunvik.example"),
         dsn("", to="retur@tunvik.example"),
         f"To: {return_path(str(an_id('n')), returns_to=RETURNS_TO)}\n\nJeg er på ferie.".encode(),
         b"",
