@@ -20,6 +20,7 @@ from hjemmekontakt.visits.expanding import occurrences
 from hjemmekontakt.visits.queries import visits_of
 from hjemmekontakt.visits.rules import (
     CancelReason,
+    Condition,
     Days,
     Frequency,
     NotTaken,
@@ -263,10 +264,13 @@ def test_an_identifier_never_passes_from_one_person_to_another(world, journal, d
 
 
 def test_a_version_that_is_not_the_one_expected_is_not_taken(journal) -> None:
-    assert one(journal, PLAN, expected_version=1).not_taken is NotTaken.CHANGED_MEANWHILE
+    assert one(journal, PLAN, conditions=[Condition(version=1)]).not_taken is NotTaken.CHANGED_MEANWHILE
     one(journal, PLAN)
-    assert one(journal, word(title="Nytt"), expected_version=1).version == 2
-    assert one(journal, word(minutes=2, title="Nyere"), expected_version=1).not_taken is NotTaken.CHANGED_MEANWHILE
+    assert one(journal, word(title="Nytt"), conditions=[Condition(version=1)]).version == 2
+    assert (
+        one(journal, word(minutes=2, title="Nyere"), conditions=[Condition(version=1)]).not_taken
+        is NotTaken.CHANGED_MEANWHILE
+    )
 
 
 @pytest.mark.parametrize("who", ["astrid", "jonas_for_astrid", "mona"])

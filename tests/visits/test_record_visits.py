@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.queries import visits_of
-from hjemmekontakt.visits.rules import CancelReason, NotTaken, Outcome, Recorded, VisitStatus
+from hjemmekontakt.visits.rules import CancelReason, Condition, NotTaken, Outcome, Recorded, VisitStatus
 from tests.at_once import at_once
 from tests.people import NATIONAL_IDS, an_id, the_journal
 from tests.visits.reports import ASTRIDS_MORNING, FJORDBY, SOR, another, later, on, performed
@@ -134,11 +134,14 @@ def test_an_identifier_never_passes_from_one_person_to_another(world, journal, d
 
 
 def test_a_version_that_is_not_the_one_expected_is_not_taken(journal, database) -> None:
-    assert one(journal, ASTRIDS_MORNING, expected_version=1).not_taken is NotTaken.CHANGED_MEANWHILE
+    assert one(journal, ASTRIDS_MORNING, conditions=[Condition(version=1)]).not_taken is NotTaken.CHANGED_MEANWHILE
     assert kept(database) == []
     one(journal, ASTRIDS_MORNING)
-    assert one(journal, later(title="Nytt"), expected_version=1).version == 2
-    assert one(journal, later(minutes=2, title="Nyere"), expected_version=1).not_taken is NotTaken.CHANGED_MEANWHILE
+    assert one(journal, later(title="Nytt"), conditions=[Condition(version=1)]).version == 2
+    assert (
+        one(journal, later(minutes=2, title="Nyere"), conditions=[Condition(version=1)]).not_taken
+        is NotTaken.CHANGED_MEANWHILE
+    )
 
 
 def test_a_visit_given_another_time_says_from_when_and_a_refined_window_does_not(journal, astrid) -> None:

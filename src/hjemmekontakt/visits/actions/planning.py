@@ -30,19 +30,14 @@ AT_ONCE = 500
 
 @intent
 def record_plans(
-    actor: Actor,
-    reports: Sequence[PlanReport],
-    *,
-    expected_version: int | None = None,
-    conditions: Sequence[Condition] = (),
+    actor: Actor, reports: Sequence[PlanReport], *, conditions: Sequence[Condition] = ()
 ) -> list[Recorded]:
     """The journal tells of plans: their visits of the next sixty days are expected until each is confirmed (R31, R34).
 
     A plan that ends, or that leaves out a day, takes away what it had let expect from now on.
     """
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
-    of_each = conditions or [Condition(version=expected_version)] * len(reports)
-    return keep_plans(grant, reports, conditions=of_each)
+    return keep_plans(grant, reports, conditions=conditions)
 
 
 def keep_plans(grant: Grant, reports: Sequence[PlanReport], *, conditions: Sequence[Condition] = ()) -> list[Recorded]:

@@ -34,21 +34,16 @@ from hjemmekontakt.visits.rules.wishes import Window, new_time
 
 @intent
 def record_visits(
-    actor: Actor,
-    reports: Sequence[VisitReport],
-    *,
-    expected_version: int | None = None,
-    conditions: Sequence[Condition] = (),
+    actor: Actor, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
 ) -> list[Recorded]:
     """The journal tells about home visits; one that is not taken does not hold back the others (R34, R96a, R97).
 
-    A bundle is one intent of few statements, however many visits it holds. `expected_version` is the version that the
-    journal believes to change (If-Match): then a visit that is unknown, or has another version, is not taken;
-    `conditions` say such things of each.
+    A bundle is one intent of few statements, however many visits it holds. `conditions`, one for each report, say
+    which visit the journal believes to tell of (If-Match): one that is unknown, or has another version, is not taken.
     """
     about = lookup.municipality(municipality_of(actor))
     grant, unlocked, values = unlocking(actor, May.REPORT_VISIT, about=about)
-    of_each = conditions or [Condition(version=expected_version)] * len(reports)
+    of_each = conditions or [ANYHOW] * len(reports)
     understood = understand_reports(grant, reports, conditions=of_each, unlocked=(unlocked, values))
     return record_understood(grant, understood)
 
