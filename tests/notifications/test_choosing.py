@@ -3,13 +3,15 @@
 import pytest
 from django.conf import settings
 
-from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.gateways import configured
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import actions, queries, reactions
+from hjemmekontakt.notifications.claiming import claim
+from hjemmekontakt.notifications.delivery import LEASE
 from hjemmekontakt.notifications.rules import (
     CHOSEN_BY_HERSELF,
     Channel,
@@ -316,6 +318,23 @@ def test_her_first_name_stands_in_a_notice_only_where_both_have_said_yes(
         "Tunvik: Besøket hos Astrid er utført kl. 08.40. Logg inn for å se mer."
         if named
         else "Tunvik: Et besøk hos en som har gitt deg fullmakt, er utført kl. 08.40. Logg inn for å se mer."
+    )
+
+
+@pytest.mark.parametrize("protection", ["none", "confidential"])
+def test_nothing_with_her_name_is_taken_up_for_one_whose_address_is_protected(
+    world, outside, wishes, database, protection
+) -> None:
+    """The letter would leave the name out as well; nothing comes as far as a letter (R51, R57)."""
+    wishes("jonas", about="astrid", visit_performed="sms")
+    world.insert("first_names", citizen_id=ASTRID, lends=True, wants=False)
+    world.insert("first_names", citizen_id=JONAS, lends=False, wants=True)
+    visit = performed_visit(world, "morning")
+    reactions.tell_of_performed_visits([VisitsPerformed((visit,), world.tunvik)])
+    database.execute("UPDATE citizen SET protection = %s WHERE id = %s", [protection, JONAS])
+    claimed, _ = claim(the_portal(), now=clock.now(), lease=clock.real() + LEASE, limit=10)
+    assert {due.first_name for due in claimed if due.receiver_id == JONAS} == (
+        {"Astrid"} if protection == "none" else set()
     )
 
 
