@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
+from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Actor
@@ -190,7 +191,7 @@ def _expected(plan: VisitPlan, *, since: date, now: datetime) -> list[Row]:
 
 
 def _one(plan: VisitPlan, occurrence: Occurrence, recurrence: Recurrence) -> Row:
-    row = dataclasses.replace(
+    row = replace(
         _as_row(plan),
         id=uuid4(),
         identifier_system=EXPECTED_SYSTEM,
@@ -201,7 +202,7 @@ def _one(plan: VisitPlan, occurrence: Occurrence, recurrence: Recurrence) -> Row
         series_day=occurrence.day,
         series_rhythm=rhythm_of(recurrence),
     )
-    return dataclasses.replace(row, digest=reporting.digest_of(row))
+    return replace(row, digest=reporting.digest_of(row))
 
 
 def rhythm_of(recurrence: Recurrence) -> str:
@@ -218,10 +219,9 @@ def _put_in(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetim
     if not rows:
         return []
     ordered = sorted(rows, key=lambda row: row.identifier_value)
-    arrays: list[list[Any]] = [[getattr(row, name) for row in ordered] for name in COLUMNS]
     with connection.cursor() as cursor:
         statement = SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED})
-        cursor.execute(statement, [now, stored_at, by.id, by.name, *arrays])
+        cursor.execute(statement, [now, stored_at, by.id, by.name, reporting.as_json(ordered)])
         return [(id, citizen) for id, citizen, is_new in cursor.fetchall() if is_new]
 
 

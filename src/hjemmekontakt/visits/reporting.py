@@ -1,6 +1,5 @@
 """From what a journal tells to rows of visits: whose, where, of which service; and the statements that keep them."""
 
-import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 from django.db import connection
+from msgspec.structs import fields, replace
 
 from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import keys
-from hjemmekontakt.ground.statements import array_of, fetch
+from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
@@ -40,23 +40,10 @@ from hjemmekontakt.visits.rules import (
 )
 from hjemmekontakt.visits.statements import SQL
 
-TAKES_BY = (
-    "identifier_system",
-    "identifier_value",
-    "citizen_id",
-    "service_id",
-    "starts_at",
-    "ends_at",
-    "series",
-    "series_day",
-    "source_updated_at",
-    "title",
-)
 FASTEST_CLOCK = timedelta(minutes=5)  # a journal's clock may be this much ahead of ours and still be believed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One visit as it goes into the table; the fields are its columns, in this order."""
 
     id: UUID
@@ -147,8 +134,13 @@ TYPES = {
     int | None: "int",
     bytes: "bytea",
 }
-COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
-ARRAYS = ", ".join(f"%s::{TYPES[field.type]}[]" for field in dataclasses.fields(Row))  # type: ignore[index]
+COLUMNS = tuple(field.name for field in fields(Row))
+IN_JSON = ", ".join(
+    f"{field.name} {'text' if field.type is bytes else TYPES[field.type]}" for field in fields(Row)
+)
+READ_FROM_JSON = ", ".join(
+    f"decode({field.name}, 'base64') AS {field.name}" if field.type is bytes else field.name for field in fields(Row)
+)
 NAMES = ("id", "citizen_id", "municipality_id", "identifier_system", "identifier_value")
 KEPT = {  # a visit stays in the plan it came from, and on its day there, also where a later word does not name them
     "series": "COALESCE(NULLIF(visit.series, ''), told.series)",
@@ -157,7 +149,8 @@ KEPT = {  # a visit stays in the plan it came from, and on its day there, also w
 }
 SHAPE = {
     "columns": ", ".join(COLUMNS),
-    "arrays": ARRAYS,
+    "rows": f"(SELECT {READ_FROM_JSON} FROM json_to_recordset(%s::json) AS line({IN_JSON}))",  # noqa: S608 - ours
+    "expected_system": EXPECTED_SYSTEM,
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
 NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
@@ -321,10 +314,9 @@ def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: dateti
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
     left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
-    put_in = _as_new(unknown, by=by, now=now, stored_at=stored_at)
+    put_in = [now, stored_at, by.id, by.name, as_json([_as_new(row, now) for row in unknown])]
     while True:
-        names = [array_of([getattr(row, name) for row in left]) for name in TAKES_BY]
-        values = [rows[0].municipality_id, *names, EXPECTED_SYSTEM, *put_in, day_of(now)]
+        values = [rows[0].municipality_id, as_json(left), *put_in, day_of(now)]
         found = fetch(SQL["place_visits"].format(**SHAPE), values)
         new |= {id for _, _, id, _ in found if id is not None}
         away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
@@ -335,12 +327,9 @@ def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: dateti
         left = [row for row in left if row.key not in taken]
 
 
-def _as_new(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> list[Any]:
-    """What the statement puts in: when, as told by whom, and the rows, of which those that come are news (R32)."""
-    comes = [_comes(row, now) for row in rows]
-    changes = {"change": [Change.NEW.value if each else "" for each in comes]}
-    moments = {"changed_at": [now if each else None for each in comes]}
-    return [now, stored_at, by.id, by.name, *arrays_of(rows, {**changes, **moments})]
+def _as_new(row: Row, now: datetime) -> Row:
+    """A visit that is not known yet: news, where it comes (R32)."""
+    return replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row
 
 
 def _comes(row: Row, now: datetime) -> bool:
@@ -390,7 +379,7 @@ def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stor
     """Change known visits to what somebody tells now; what they were is kept by the database (visit_version)."""
     if not pairs:
         return
-    rows = [dataclasses.replace(row, id=before.id) for row, before in pairs]
+    rows = [replace(row, id=before.id) for row, before in pairs]
     moved = [
         moved_from(
             before.starts_at,
@@ -402,7 +391,8 @@ def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stor
     ]
     versions = [before.version + 1 for _, before in pairs]
     rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
-    values = [now, stored_at, by.id, by.name, *arrays_of(rows), moved, versions, rows[0].municipality_id]
+    ids = [row.id for row in rows]
+    values = [now, stored_at, by.id, by.name, as_json(rows), ids, moved, versions, rows[0].municipality_id]
     with connection.cursor() as cursor:
         cursor.execute(SQL["change_visits"].format(**SHAPE), values)
 
@@ -422,10 +412,10 @@ def _with_change(row: Row, before: Known, *, now: datetime) -> Row:
         is not None,
     )
     if changed:
-        return dataclasses.replace(row, change=changed.value, changed_at=now)
+        return replace(row, change=changed.value, changed_at=now)
     if to is VisitStatus.PERFORMED:
         return row
-    return dataclasses.replace(row, change=before.change, changed_at=before.changed_at)
+    return replace(row, change=before.change, changed_at=before.changed_at)
 
 
 def heard_again(pairs: Sequence[tuple[Row, Known]], *, now: datetime) -> None:
@@ -467,6 +457,6 @@ def close_cancellations(
         return [Closed(id, visit, citizen, CancellationState(state)) for id, visit, citizen, state in cursor.fetchall()]
 
 
-def arrays_of(rows: Sequence[Row], instead: Mapping[str, Sequence[Any]] = {}) -> list[str]:
-    """The rows column by column, some columns with other values than their own."""
-    return [array_of(instead.get(name) or [getattr(row, name) for row in rows]) for name in COLUMNS]
+def as_json(rows: Sequence[Row]) -> str:
+    """The rows as the statements take them in (`{rows}`): one value, whose plan is the same however many they are."""
+    return msgspec.json.encode(rows).decode()

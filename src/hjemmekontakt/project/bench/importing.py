@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from msgspec.structs import fields
 
 from hjemmekontakt.access.rules import Actor, Standing
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.project.bench import fhir_import, floor, seed
 
 Times = tuple[list[float], float]
@@ -65,9 +67,10 @@ def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes])
     from hjemmekontakt.bulk.rules import LINES_AT_ONCE
     from hjemmekontakt.visits import reporting
 
-    statement = fhir_import.FLOOR.format(**reporting.SHAPE)
+    arrays = ", ".join(f"%s::{reporting.TYPES[each.type]}[]" for each in fields(reporting.Row))
+    statement = fhir_import.FLOOR.format(columns=", ".join(reporting.COLUMNS), arrays=arrays)
     rows = _rows(client, told)
-    bundles = iter([reporting.arrays_of(rows[at : at + LINES_AT_ONCE]) for at in range(0, len(rows), LINES_AT_ONCE)])
+    bundles = iter([_arrays(rows[at : at + LINES_AT_ONCE]) for at in range(0, len(rows), LINES_AT_ONCE)])
 
     def put() -> bool:
         arrays = next(bundles, None)
@@ -76,6 +79,10 @@ def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes])
         return arrays is not None
 
     return put
+
+
+def _arrays(rows: Sequence[Any]) -> list[str]:
+    return [array_of([getattr(row, each.name) for row in rows]) for each in fields(type(rows[0]))]
 
 
 def _rows(client: Actor, told: Sequence[bytes]) -> list[Any]:

@@ -1,6 +1,6 @@
 -- Puts in the expected visits of plans, or brings them up to date, except where a confirmed visit stands in their place.
 INSERT INTO visit ({columns}, moved_from, version, reported_at, stored_at, told_by_id, told_by_name)
-SELECT {columns}, NULL, 1, %s, %s, %s::uuid, %s FROM unnest({arrays}) AS told({columns})
+SELECT {columns}, NULL, 1, %s, %s, %s::uuid, %s FROM {rows} AS told
 WHERE NOT EXISTS (
     SELECT 1 FROM visit v WHERE v.citizen_id = told.citizen_id AND v.municipality_id = told.municipality_id
         AND v.identifier_system <> told.identifier_system AND v.status <> 'entered-in-error'

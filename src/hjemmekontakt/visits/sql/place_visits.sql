@@ -1,10 +1,10 @@
 -- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
 -- Where there was nothing to give, puts in the visits that are not known yet; a known one is left alone, also where another
 -- transaction has just put it in. Tells what was named, what was put in, and who of the citizens is away, now or soon.
-WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-        %s::date[], %s::timestamptz[], %s::text[])
-        AS t(identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day, told_at, title)
+WITH here AS MATERIALIZED (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
+    SELECT identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day,
+        source_updated_at AS told_at, title
+    FROM {rows} AS line
 ), told AS (
     SELECT * FROM given t
     WHERE NOT EXISTS (
@@ -15,7 +15,7 @@ WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
         visit.title = told.title AS is_called_so,
         abs(extract(epoch FROM visit.starts_at - told.starts_at)) AS apart
     FROM told CROSS JOIN here JOIN visit ON visit.citizen_id = told.citizen_id
-        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = %s
+        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = '{expected_system}'
         AND CASE WHEN told.series <> '' THEN visit.series = told.series AND visit.series_day = told.series_day
             ELSE visit.status = 'expected' AND visit.service_id = told.service_id
                 AND visit.starts_at > told.starts_at - interval '1 day' AND visit.starts_at < told.ends_at
@@ -33,7 +33,7 @@ WITH here AS (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
 ), put_in AS (
     INSERT INTO visit ({columns}, version, reported_at, stored_at, told_by_id, told_by_name, outcome_at)
     SELECT new.*, 1, moment.*, CASE WHEN new.status IN ('performed', 'not-performed') THEN moment.at END
-    FROM (SELECT %s::timestamptz AS at, %s::timestamptz, %s::uuid, %s::text) AS moment, unnest({arrays}) AS new({columns})
+    FROM (SELECT %s::timestamptz AS at, %s::timestamptz, %s::uuid, %s::text) AS moment, {rows} AS new
     WHERE NOT EXISTS (SELECT 1 FROM taken)
     ON CONFLICT (municipality_id, identifier_system, identifier_value) DO NOTHING
     RETURNING id
