@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urlencode
@@ -13,10 +14,13 @@ from django.test import RequestFactory
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from hjemmekontakt.access.rules import Standing
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import TokenEnded, asked_about, intent, require
+from hjemmekontakt.access.rules import Actor, May, Standing
 from hjemmekontakt.ground import clock
 from hjemmekontakt.login import machines
 from hjemmekontakt.login.queries import forget_old
+from hjemmekontakt.login.sessions import digest
 from tests.people import an_id
 
 ME = "tunvik-journal"
@@ -268,15 +272,42 @@ def test_without_a_good_token_nobody_is_known(journal_client, header) -> None:
 
 def test_a_token_of_a_client_that_was_closed_or_that_has_expired_is_no_good(journal_client, database, counted) -> None:
     value = said(apply(signed(claims())))["access_token"]
-    with counted() as asked:
-        assert came_with(value, "bearer") is not None
-    assert len(asked) == 1
-
     database.execute("UPDATE machine_client SET active = false WHERE client_id = %s", [ME])
     assert came_with(value) is None
     database.execute("UPDATE machine_client SET active = true")
     database.execute("UPDATE machine_token SET expires_at = expires_at - interval '5 minutes'")
     assert came_with(value) is None
+
+
+def test_a_token_is_looked_up_once_a_minute_and_then_asked_about_by_what_unlocks(
+    journal_client, database, counted
+) -> None:
+    value = said(apply(signed(claims())))["access_token"]
+    with counted() as asked:
+        first, *rest = came_with(value, "bearer")
+        again, *same = came_with(value)
+    assert (len(asked), first.token, rest) == (1, b"", same)
+    assert again == replace(first, token=digest(value))
+    assert asked_about(again) == first
+
+    database.execute("UPDATE machine_client SET active = false WHERE client_id = %s", [ME])
+    for ended in (lambda: asked_about(again), lambda: unlocked(again)):
+        with pytest.raises(TokenEnded):
+            ended()
+    database.execute("UPDATE machine_client SET active = true")
+    unlocked(again)
+    database.execute("UPDATE machine_token SET expires_at = expires_at - interval '5 minutes'")
+    with pytest.raises(TokenEnded):
+        unlocked(again)
+    assert came_with(value) is not None, "within the minute its actor is known, and can do nothing"
+    machines.forget_seen()
+    assert came_with(value) is None
+
+
+@intent
+def unlocked(actor: Actor) -> None:
+    """What begins with `require`."""
+    require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id))
 
 
 def test_what_is_good_no_more_is_forgotten_and_the_rest_is_kept(journal_client, database) -> None:

@@ -3,11 +3,11 @@
 import functools
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from hjemmekontakt.access.rules import TABLE, About, Actor, Denial, May, Scope, Standing, is_near, why_not
 from hjemmekontakt.ground import clock
@@ -40,6 +40,10 @@ class Denied(Exception):
         self.is_written_down = False
 
 
+class TokenEnded(Exception):
+    """A machine's token no longer holds, or its client is closed: nothing was read, and nothing written."""
+
+
 def the_portal(name: str = "Hjemmekontakt") -> Actor:
     """The portal itself as an actor, for the worker and the door."""
     return Actor(Standing.PORTAL, None, name)
@@ -55,6 +59,9 @@ def intent(function: Callable[P, T]) -> Callable[P, T]:
                 return function(*args, **kwargs)
         except Denied as denied:
             _write_down(denied)
+            raise
+        except OperationalError as failed:
+            _refuse_ended_token(failed)
             raise
 
     run.is_intent = True  # type: ignore[attr-defined]
@@ -76,6 +83,9 @@ def intent_in_one_statement(function: Callable[P, T]) -> Callable[P, T]:
         except Denied as denied:
             _write_down(denied)
             raise
+        except OperationalError as failed:
+            _refuse_ended_token(failed)
+            raise
 
     run.is_intent = True  # type: ignore[attr-defined]
     return run
@@ -86,15 +96,28 @@ def unlocking(actor: Actor, may: May, *, about: About) -> tuple[Grant, str, dict
 
     Its values are by name. Each reading part has the condition `UNLOCKED` among its own: it names no row, so that the
     database asks it once, before it looks at the first (a One-Time Filter). Were it ever asked later, the policies would
-    show nothing. What is opened or listed is written down by the same statement (`entry_of_what_is_read`,
-    `entries_of_a_list`).
+    show nothing. A machine's token is asked about before (TokenEnded). What is opened or listed is written down by the same
+    statement (`entry_of_what_is_read`, `entries_of_a_list`).
     """
     grant = _decide(actor, may, about, ())
-    return (
-        grant,
-        f"unlocked AS MATERIALIZED (SELECT {SETTINGS_BY_NAME})",
-        dict(zip(UNLOCK_NAMES, _unlocked_by(grant), strict=True)),
-    )
+    values: dict[str, object] = dict(zip(UNLOCK_NAMES, _unlocked_by(grant), strict=True))
+    if not actor.token:
+        return grant, UNLOCKING, values
+    values |= {"unlock_token": actor.token, "unlock_moment": clock.real()}
+    return grant, UNLOCKING_BY_TOKEN, values
+
+
+def asked_about(actor: Actor) -> Actor:
+    """A machine whose token was asked about now, for what does not unlock anything; raises TokenEnded."""
+    if not actor.token:
+        return actor
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT FROM {HOLDS}", [actor.token, clock.real()])
+    except OperationalError as failed:
+        _refuse_ended_token(failed)
+        raise
+    return replace(actor, token=b"")
 
 
 def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) -> Grant:
@@ -108,28 +131,37 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
     if not connection.in_atomic_block:
         raise RuntimeError("access.require is called inside an @intent only.")
     grant = _decide(actor, may, about, also)
-    unlock = _unlocked_by(grant)
+    unlock: list[object] = [*_unlocked_by(grant)]
+    settings = SETTINGS
+    if actor.token:
+        settings, unlock = f"{SETTINGS} FROM {HOLDS}", [*unlock, actor.token, clock.real()]
     with connection.cursor() as cursor:
         if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
-            cursor.execute(f"SELECT {SETTINGS}", unlock)
+            cursor.execute(f"SELECT {settings}", unlock)
         elif may in LISTS and about.citizen_id is not None:
             row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
             cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {SETTINGS}",
+                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {settings}",
                 [*row, about.citizen_id, actor.id, may.value, clock.now(), *unlock],
             )
         elif may in ONCE_A_DAY and about.citizen_id is not None:
             row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
             cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_today(%s, %s, %s, %s, %s)) SELECT {SETTINGS}",
+                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_today(%s, %s, %s, %s, %s)) SELECT {settings}",
                 [*row, about.citizen_id, actor.id, may.value, about.id, clock.now(), *unlock],
             )
         else:
             cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {SETTINGS}",
+                f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {settings}",
                 [*_row(actor, may, about, citizen=about.citizen_id, outcome="done"), *unlock],
             )
     return grant
+
+
+def _refuse_ended_token(failed: OperationalError) -> None:
+    """Raise TokenEnded where it is this that the database said no to (`hk_token_must_hold`)."""
+    if getattr(failed.__cause__, "sqlstate", "") == NOT_AUTHORISED:
+        raise TokenEnded from None
 
 
 def _decide(actor: Actor, may: May, about: About, also: Iterable[UUID]) -> Grant:
@@ -204,6 +236,10 @@ SETTINGS_BY_NAME = ", ".join(
     f"set_config('hk.{name.removeprefix('unlock_')}', %({name})s, true)" for name in UNLOCK_NAMES
 )
 SETTINGS = ", ".join(f"set_config('hk.{name.removeprefix('unlock_')}', %s, true)" for name in UNLOCK_NAMES)
+HOLDS = "hk_token_must_hold(%s, %s)"
+NOT_AUTHORISED = "28000"  # invalid_authorization_specification
+UNLOCKING = f"unlocked AS MATERIALIZED (SELECT {SETTINGS_BY_NAME})"
+UNLOCKING_BY_TOKEN = f"{UNLOCKING[:-1]} FROM hk_token_must_hold(%(unlock_token)s, %(unlock_moment)s))"
 UNLOCKED = "(SELECT count(*) FROM unlocked) = 1"
 
 # Acts of seeing a list, folded in the log.

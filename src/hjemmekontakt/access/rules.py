@@ -188,6 +188,7 @@ class Actor:
 
     `id` is the person's, the employee's or the machine client's; None for the portal. `about_id` is the citizen whose content
     she works with (herself, or who gave the fullmakt). `family` are the citizens an employee never reaches at work (R79).
+    `token` is the digest of a machine's token that was good a moment ago: whatever unlocks asks whether it still is.
     """
 
     standing: Standing
@@ -201,6 +202,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     family: frozenset[UUID] = frozenset()
     language: str = "nb"
+    token: bytes = field(default=b"", repr=False)
 
     def on_behalf_of(self, giver_id: UUID, name: str, *, rights: frozenset[Right]) -> "Actor":
         """The same person acting for one whose fullmakt, looked up in this very request, gives her these rights (R69)."""

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+from msgspec import Raw, json
 
 from hjemmekontakt.fhir import recurrence, systems
 from hjemmekontakt.fhir.door import patient_system
@@ -15,8 +18,18 @@ CODES = {place: code for code, place in PLACES.items()}
 MAY_HAVE_PERIOD_ALONE = frozenset({"proposed", "cancelled", "entered-in-error", "waitlist"})
 
 
+def _concept(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}
+
+
+CATEGORY = Raw(json.encode([_concept(systems.SERVICE_CATEGORY, systems.HOME_SERVICES)]))
+TYPE = Raw(json.encode(_concept(systems.APPOINTMENT_TYPE, systems.HOME_VISIT)))
+AT_THE_PLACE = Raw(json.encode({"actor": {"reference": "#place", "type": "Location"}, "status": "accepted"}))
+"""What stands in every visit, written already."""
+
+
 def write(report: VisitReport, *, id: str, version: int, last_updated: datetime) -> dict[str, Any]:
-    """Write a visit as an Appointment of the profile, as the journal may read it back."""
+    """Write a visit as an Appointment of the profile, as the journal may read it back; for `msgspec` to encode."""
     status, reason = _status_on_the_wire(report)
     resource: dict[str, Any] = {
         "resourceType": "Appointment",
@@ -31,8 +44,8 @@ def write(report: VisitReport, *, id: str, version: int, last_updated: datetime)
             {"system": report.identifier_system, "value": report.identifier_value, "assigner": {"reference": "#unit"}}
         ],
         "status": status,
-        "serviceCategory": [_concept(systems.SERVICE_CATEGORY, systems.HOME_SERVICES)],
-        "appointmentType": _concept(systems.APPOINTMENT_TYPE, systems.HOME_VISIT),
+        "serviceCategory": CATEGORY,
+        "appointmentType": TYPE,
         "supportingInformation": _supporting(report),
         "participant": _participants(report),
         **_times_on_the_wire(report, status),
@@ -93,18 +106,8 @@ def _times_on_the_wire(report: VisitReport, status: str) -> dict[str, Any]:
     return {**exact, **window} if status == "entered-in-error" else window
 
 
-def _contained(report: VisitReport) -> list[dict[str, Any]]:
-    unit: dict[str, Any] = {
-        "resourceType": "Organization",
-        "id": "unit",
-        "identifier": [{"system": systems.HER_ID, "value": report.unit_her_id}],
-    }
-    place = CODES[report.place]
-    carried = [unit, {"resourceType": "Location", "id": "place", "type": [_concept(systems.PLACE, place)]}]
-    if report.municipality_her_id:
-        unit["partOf"] = {"reference": "#municipality"}
-        number = {"system": systems.HER_ID, "value": report.municipality_her_id}
-        carried.append({"resourceType": "Organization", "id": "municipality", "identifier": [number]})
+def _contained(report: VisitReport) -> list[Any]:
+    carried: list[Any] = [*_where(report.unit_her_id, report.municipality_her_id or "", report.place)]
     if report.performer_first_name:
         carried.append(_practitioner(report))
     if report.may_cancel is not None:
@@ -113,6 +116,23 @@ def _contained(report: VisitReport) -> list[dict[str, Any]]:
         flag = {"id": "flag", "status": "active", "code": _concept(systems.FLAG, code), "subject": patient}
         carried.append({"resourceType": "Flag", **flag})
     return carried
+
+
+@lru_cache(maxsize=2048)
+def _where(unit_her_id: str, municipality_her_id: str, place: Place) -> list[Raw]:
+    """The unit, the place and the municipality: written once for each unit."""
+    unit: dict[str, Any] = {
+        "resourceType": "Organization",
+        "id": "unit",
+        "identifier": [{"system": systems.HER_ID, "value": unit_her_id}],
+    }
+    where = {"resourceType": "Location", "id": "place", "type": [_concept(systems.PLACE, CODES[place])]}
+    carried = [unit, where]
+    if municipality_her_id:
+        unit["partOf"] = {"reference": "#municipality"}
+        number = {"system": systems.HER_ID, "value": municipality_her_id}
+        carried.append({"resourceType": "Organization", "id": "municipality", "identifier": [number]})
+    return [Raw(json.encode(each)) for each in carried]
 
 
 def _practitioner(report: VisitReport) -> dict[str, Any]:
@@ -136,12 +156,9 @@ def _supporting(report: VisitReport) -> list[dict[str, Any]]:
     return told
 
 
-def _participants(report: VisitReport) -> list[dict[str, Any]]:
+def _participants(report: VisitReport) -> list[Any]:
     patient = {"type": "Patient", "identifier": _patient_on_the_wire(report)}
-    taking_part: list[dict[str, Any]] = [
-        {"actor": patient, "status": "accepted"},
-        {"actor": {"reference": "#place", "type": "Location"}, "status": "accepted"},
-    ]
+    taking_part: list[Any] = [{"actor": patient, "status": "accepted"}, AT_THE_PLACE]
     if report.performer_first_name:
         attends = _concept(systems.PARTICIPATION, "ATND")
         who = {"reference": "#who", "type": "Practitioner", "display": report.performer_first_name}
@@ -152,7 +169,3 @@ def _participants(report: VisitReport) -> list[dict[str, Any]]:
 def _patient_on_the_wire(report: VisitReport) -> dict[str, str]:
     number = report.patient_national_id
     return {"system": report.patient_identifier_system or patient_system(number), "value": number}
-
-
-def _concept(system: str, code: str) -> dict[str, Any]:
-    return {"coding": [{"system": system, "code": code}]}

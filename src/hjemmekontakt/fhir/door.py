@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -29,6 +30,7 @@ LARGEST = 1024 * 1024
 LARGEST_BUNDLE = 5 * LARGEST
 ALWAYS_ALLOWED = frozenset({"_format", "_pretty"})
 
+NO_QUERY = QueryDict("", encoding="utf-8")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
@@ -137,6 +139,8 @@ def resource_in(request: HttpRequest) -> bytes:
 
 def query_of(text: str) -> QueryDict:
     """A query as it stands in an address or a header; 400 where it cannot be read."""
+    if not text:
+        return NO_QUERY
     try:
         return QueryDict(text)
     except (ValueError, SuspiciousOperation):
@@ -201,7 +205,12 @@ def expected_version(request: HttpRequest) -> int | None:
 
 def wanted(request: HttpRequest, *, otherwise: Wanted = Wanted.REPRESENTATION) -> Wanted:
     """What the client wants back after a write; the resource itself where it does not say."""
-    for part in re.split(r"[,;]", request.headers.get("Prefer", "")):
+    return _preferred(request.headers.get("Prefer", ""), otherwise)
+
+
+@lru_cache(maxsize=256)
+def _preferred(given: str, otherwise: Wanted) -> Wanted:
+    for part in re.split(r"[,;]", given):
         name, _, value = part.strip().partition("=")
         if name == "return" and value.strip('"') in _WANTED:
             return _WANTED[value.strip('"')]

@@ -43,6 +43,7 @@ class EntryRequest(HttpRequest):
         path, _, query = asked.url.removeprefix(f"{base()}/").removeprefix("/").partition("?")
         self.method = asked.method
         self.path = self.path_info = f"/fhir/{path}"
+        self.steps = path.strip("/").split("/")  # of the address, the resource type first
         self.GET = query_of(query)
         self.content_type = JSON
         self.content_params = {}
@@ -60,11 +61,6 @@ class EntryRequest(HttpRequest):
         self.META = {"CONTENT_LENGTH": str(len(content)), "QUERY_STRING": query}
         self._stream = BytesIO(content)
         self._read_started = False
-
-    @property
-    def steps(self) -> list[str]:
-        """The steps of the address, the resource type first."""
-        return self.path_info.removeprefix("/fhir/").strip("/").split("/")
 
     def check_address(self) -> None:
         """Refuse what the door refuses in an address: a national id, a character that is none (R8)."""

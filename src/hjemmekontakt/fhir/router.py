@@ -11,7 +11,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from hjemmekontakt import __version__
-from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.access.actions import Denied, TokenEnded, asked_about
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import capability, openapi
 from hjemmekontakt.fhir.calls import (
@@ -50,6 +50,12 @@ log = logging.getLogger(__name__)
 PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
 
 LARGE_JOBS = frozenset({large_jobs.IMPORT, large_jobs.EXPORT, large_jobs.JOB})
+
+TOKEN_NEEDED = unacceptable("login", "A valid access token is needed.")
+CHALLENGE = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {capability.DPOP_CHALLENGE}'}
+
+ASKS_BY_ITSELF = frozenset({"Appointment"})
+"""Where each call asks whether the token holds as it unlocks; before all others it is asked by itself."""
 
 Call = Callable[[Asked], HttpResponse]
 Searching = Callable[[Asked, QueryDict], HttpResponse]
@@ -134,6 +140,8 @@ def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpRespo
         if denied.near:
             return problem(403, [unacceptable("forbidden", "Your client may not do this.")])
         return problem(404, [unacceptable("not-found", "There is no such resource here.")])
+    except TokenEnded:
+        return problem(401, [TOKEN_NEEDED], headers=CHALLENGE)
     except UnreadablePostError:
         return problem(400, [unacceptable("incomplete", "The request broke off.")])
     except SuspiciousOperation:
@@ -157,20 +165,20 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:
-        challenge = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {capability.DPOP_CHALLENGE}'}
-        raise Stop(401, unacceptable("login", "A valid access token is needed."), headers=challenge)
+        raise Stop(401, TOKEN_NEEDED, headers=CHALLENGE)
     refuse_bad_characters_in(request.GET)
     refuse_national_ids_in(request.GET)
     actor, scopes, _client_id = known
-    if actor.municipality_id is not None:
+    if actor.municipality_id is not None and not actor.token:  # its token was looked up now
         contact.journal_spoke(actor.municipality_id)
     if parts == digitally_active.PATH:
-        who = Asked(request, actor, scopes, kind=digitally_active.SCOPE)
+        who = Asked(request, asked_about(actor), scopes, kind=digitally_active.SCOPE)
         return _by_method(request, {"POST": lambda: digitally_active.post(who)})
     if parts[0] in LARGE_JOBS:
-        return _large_job(request, Asked(request, actor, scopes, kind="Appointment", id="".join(parts[1:2])), parts)
+        who = Asked(request, asked_about(actor), scopes, kind="Appointment", id="".join(parts[1:2]))
+        return _large_job(request, who, parts)
     if parts == [""]:
-        together = Asked(request, actor, scopes, kind="Bundle")
+        together = Asked(request, asked_about(actor), scopes, kind="Bundle")
         return _by_method(request, {"POST": lambda: bundle.post(together, lambda entry: _one_of(entry, together))})
     return _of_a_kind(request, parts, actor, scopes)
 
@@ -184,6 +192,7 @@ def _of_a_kind(request: HttpRequest, parts: list[str], actor: Actor, scopes: fro
     calls = OFFERED.get(parts[0])
     if calls is None:
         stop(404, "not-supported", "This resource type is not offered; /metadata lists those that are.")
+    actor = actor if parts[0] in ASKS_BY_ITSELF else asked_about(actor)
     asked = Asked(request, actor, scopes, kind=parts[0], id=parts[1] if len(parts) > 1 else "")
     return _call(request, calls, asked, parts[1:])
 

@@ -1,7 +1,7 @@
 """What a journal's token lets it do: SMART's system scopes, the new letters (cruds) and the old words (read, write)."""
 
-from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 _WORDS = {"read": "rs", "write": "cud", "*": "cruds"}
 
@@ -16,12 +16,13 @@ class Deed(StrEnum):
     SEARCH = "s"
 
 
-def lets(scopes: Iterable[str], *, kind: str, deed: Deed) -> bool:
+@lru_cache(maxsize=1024)
+def lets(scopes: frozenset[str], *, kind: str, deed: Deed) -> bool:
     """Tell whether a token with these scopes may do this with that resource type.
 
-    >>> lets({"system/Appointment.cruds"}, kind="Appointment", deed=Deed.UPDATE)
+    >>> lets(frozenset({"system/Appointment.cruds"}), kind="Appointment", deed=Deed.UPDATE)
     True
-    >>> lets({"system/Appointment.read", "system/*.s"}, kind="Task", deed=Deed.READ)
+    >>> lets(frozenset({"system/Appointment.read", "system/*.s"}), kind="Task", deed=Deed.READ)
     False
     """
     return any(_covers(scope, kind, deed) for scope in scopes)

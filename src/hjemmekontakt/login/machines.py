@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 from uuid import UUID
@@ -31,6 +31,8 @@ ALGORITHMS: dict[str, type[RSAKey] | type[ECKey]] = {"RS384": RSAKey, "ES384": E
 ASSERTION_LASTS = timedelta(minutes=5)
 TOKEN_LASTS = timedelta(minutes=5)
 SKEW = timedelta(seconds=30)
+SEEN = timedelta(minutes=1)
+MOST_SEEN = 1000
 LONGEST_BODY = 16 * 1024
 LONGEST_JTI = 200
 
@@ -85,28 +87,53 @@ def token(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
-def actor_of(request: HttpRequest) -> tuple[Actor, frozenset[str], str] | None:
+Journal = tuple[Actor, frozenset[str], str]
+_seen: dict[bytes, tuple[datetime, Journal]] = {}
+"""Tokens that were good within the last minute, by digest, each with when it is to be looked up again."""
+
+
+def actor_of(request: HttpRequest) -> Journal | None:
     """Which journal system a request's token belongs to, with its scopes and client id; None for no good token.
 
-    A token that is bound to a key must come with a proof of it, else ProofRefused.
+    A token that is bound to a key must come with a proof of it, else ProofRefused. One that was looked up within the
+    minute is not looked up again: its actor carries it, and whatever unlocks asks whether it still holds.
     """
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     value = value.strip()
     if kind.lower() not in ("bearer", "dpop") or not value:
         return None
+    named, now = digest(value), clock.real()
+    until, seen = _seen.get(named, (None, None))
+    if until is not None and now < until and kind.lower() == "bearer":
+        return seen
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, c.name, c.municipality_id, t.scopes, c.client_id, t.key_thumbprint FROM machine_token t"
-            " JOIN machine_client c ON c.id = t.client_id WHERE t.digest = %s AND t.expires_at > %s AND c.active",
-            [digest(value), clock.real()],
+            "SELECT c.id, c.name, c.municipality_id, t.scopes, c.client_id, t.key_thumbprint, t.expires_at"
+            " FROM machine_token t JOIN machine_client c ON c.id = t.client_id"
+            " WHERE t.digest = %s AND t.expires_at > %s AND c.active",
+            [named, now],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    id, name, municipality_id, scopes, client_id, bound_to = row
+    id, name, municipality_id, scopes, client_id, bound_to, expires_at = row
     if bound_to or kind.lower() == "dpop":
         _key_must_be_shown(request, value, bound_to=bound_to if kind.lower() == "dpop" else None, client=id)
-    return Actor(Standing.MACHINE, id, name, municipality_id=municipality_id), frozenset(scopes), client_id
+    actor = Actor(Standing.MACHINE, id, name, municipality_id=municipality_id)
+    if not bound_to:
+        _keep(named, (replace(actor, token=named), frozenset(scopes), client_id), until=min(expires_at, now + SEEN))
+    return actor, frozenset(scopes), client_id
+
+
+def forget_seen() -> None:
+    """Forget which tokens were good a moment ago: all are looked up again."""
+    _seen.clear()
+
+
+def _keep(named: bytes, journal: Journal, *, until: datetime) -> None:
+    if len(_seen) >= MOST_SEEN:
+        forget_seen()
+    _seen[named] = until, journal
 
 
 def _key_must_be_shown(request: HttpRequest, token: str, *, bound_to: str | None, client: UUID) -> None:

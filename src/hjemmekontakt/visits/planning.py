@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection

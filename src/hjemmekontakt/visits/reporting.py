@@ -120,6 +120,14 @@ class Given(NamedTuple):
     visits_from: date | None
 
 
+class Bearing(msgspec.Struct):
+    """What reports are understood by: the units that are named, by HER-id, and the persons who are active, by look-up."""
+
+    units: list[tuple[str, UUID, list[Given]]]
+    persons: list[tuple[bytes, UUID, list[Decision]]]
+
+
+BEARING = msgspec.json.Decoder(Bearing)
 Unlocked = tuple[str, Mapping[str, object]]
 Units = dict[str, tuple[UUID, list[Given]]]
 Whose = dict[bytes, tuple[UUID, list[Decision]]]
@@ -135,9 +143,7 @@ TYPES = {
     bytes: "bytea",
 }
 COLUMNS = tuple(field.name for field in fields(Row))
-IN_JSON = ", ".join(
-    f"{field.name} {'text' if field.type is bytes else TYPES[field.type]}" for field in fields(Row)
-)
+IN_JSON = ", ".join(f"{field.name} {'text' if field.type is bytes else TYPES[field.type]}" for field in fields(Row))
 READ_FROM_JSON = ", ".join(
     f"decode({field.name}, 'base64') AS {field.name}" if field.type is bytes else field.name for field in fields(Row)
 )
@@ -153,6 +159,7 @@ SHAPE = {
     "expected_system": EXPECTED_SYSTEM,
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
+BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
 NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
 SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
 DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
@@ -165,18 +172,21 @@ def understand(
     now: datetime,
     not_before: date | None = None,
     unlocked: Unlocked | None = None,
+    beside_others: bool = False,
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
     One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
     new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
-    `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does.
+    `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does. `beside_others` is to report
+    together with other reports, but not while one of the persons tells that she is away (R41).
     """
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
-    units, whose = _bearing(municipality_id, {report.unit_her_id for report in reports}, set(lookups), unlocked)
+    her_ids = {report.unit_her_id for report in reports}
+    units, whose = _bearing(municipality_id, her_ids, set(lookups), unlocked, BESIDE_OTHERS if beside_others else "0")
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
@@ -191,25 +201,18 @@ def understand(
 
 
 def _bearing(
-    municipality_id: UUID, her_ids: set[str], lookups: set[bytes], unlocked: Unlocked | None
+    municipality_id: UUID, her_ids: set[str], lookups: set[bytes], unlocked: Unlocked | None, held: str
 ) -> tuple[Units, Whose]:
     """The units that are named, with what they give; and of the persons those who are active, with their decisions."""
-    units: Units = {}
-    whose: Whose = {}
     part, of_the_lock = unlocked or ("", {})
-    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true"}
-    values = {"lookups": list(lookups), "her_ids": list(her_ids), "municipality": municipality_id, **of_the_lock}
-    read = fetch(SQL["what_bears_on_reports"].format(**shape), values)
-    for lookup, her_id, citizen_id, unit_id, service_id, code, *days, _id in read:
-        if lookup is None:
-            _, services = units.setdefault(her_id, (unit_id, []))
-            if service_id is not None:
-                services.append(Given(service_id, code, unit_id, days[0]))
-        else:
-            _, held = whose.setdefault(bytes(lookup), (citizen_id, []))
-            if service_id is not None:
-                held.append(Decision(unit_id, service_id, *days))
-    return units, whose
+    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true", "held": held}
+    lists = {"lookups": _json(list(lookups)), "her_ids": _json(list(her_ids))}
+    values = {**lists, "municipality": municipality_id, **of_the_lock}
+    found = BEARING.decode(fetch(SQL["what_bears_on_reports"].format(**shape), values)[0][0])
+    return (
+        {her_id: (unit_id, services) for her_id, unit_id, services in found.units},
+        {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in found.persons},
+    )
 
 
 def _service(
@@ -459,4 +462,8 @@ def close_cancellations(
 
 def as_json(rows: Sequence[Row]) -> str:
     """The rows as the statements take them in (`{rows}`): one value, whose plan is the same however many they are."""
-    return msgspec.json.encode(rows).decode()
+    return _json(rows)
+
+
+def _json(values: Sequence[Any]) -> str:
+    return msgspec.json.encode(values).decode()

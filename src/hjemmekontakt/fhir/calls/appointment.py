@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 
-from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.access.actions import Denied, asked_about
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, resource_of, understand
@@ -311,6 +311,7 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
     if sought is None:
+        asked_about(asked.actor)
         return page(asked, [], itself=itself(asked, given, known), following=None)
     found, following = pages(asked.actor, sought)
     return page(asked, found, itself=itself(asked, given, known), following=following)

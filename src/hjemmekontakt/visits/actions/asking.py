@@ -102,19 +102,10 @@ def wait_for_reports(grant: Grant, citizen_ids: Iterable[UUID]) -> None:
 
     None slips past a time away (R41), and none puts in a visit beside the one that a plan lets expect (R31).
     """
-    _lock("pg_advisory_xact_lock", citizen_ids)
-
-
-def report_beside_others(grant: Grant, citizen_ids: Iterable[UUID]) -> None:
-    """Report about some citizens together with other reports, but not while one of them tells that she is away (R41)."""
-    _lock("pg_advisory_xact_lock_shared", citizen_ids)
-
-
-def _lock(how: str, citizen_ids: Iterable[UUID]) -> None:
     names = sorted(f"visits {id}" for id in set(citizen_ids))
     if names:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count({how}(hashtextextended(name, 0))) FROM unnest(%s::text[]) AS name",  # noqa: S608 - ours
+                "SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM unnest(%s::text[]) AS name",
                 [names],
             )

@@ -12,7 +12,6 @@ from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.actions.answering_wishes import overtake
-from hjemmekontakt.visits.actions.asking import report_beside_others
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
 from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
@@ -78,9 +77,7 @@ def understand_reports(
     `unlocked` is what unlocks, where nothing has yet: it is done by the query that finds them.
     """
     now, real = clock.now(), clock.real()
-    told = reporting.understand(grant, reports, now=real, unlocked=unlocked) if reports else []
-    coming = {row.citizen_id for row in told if isinstance(row, Row) and row.status in COMING}
-    report_beside_others(grant, coming)
+    told = reporting.understand(grant, reports, now=real, unlocked=unlocked, beside_others=True) if reports else []
     return Understood(told, conditions, now, real)
 
 

@@ -2,15 +2,30 @@
 -- with the day from which visits are open. Of each person who is active, by keyed look-up value: the decisions that the
 -- municipality has made for her, ended ones too, the newest first (R96a). A unit or a person without any has one row.
 -- Where it is the first of its intent it unlocks what it reads, before it reads ({unlocked}, {is_unlocked}).
-WITH {unlocked} active AS MATERIALIZED (
-    SELECT wanted, hk_active_citizen(wanted) AS citizen_id FROM unnest(%(lookups)s::bytea[]) AS wanted
+-- Where it is asked for ({held}), none of the persons tells that she is away from here on until this transaction ends (R41):
+-- each is locked in the order that all use. The lists come and go as JSON: the plan is the same however
+-- long they are.
+WITH {unlocked} named AS MATERIALIZED (
+    SELECT %(lookups)s::json AS lookups, %(her_ids)s::json AS her_ids
+), active AS MATERIALIZED (
+    SELECT wanted, hk_active_citizen(wanted) AS citizen_id
+    FROM (SELECT decode(json_array_elements_text(lookups), 'base64') AS wanted FROM named) AS asked
+), held AS MATERIALIZED (
+    SELECT count({held})
+    FROM (SELECT citizen_id FROM active WHERE citizen_id IS NOT NULL ORDER BY citizen_id) AS each
 )
-SELECT NULL::bytea AS wanted, u.her_id, NULL::uuid AS citizen_id, u.id AS unit_id, s.id AS service_id, s.code,
-    s.visits_from AS first_day, NULL::date AS last_day, NULL::uuid AS decision_id
-FROM unit u LEFT JOIN service s ON s.unit_id = u.id AND s.municipality_id = u.municipality_id
-WHERE u.her_id = ANY (%(her_ids)s) AND u.municipality_id = %(municipality)s
-UNION ALL
-SELECT a.wanted, NULL, a.citizen_id, d.unit_id, d.service_id, NULL, d.starts_on, d.ends_on, d.id
-FROM active a LEFT JOIN decision d ON d.citizen_id = a.citizen_id AND d.municipality_id = %(municipality)s
-WHERE a.citizen_id IS NOT NULL AND {is_unlocked}
-ORDER BY first_day DESC, decision_id
+SELECT json_build_object(
+    'units', (
+        SELECT coalesce(json_agg(json_build_array(u.her_id, u.id, (
+            SELECT coalesce(json_agg(json_build_array(s.id, s.code, u.id, s.visits_from) ORDER BY s.id), '[]')
+            FROM service s WHERE s.unit_id = u.id AND s.municipality_id = u.municipality_id))), '[]')
+        FROM unit u
+        WHERE u.her_id IN (SELECT json_array_elements_text(her_ids) FROM named) AND u.municipality_id = %(municipality)s),
+    'persons', (
+        SELECT coalesce(json_agg(json_build_array(encode(a.wanted, 'base64'), a.citizen_id, (
+            SELECT coalesce(json_agg(json_build_array(d.unit_id, d.service_id, d.starts_on, d.ends_on)
+                ORDER BY d.starts_on DESC, d.id), '[]')
+            FROM decision d WHERE d.citizen_id = a.citizen_id AND d.municipality_id = %(municipality)s))), '[]')
+        FROM active a
+        WHERE a.citizen_id IS NOT NULL AND (SELECT count(*) FROM held) = 1 AND {is_unlocked})
+)::text
