@@ -26,7 +26,7 @@ EXCEPTIONS = {
     "messages.actions.attachments.attach": "scans and cleans outside every transaction, between two intents",
     "messages.actions.before_sending.place_to_write": "the organisation is public; it waits for the author's turn",
     "messages.actions.letters.decide_waiting_letters": "asks the register outside every transaction, between intents",
-    "messages.actions.letters.send_letter": "scans, cleans and asks the register outside every transaction",
+    "messages.actions.letters.send_letter": "asks the register outside every transaction, between two intents",
     "messages.queries.letters.letter_to": "answers ids only, by hk_lookup",
     "messages.queries.reading.beyond": "a condition; it reads nothing",
     "messages.queries.due.municipalities_with_something_due": "answers ids only, by hk_lookup",

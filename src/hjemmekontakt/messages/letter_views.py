@@ -1,5 +1,6 @@
 """Brev: the office's important letters, a new one with what will happen to it, and what is to be posted (R28, R54)."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,8 +17,18 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.kit.uploads import takes_files
 from hjemmekontakt.messages import actions, queries, uploads
 from hjemmekontakt.messages.forms import as_written, on_one_line
+from hjemmekontakt.messages.letter_files import clean_letter
 from hjemmekontakt.messages.letter_register import register_answers
-from hjemmekontakt.messages.rules import LARGEST, Bookmark, FileRefusal, LetterReceiver, LetterRefusal
+from hjemmekontakt.messages.rules import (
+    LARGEST,
+    Bookmark,
+    FileRefusal,
+    Kind,
+    LetterReceiver,
+    LetterRefusal,
+    WrittenLetter,
+    file_name,
+)
 from hjemmekontakt.messages.words import letters as words
 
 FIELDS = {
@@ -102,11 +113,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     """Brev › Nytt brev: what will happen stands over the form, and is found out anew when it is sent."""
+    receiver = queries.letter_receiver(request.actor, citizen_id)
     form = LetterForm(request.POST, request.FILES) if request.method == "POST" else LetterForm()
     if form.is_bound and form.is_valid() and (said := _sent(request, citizen_id, form)):
         notes.success(request, said)
         return redirect("inbox:letters")
-    receiver = queries.letter_receiver(request.actor, citizen_id)
     page = {"receiver": receiver, "form": form, "will": _what_will_happen(receiver)}
     return render(request, "messages/new_letter.html.jinja", page, status=400 if form.errors else 200)
 
@@ -149,22 +160,26 @@ def undo(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 
 def _sent(request: HttpRequest, citizen_id: UUID, form: LetterForm) -> str:
     """Send the letter; what happened in a sentence, or nothing where it is refused."""
-    file = form.cleaned_data["file"]
+    name = form.cleaned_data["file"].name or ""
     try:
-        sent = actions.send_letter(
-            request.actor,
-            citizen_id,
-            title=form.cleaned_data["title"],
-            text=form.cleaned_data["text"],
-            file_name=file.name or "",
-            content=file.read(),
-            size=file.size,
-            form_key=form.cleaned_data["form_key"],
-        )
+        return words.what_happened(actions.send_letter(request.actor, citizen_id, _written(form)))
     except Refused as refused:
-        form.refuse(refused.why, file_name=file.name or "")
+        form.refuse(refused.why, file_name=name)
         return ""
-    return words.what_happened(sent)
+
+
+def _written(form: LetterForm) -> WrittenLetter:
+    """The letter of a form, its file scanned and cleaned."""
+    said, file = form.cleaned_data, form.cleaned_data["file"]
+    content = file.read()
+    return WrittenLetter(
+        title=said["title"],
+        text=said["text"].strip(),
+        file_name=file_name(file.name or "", Kind.PDF),
+        content=clean_letter(content, size=file.size),
+        digest=sha256(content).digest(),
+        form_key=said["form_key"],
+    )
 
 
 def _what_will_happen(receiver: LetterReceiver) -> tuple[str, str, str]:

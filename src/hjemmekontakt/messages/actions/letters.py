@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.utils import translation
@@ -13,12 +12,11 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import About, Actor, May, Role, Standing, UnitRole
 from hjemmekontakt.consent import queries as consent
-from hjemmekontakt.gateways import configured
 from hjemmekontakt.gateways.krr import ContactRegister
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.messages import cleaning, rules
+from hjemmekontakt.messages import rules
 from hjemmekontakt.messages.actions.storing import one_at_a_time, put_message, save
 from hjemmekontakt.messages.events import LetterSent
 from hjemmekontakt.messages.letter_register import register_answers
@@ -26,7 +24,6 @@ from hjemmekontakt.messages.models import Attachment, AttachmentContent, Letter,
 from hjemmekontakt.messages.queries.letters import letter_receiver, letter_to, letters_waiting
 from hjemmekontakt.messages.rules import (
     Course,
-    FileRefusal,
     Kind,
     LetterRefusal,
     LetterSentView,
@@ -39,52 +36,24 @@ from hjemmekontakt.messages.rules import (
     WaitingLetter,
     WrittenLetter,
 )
-from hjemmekontakt.messages.scanning import refuse_virus
 from hjemmekontakt.messages.words import signing
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.people import queries as people
 
 
 def send_letter(
-    actor: Actor,
-    citizen_id: UUID,
-    *,
-    title: str,
-    text: str,
-    file_name: str,
-    content: bytes,
-    form_key: UUID,
-    size: int | None = None,
-    register: ContactRegister | None = None,
+    actor: Actor, citizen_id: UUID, written: WrittenLetter, *, register: ContactRegister | None = None
 ) -> LetterSentView:
     """An employee who decides sends a citizen an important letter: by what she can be told of, else by post (R28).
 
-    The file is scanned and cleaned, and the register asked anew, between two transactions. The same form sent twice is one
-    letter. Where the register is silent the letter waits, and is sent when it answers.
+    The register is asked anew, between two transactions; where it is silent the letter waits, and is sent when it answers.
+    The same form sent twice is one letter.
     """
     receiver = letter_receiver(actor, citizen_id)
-    if why_not := rules.why_not_letter(title, text) or _why_not_file(content):
+    if why_not := rules.why_not_letter(written.title, written.text):
         raise Refused(why_not)
-    if why_not_file := rules.why_not_attach(content, size=len(content) if size is None else size, already=0):
-        raise Refused(why_not_file)
-    if not configured.has_virus_scanner():
-        raise Refused(FileRefusal.NOT_OFFERED)
-    refuse_virus(content)
-    written = WrittenLetter(
-        title=title,
-        text=text.strip(),
-        file_name=rules.file_name(file_name, Kind.PDF),
-        content=cleaning.clean(content).content,
-        digest=sha256(content).digest(),
-        form_key=form_key,
-    )
     answers = register_answers([receiver.national_id], register=register) if receiver.active else None
     return _send(actor, citizen_id, written, answer=answers.get(receiver.national_id) if answers else None)
-
-
-def _why_not_file(content: bytes) -> LetterRefusal | None:
-    kind = rules.kind_of(content)
-    return LetterRefusal.NOT_A_PDF if kind is not None and kind is not Kind.PDF else None
 
 
 @intent

@@ -201,7 +201,10 @@ class LetterReceiver:
 
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
-    """A letter as it was written: its title, a short text that may be empty, and the file, cleaned."""
+    """A letter as it was written: its title, a short text that may be empty, and the file, cleaned.
+
+    `digest` is that of the file as it was given: by it the same form sent twice is known.
+    """
 
     title: str
     text: str
