@@ -105,8 +105,8 @@ def what_will_happen(receiver: LetterReceiver, answer: RegisterAnswer | None) ->
             "info",
             gettext("Brevet sendes digitalt"),
             gettext(
-                "Innbyggeren får varsel på nummeret eller e-posten i kontaktregisteret i dag, og en påminnelse etter sju "
-                "dager hvis brevet ikke er åpnet."
+                "Innbyggeren får varsel på nummeret eller e-posten i kontaktregisteret, og en påminnelse etter sju dager "
+                "hvis brevet ikke er åpnet."
             ),
         )
     if course.state is LetterState.WAITING:
