@@ -26,6 +26,8 @@ from hjemmekontakt.messages.rules import (
     Kind,
     LetterReceiver,
     LetterRefusal,
+    LetterSentView,
+    LetterState,
     WrittenLetter,
     file_name,
 )
@@ -115,8 +117,9 @@ def new(request: HttpRequest, citizen_id: UUID) -> HttpResponse:
     """Brev › Nytt brev: what will happen stands over the form, and is found out anew when it is sent."""
     receiver = queries.letter_receiver(request.actor, citizen_id)
     form = LetterForm(request.POST, request.FILES) if request.method == "POST" else LetterForm()
-    if form.is_bound and form.is_valid() and (said := _sent(request, citizen_id, form)):
-        notes.success(request, said)
+    if form.is_bound and form.is_valid() and (sent := _sent(request, citizen_id, form)):
+        say = notes.success if sent.course.state is LetterState.DIGITAL else notes.warning
+        say(request, words.what_happened(sent))
         return redirect("inbox:letters")
     page = {"receiver": receiver, "form": form, "will": _what_will_happen(receiver)}
     return render(request, "messages/new_letter.html.jinja", page, status=400 if form.errors else 200)
@@ -158,14 +161,14 @@ def undo(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     return redirect("inbox:letters")
 
 
-def _sent(request: HttpRequest, citizen_id: UUID, form: LetterForm) -> str:
-    """Send the letter; what happened in a sentence, or nothing where it is refused."""
+def _sent(request: HttpRequest, citizen_id: UUID, form: LetterForm) -> LetterSentView | None:
+    """Send the letter; None where it is refused."""
     name = form.cleaned_data["file"].name or ""
     try:
-        return words.what_happened(actions.send_letter(request.actor, citizen_id, _written(form)))
+        return actions.send_letter(request.actor, citizen_id, _written(form))
     except Refused as refused:
         form.refuse(refused.why, file_name=name)
-        return ""
+        return None
 
 
 def _written(form: LetterForm) -> WrittenLetter:

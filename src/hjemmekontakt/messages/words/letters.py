@@ -157,4 +157,4 @@ def how_far(row: LetterRow, *, now: datetime) -> str:
         return gettext("Åpnet av innbyggeren eller den som har fullmakt, %(when)s.") % {"when": when(row.opened_at)}
     if row.sent_at:
         return gettext("Sendt digitalt %(when)s.") % {"when": when(row.sent_at)}
-    return gettext("Skrevet %(when)s.") % {"when": when(row.made_at)}
+    return gettext("Skrevet %(when)s av %(name)s.") % {"when": when(row.made_at), "name": row.author_name}
