@@ -19,9 +19,11 @@ from hjemmekontakt.messages.rules import FileRefusal, LetterRefusal, LetterState
 from hjemmekontakt.notifications import receipts, waiting
 from hjemmekontakt.notifications.rules import Kind
 from hjemmekontakt.project import jobs
+from tests.doors import client_of
 from tests.messages.conftest import scanner as scanner
 from tests.messages.files import document, picture
 from tests.notifications.conftest import ASTRIDS_MOBILE
+from tests.pages import text_of
 from tests.people import NATIONAL_IDS, an_id, at_work, herself, on_behalf
 
 EINARS_MOBILE = "+4790000003"
@@ -299,6 +301,8 @@ def test_a_reservation_made_after_the_sending_stops_the_reminder_and_puts_it_on_
     assert notices("letter-reminder") == {"astrid": "on-paper", "jonas": "sent"}
     assert stands() == ("paper", "reserved")
     assert [sms["text"] for sms in outside.sms() if sms["to"] == ASTRIDS_MOBILE] == [COME]
+    desk = client_of("gerd", employee=True).get(f"/ansatt/varsler/person/{an_id('astrid')}/?dag=2026-03-09")
+    assert "Varselet er ikke sendt, fordi brevet sendes i posten. Mottakeren har reservert seg" in text_of(desk)
 
 
 def test_an_sms_that_did_not_come_through_puts_it_on_paper_at_once(

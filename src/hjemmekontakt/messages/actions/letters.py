@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -142,8 +142,8 @@ def _deliver(grant: Grant, letter: Letter, content: bytes, *, language: str) -> 
     )
     unit = municipalities.unit(letter.unit_id)
     signed = signing.signature(letter.author_name, role=letter.author_role, unit=unit, language=language)
-    text = letter.text or _said_of_the_file(language)
-    message = put_message(author, thread, sender=Sender.UNIT, text=text, form_key=letter.form_key, signature=signed)
+    text, key = letter.text or _said_of_the_file(language), uuid5(letter.id, str(letter.citizen_id))
+    message = put_message(author, thread, sender=Sender.UNIT, text=text, form_key=key, signature=signed)
     _attach(letter, message, content)
     save(author, thread)
     letter.thread_id, letter.state, letter.sent_at = thread.id, LetterState.DIGITAL, now

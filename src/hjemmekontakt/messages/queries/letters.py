@@ -51,6 +51,7 @@ def letter_receiver(actor: Actor, citizen_id: UUID) -> LetterReceiver:
         birth_year=person.birth_date.year if person.birth_date else None,
         unit_name=next(unit.unit_name for unit in actor.units if unit.unit_id == about.unit_id),
         active=person.deceased_on is None and consent.is_active(grant, citizen_id),
+        dead=person.deceased_on is not None,
         national_id=people.national_id(grant, citizen_id),
     )
 

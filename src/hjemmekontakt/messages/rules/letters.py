@@ -196,6 +196,7 @@ class LetterReceiver:
     birth_year: int | None
     unit_name: str
     active: bool
+    dead: bool
     national_id: str = field(repr=False)
 
 

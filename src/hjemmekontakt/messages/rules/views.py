@@ -320,4 +320,5 @@ class StaffThreadView:
     pulse: str = ""
     given_name: str = ""
     language: str = "nb"
+    is_letter: bool = False
     ready: tuple[tuple[UUID, TemplateTexts], ...] = ()

@@ -99,6 +99,8 @@ def say_of_letter(why: StrEnum, *, file_name: str = "") -> str:
 
 def what_will_happen(receiver: LetterReceiver, answer: RegisterAnswer | None) -> tuple[str, str, str]:
     """What becomes of a letter if it is sent now: the colour of the box, its heading, and a sentence of why."""
+    if receiver.dead:
+        return "warning", gettext("Brevet kan ikke sendes"), gettext("Personen er død.")
     course = course_of(active=receiver.active, answer=answer)
     if course.state is LetterState.DIGITAL:
         return (
