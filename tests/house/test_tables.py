@@ -35,6 +35,8 @@ LOOKUPS = {
     "hk_about_change_wish",
     "hk_about_citizen",
     "hk_about_fullmakt",
+    "hk_about_letter",
+    "hk_about_letter_receiver",
     "hk_about_thread",
     "hk_about_visit",
     "hk_active_citizen",
@@ -101,6 +103,7 @@ def test_every_table_is_protected_or_named_with_its_reason(superuser: psycopg.Co
 def test_no_protected_table_has_a_unique_index_across_municipalities(superuser: psycopg.Connection) -> None:
     allowed = {
         "a_citizen_stands_once": "a person is one in every municipality",
+        "a_form_sends_one_letter": "by author, who is in one municipality",
         "a_form_sends_one_message": "by author, who is one in every municipality",
         "a_form_cancels_once": "by author, who is one in every municipality",
         "a_reader_has_one_mark_in_a_thread": "by thread, which has one municipality",

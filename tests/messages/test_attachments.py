@@ -126,7 +126,7 @@ def test_ten_megabytes_are_not_too_many_and_one_byte_more_is(attach, astrid) -> 
 def test_a_virus_is_named_in_the_operators_log_and_nowhere_else(attach, astrid, caplog) -> None:
     assert refusal_of(lambda: attach(astrid, NOT_TAKEN[FileRefusal.INFECTED])) is FileRefusal.INFECTED
 
-    (line,) = [record for record in caplog.records if record.name.endswith("attachments")]
+    (line,) = [record for record in caplog.records if record.name.endswith("scanning")]
     assert (line.reason, line.getMessage()) == (virus_fake.SIGNATURE, "A file with a virus was not taken")
     assert "Eicar" not in say_of_file(FileRefusal.INFECTED, "Sår.jpg")
 

@@ -23,7 +23,7 @@ ALL_DAY = {
         "ids": [ID, OTHER], "decisions": ["sent"] * 2, "channels": ["sms"] * 2, "sent_at": [NOW] * 2, "retry_at": [None] * 2,
         "references": [""] * 2, "errors": [""] * 2, "attempts": [1] * 2, "segments": [1] * 2, "address_ends": [""] * 2,
         "due_at": [None] * 2,
-        "lease": NOW, "month": NOW.date(),
+        "lease": NOW, "month": NOW.date(), "now": NOW, "reached_nobody": ["failed"],
     },
     "record_reports": {
         "ours": [ID], "theirs": ["m1"], "providers": ["link"], "states": ["sent"], "at": [NOW], "now": NOW,

@@ -285,6 +285,7 @@ SILENT = frozenset(
         May.CHANGE_TEMPLATE_FOR_ALL,
         May.FIND_BROADCASTS,
         May.FIND_LARGE_JOBS,
+        May.FIND_LETTERS,
         May.RUN_LARGE_JOB,
         May.EXTEND_PLANS,
         May.EXPIRE_WISHES,

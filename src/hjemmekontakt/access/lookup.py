@@ -17,6 +17,7 @@ FUNCTIONS = {
     "away period": "hk_about_away_period",
     "calendar feed": "hk_about_calendar_feed",
     "fullmakt": "hk_about_fullmakt",
+    "letter": "hk_about_letter",
 }
 
 
@@ -67,6 +68,11 @@ def fullmakt(id: UUID) -> About:
     return about("fullmakt", id)
 
 
+def letter(id: UUID) -> About:
+    """Whose important letter (brev); it is its unit's own, also when the help that it was about has ended."""
+    return about("letter", id)
+
+
 def citizen(id: UUID) -> About:
     """The citizen herself."""
     return About("citizen", id, citizen_id=id)
@@ -74,10 +80,22 @@ def citizen(id: UUID) -> About:
 
 def citizen_at_work(id: UUID, units: Sequence[UUID]) -> About:
     """A citizen as one of these units helps her today (`hk_about_citizen`); where none does, nobody is in it."""
+    return _citizen_of_units("hk_about_citizen", id, units)
+
+
+def letter_receiver(id: UUID, units: Sequence[UUID]) -> About:
+    """A citizen as one of these units may send her a letter (`hk_about_letter_receiver`); where none may, nobody is in it.
+
+    A unit that helps her today may, and an office of a municipality that does.
+    """
+    return _citizen_of_units("hk_about_letter_receiver", id, units)
+
+
+def _citizen_of_units(function: str, id: UUID, units: Sequence[UUID]) -> About:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"
-            " FROM hk_about_citizen(%s, %s, %s)",
+            "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
+            f" FROM {function}(%s, %s, %s)",
             [id, clock.now().astimezone(OSLO).date(), list(units)],
         )
         row = cursor.fetchone()

@@ -93,16 +93,21 @@ class May(StrEnum):
     MAKE_BROADCAST = "make-broadcast"
     NEED_NO_REPLY = "need-no-reply"
     NOTE_ON_THREAD = "note-on-thread"
+    OPEN_LETTER = "open-letter"
+    POST_LETTER = "post-letter"
+    PREPARE_LETTER = "prepare-letter"
     PRINT_WEEK = "print-week"
     PUT_BACK_THREAD = "put-back-thread"
     READ_THREAD_AS_STAFF = "read-thread-as-staff"
     REOPEN_THREAD = "reopen-thread"
     REPORT_VISIT_AT_WORK = "report-visit-at-work"
     SEARCH_AT_WORK = "search-at-work"
+    SEND_LETTER = "send-letter"
     SEE_BROADCAST = "see-broadcast"
     SEE_CALLS = "see-calls"
     SEE_FIGURES = "see-figures"
     SEE_INBOX = "see-inbox"
+    SEE_LETTERS = "see-letters"
     SEE_NOTICE_DESK = "see-notice-desk"
     SEE_NOTICES_AT_WORK = "see-notices-at-work"
     SEE_PERSON_CARD = "see-person-card"
@@ -137,6 +142,7 @@ class May(StrEnum):
     FIND_BROADCASTS = "find-broadcasts"
     FORGET_VERSIONS = "forget-versions"
     FIND_LARGE_JOBS = "find-large-jobs"
+    FIND_LETTERS = "find-letters"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
@@ -218,6 +224,10 @@ class Actor:
         """What she is in a unit; empty for those who are nothing there."""
         return next((unit.role.value for unit in self.units if unit.unit_id == unit_id), "")
 
+    def units_that_send_letters(self) -> tuple[UnitRole, ...]:
+        """The units from which she may send important letters (R28)."""
+        return tuple(unit for unit in self.units if unit.role in LETTER_ROLES)
+
     def units_of_care(self) -> tuple[UnitRole, ...]:
         """The units in which she works with the citizens, and so may see their content."""
         return tuple(unit for unit in self.units if unit.role in CARE_ROLES)
@@ -258,6 +268,8 @@ CARE_ROLES = frozenset({Role.NURSE, Role.TEAM_LEADER, Role.CASE_WORKER})
 _AT_WORK = Need(Scope.UNIT, roles=CARE_ROLES)
 _SENDS_ON = Need(Scope.MUNICIPALITY, roles=CARE_ROLES)  # a dialogue leaves her unit for another one of the municipality
 _LEADER = frozenset({Role.TEAM_LEADER})
+LETTER_ROLES = frozenset({Role.CASE_WORKER, Role.TEAM_LEADER})
+_SENDS_LETTERS = Need(Scope.MUNICIPALITY, roles=LETTER_ROLES)  # an office helps nobody: its citizens are other units'
 _SETS_UP = frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR})
 _FOR_ALL_UNITS = Need(Scope.MUNICIPALITY, roles=_SETS_UP)  # who leads one unit reaches that one's citizens alone
 
@@ -350,6 +362,11 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.CHANGE_NOTICE_SETTINGS, Standing.EMPLOYEE): Need(Scope.MUNICIPALITY, roles=frozenset({Role.ADMINISTRATOR})),
     (May.SEE_NOTICE_DESK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
     (May.SEE_NOTICES_AT_WORK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
+    (May.OPEN_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
+    (May.POST_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
+    (May.PREPARE_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
+    (May.SEE_LETTERS, Standing.EMPLOYEE): _SENDS_LETTERS,
+    (May.SEND_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
     (May.SEE_FIGURES, Standing.EMPLOYEE): Need(Scope.UNIT, roles=frozenset({Role.NURSE, Role.TEAM_LEADER})),
     (May.ATTACH_FILE, Standing.EMPLOYEE): _AT_WORK,
     (May.OPEN_ATTACHMENT, Standing.EMPLOYEE): _AT_WORK,
@@ -385,6 +402,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.FIND_BROADCASTS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.FORGET_VERSIONS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_LARGE_JOBS, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.FIND_LETTERS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
@@ -394,6 +412,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.RING_ALARMS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEAL_LOG, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SEND_BROADCAST, Standing.PORTAL): Need(Scope.MUNICIPALITY),
+    (May.SEND_LETTER, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.SEND_NOTICES, Standing.PORTAL): Need(Scope.PORTAL),
     (May.SWITCH_PERSON, Standing.SELF): _HERS,
     (May.SWITCH_PERSON, Standing.FULLMAKT): _HERS,

@@ -11,7 +11,7 @@ from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hjemmekontakt.access.rules import CARE_ROLES, Actor, Role, Standing, UnitRole
+from hjemmekontakt.access.rules import CARE_ROLES, LETTER_ROLES, Actor, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.kit.frame import WAITING, Page
@@ -36,6 +36,7 @@ NAVIGATION = {
     "/ansatt/i-dag": "today",
     "/ansatt/utsendinger": "broadcasts",
     "/ansatt/maler": "templates",
+    "/ansatt/brev": "letters",
     "/ansatt/person": "today",
     "/ansatt/foresporsler": "requests",
     "/ansatt": "inbox",
@@ -122,6 +123,8 @@ def _at_work(units: tuple[UnitRole, ...], language: str) -> tuple[tuple[str, str
         ways.append(("requests", "/ansatt/foresporsler/", _("Avlysninger og ønsker") + WAITING))
         ways += [("today", "/ansatt/i-dag/", _("I dag")), ("find", "/ansatt/sok/", _("Søk"))]
         ways += [("broadcasts", "/ansatt/utsendinger/", _("Utsendinger")), ("templates", "/ansatt/maler/", _("Maler"))]
+    if roles & LETTER_ROLES:
+        ways.append(("letters", "/ansatt/brev/", _("Brev")))
     if roles & {Role.NURSE, Role.TEAM_LEADER}:
         ways += [("absences", "/ansatt/fravaer/", _("Fravær")), ("statistics", "/ansatt/statistikk/", _("Statistikk"))]
     led = next((unit for unit in units if unit.role is Role.TEAM_LEADER), None)

@@ -62,3 +62,13 @@ class MessageNotDelivered:
     thread_id: UUID
     citizen_id: UUID
     municipality_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSent:
+    """An important letter was sent digitally: she is told of it on the day, and reminded after seven (R28, R56)."""
+
+    letter_id: UUID
+    message_id: UUID
+    citizen_id: UUID
+    municipality_id: UUID

@@ -34,6 +34,7 @@ class Thread(models.Model):
     case_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
     continues_id = models.UUIDField(null=True)
     broadcast_id = models.UUIDField(null=True)
+    letter_id = models.UUIDField(null=True)
     assignee_id = models.UUIDField(null=True)
     assignee_name = models.CharField(max_length=200, blank=True, default="", db_default="")
     answer_by = models.DateTimeField(null=True)
@@ -417,3 +418,69 @@ class BroadcastReceiver(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["broadcast", "citizen"], name="a_broadcast_reaches_a_citizen_once")
         ]
+
+
+class Letter(models.Model):
+    """An important letter to a citizen (brev): digital where she can be told of it, else on paper (R28, R49, R54).
+
+    One that is sent digitally is a dialogue of its own (`thread`), with its file. Of a letter to one who does not use the
+    service nothing but that it is to be posted is kept (R96a): then the title is empty. `opened_at` is when she, or who
+    acts for her, first opened it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    service = models.ForeignKey("municipalities.Service", models.PROTECT, related_name="+")
+    thread = models.ForeignKey(Thread, models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=50, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    file_name = models.CharField(max_length=100, blank=True, default="")
+    file_size = models.PositiveIntegerField(default=0)
+    given_digest = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=10)
+    why_paper = models.CharField(max_length=20, blank=True, default="")
+    author_id = models.UUIDField()
+    author_name = models.CharField(max_length=200)
+    author_role = models.CharField(max_length=60, blank=True, default="")
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    on_paper_at = models.DateTimeField(null=True)
+    posted_at = models.DateTimeField(null=True)
+    posted_by_id = models.UUIDField(null=True)
+    posted_by_name = models.CharField(max_length=200, blank=True, default="")
+    form_key = models.UUIDField()
+
+    class Meta:
+        db_table = "letter"
+        indexes = [
+            models.Index(fields=["unit", "-made_at", "-id"], name="letters_of_a_unit"),
+            models.Index(fields=["unit", "on_paper_at"], name="letters_to_be_posted", condition=Q(state="paper")),
+            models.Index(fields=["made_at"], name="letters_that_wait", condition=Q(state="waiting")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["author_id", "form_key"], name="a_form_sends_one_letter"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "digital", "opened", "paper", "posted", "stopped"]),
+                name="letter_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["digital", "opened"]) | Q(thread__isnull=False),
+                name="a_digital_letter_is_a_dialogue",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["paper", "posted"]) | ~Q(why_paper=""), name="paper_has_its_reason"
+            ),
+        ]
+
+
+class LetterFile(models.Model):
+    """The bytes of a letter that is not sent digitally, to be printed (brevfil); a digital one has its file in its dialogue."""
+
+    letter = models.OneToOneField(Letter, models.CASCADE, primary_key=True, related_name="content")
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "letter_file"

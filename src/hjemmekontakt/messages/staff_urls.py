@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from hjemmekontakt.messages import handling_views, refresh_views, search_views, staff_views, template_pages
+from hjemmekontakt.messages import (
+    handling_views,
+    letter_views,
+    refresh_views,
+    search_views,
+    staff_views,
+    template_pages,
+)
 
 app_name = "inbox"
 urlpatterns = [
@@ -26,6 +33,11 @@ urlpatterns = [
     path("meldinger/<uuid:thread_id>/avslutt/", handling_views.close, name="close"),
     path("meldinger/<uuid:thread_id>/apne-igjen/", handling_views.reopen, name="reopen"),
     path("meldinger/<uuid:thread_id>/vedlegg/<uuid:attachment_id>/", staff_views.open_file, name="file"),
+    path("brev/", letter_views.listing, name="letters"),
+    path("brev/nytt/<uuid:citizen_id>/", letter_views.new, name="new-letter"),
+    path("brev/<uuid:letter_id>/fil/", letter_views.open_file, name="letter-file"),
+    path("brev/<uuid:letter_id>/sendt/", letter_views.posted, name="letter-posted"),
+    path("brev/<uuid:letter_id>/angre/", letter_views.undo, name="undo-letter"),
     path("maler/", template_pages.listing, name="templates"),
     path("maler/ny/", template_pages.new, name="new-template"),
     path("maler/<uuid:template_id>/", template_pages.change, name="template"),

@@ -1,7 +1,7 @@
 """Where each due notice goes: her own number where she has proved one, else the register's; each address hears an event once."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -20,7 +20,7 @@ from hjemmekontakt.gateways.sms import e164, why_not_number
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.notifications.costs.rules import within_the_cap
 from hjemmekontakt.notifications.due import Due, Settled
-from hjemmekontakt.notifications.rules import Channel, Decision, RegisterWord, address_to_use
+from hjemmekontakt.notifications.rules import BY_THE_REGISTER_ALONE, Channel, Decision, RegisterWord, address_to_use
 from hjemmekontakt.notifications.statements import SQL
 
 REGISTER_WAIT = timedelta(minutes=1)
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, settled: list[Settled]) -> list[Due]:
     """Find where each goes. The register is asked about all others at once; where it is silent, they lose no attempt (R49)."""
-    reachable = [replace(due, to=due.own[due.channel]) for due in claimed if _has_own(due)]
+    reachable = [replace(due, to=_own(due)[due.channel]) for due in claimed if _has_own(due)]
     others = [due for due in claimed if not _has_own(due)]
     if not others:
         return reachable
@@ -46,7 +46,10 @@ def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, set
         return reachable
     for due in others:
         contact = contacts.get(due.national_id)
-        addresses = {**addresses_in(contact), **due.own}
+        if goes_by_post(due, contact):
+            settled.append(Settled(due, Decision.ON_PAPER, error=RegisterWord.RESERVED))
+            continue
+        addresses = {**addresses_in(contact), **_own(due)}
         address = address_to_use(due.channel, within_the_cap(addresses, is_over_cap=due.is_over_cap))
         if address is None and addresses:
             settled.append(Settled(due, Decision.OVER_CAP))
@@ -57,9 +60,20 @@ def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, set
     return reachable
 
 
+def goes_by_post(due: Due, contact: Contact | None) -> bool:
+    """Tell whether she is not to be told of a letter, having reserved: it goes by post. Who acts for her is still told (R54)."""
+    is_hers = due.receiver_id == due.about_id and due.what.kind in BY_THE_REGISTER_ALONE
+    return is_hers and contact is not None and contact.reserved
+
+
 def _has_own(due: Due) -> bool:
     """An own address can be used as it is: by the channel she wishes, where no cap has stopped it."""
-    return due.channel in within_the_cap(due.own, is_over_cap=due.is_over_cap)
+    return due.channel in within_the_cap(_own(due), is_over_cap=due.is_over_cap)
+
+
+def _own(due: Due) -> Mapping[Channel, str]:
+    """The addresses of one's own that this may be told at: of a letter at none (R49)."""
+    return {} if due.what.kind in BY_THE_REGISTER_ALONE else due.own
 
 
 def addresses_in(contact: Contact | None) -> dict[Channel, str]:

@@ -25,6 +25,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.addresses import find_addresses, one_to_each_address
 from hjemmekontakt.notifications.claiming import claim
 from hjemmekontakt.notifications.due import Due, Settled
+from hjemmekontakt.notifications.letters.rules import REACHED_NOBODY
 from hjemmekontakt.notifications.providers import in_turn
 from hjemmekontakt.notifications.rules import Channel, Decision, Reader, next_try
 from hjemmekontakt.notifications.statements import SQL
@@ -131,6 +132,8 @@ def _settle(actor: Actor, settled: Collection[Settled], *, lease: datetime) -> N
         "segments": [each.segments for each in ordered],
         "address_ends": [each.due.to[-2:] if each.due.channel is Channel.SMS else "" for each in ordered],
         "month": day_of(clock.now()).replace(day=1),
+        "reached_nobody": [decision.value for decision in REACHED_NOBODY],
+        "now": clock.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(SQL["settle"], {**columns, "lease": lease})

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.consent.events import CitizenActivated
-from hjemmekontakt.messages.events import MessageAnswered, ThreadTreatedAsCase
+from hjemmekontakt.messages.events import LetterSent, MessageAnswered, ThreadTreatedAsCase
 from hjemmekontakt.notifications import actions
 from hjemmekontakt.notifications.changes.actions import tell_of_changed_visits
+from hjemmekontakt.notifications.letters.actions import tell_of_letters
 from hjemmekontakt.notifications.rules import What
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
 from hjemmekontakt.visits.events import (
@@ -29,6 +30,11 @@ def tell_of_answers(events: Sequence[MessageAnswered]) -> None:
 def tell_of_cases(events: Sequence[ThreadTreatedAsCase]) -> None:
     """A dialogue is treated as a case: she is told, in the same neutral words, that there is something new (R28)."""
     actions.tell_of_messages(the_portal(), [(each.thread_id, each.citizen_id, each.municipality_id) for each in events])
+
+
+def tell_of_sent_letters(events: Sequence[LetterSent]) -> None:
+    """Important letters have come: she is told of each, whatever she has chosen (R28, R49)."""
+    tell_of_letters(the_portal(), events)
 
 
 def tell_of_performed_visits(events: Sequence[VisitsPerformed]) -> None:

@@ -1,7 +1,7 @@
 """What people are told of, whom to tell, by which channel, and each decision with its reason; pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     FULLMAKT = "fullmakt"
     VISIT_SILENT = "visit-silent"
     VISIT_CHANGED = "visit-changed"
+    LETTER = "letter"
 
 
 class What(StrEnum):
@@ -49,6 +50,8 @@ class What(StrEnum):
     VISITS_CHANGED = "visit-changed-many"
     VISIT_MOVED_SOON = "visit-changed-moved-soon"
     VISIT_CANCELLED_SOON = "visit-changed-off-soon"
+    LETTER = "letter"
+    LETTER_REMINDER = "letter-reminder"
 
     @property
     def kind(self) -> Kind:
@@ -66,6 +69,9 @@ class Channel(StrEnum):
     SMS = "sms"
     EMAIL = "email"
     NONE = "none"
+
+
+OTHER_CHANNEL = {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS}
 
 
 class Decision(StrEnum):
@@ -87,6 +93,7 @@ class Decision(StrEnum):
     ONLY_DEVIATIONS = "only-deviations"
     ALREADY_READ = "already-read"
     OVER_CAP = "over-cap"
+    ON_PAPER = "on-paper"
 
 
 class Mode(StrEnum):
@@ -126,8 +133,11 @@ class Reader(StrEnum):
     KIN = "kin"
 
 
-ALWAYS = frozenset({Kind.READY, Kind.FULLMAKT})
-"""Told whatever one has chosen; only the channel is hers (R5, R57)."""
+ALWAYS = frozenset({Kind.READY, Kind.FULLMAKT, Kind.LETTER})
+"""Told whatever one has chosen; only the channel is hers (R5, R49, R57)."""
+
+BY_THE_REGISTER_ALONE = frozenset({Kind.LETTER})
+"""Told at a fresh address of the contact register, at no other, and not to one who has reserved (R49, R54)."""
 
 ONLY_WHEN_ASKED = frozenset({Kind.VISIT_PERFORMED, Kind.VISIT_SILENT})
 """Told only to who has asked for it (R47, M2)."""
@@ -149,12 +159,14 @@ NEEDS_ACTIVE = frozenset(
         Kind.CANCELLATION,
         Kind.VISIT_SILENT,
         Kind.VISIT_CHANGED,
+        Kind.LETTER,
     }
 )
 """Told only while the citizen's service is in use (R7)."""
 
 RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.MESSAGE: frozenset({Right.NOTICES, Right.READ}),
+    Kind.LETTER: frozenset({Right.NOTICES, Right.READ}),
     Kind.VISIT_PERFORMED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.CANCELLATION: frozenset({Right.NOTICES, Right.SEE_VISITS}),
     Kind.VISIT_SILENT: frozenset({Right.NOTICES, Right.SEE_VISITS}),
@@ -342,7 +354,8 @@ def may_be_told(kind: Kind, rights: Collection[Right]) -> bool:
 def channel_wished(wish: Wish, wishes: Wishes) -> Channel:
     """Say by what a person is told: as she chose, else by SMS; performed visits only where she asked for it (R46, R47).
 
-    What is always told follows her choice for messages, where it is a channel.
+    What is always told follows her choice for messages, where it is a channel. A letter must reach her whom it is to; who
+    acts for her is told of it as of a message.
 
     >>> astrid = UUID(int=1)
     >>> chosen = {Wish(astrid, astrid, Kind.MESSAGE): Channel.EMAIL}
@@ -351,6 +364,8 @@ def channel_wished(wish: Wish, wishes: Wishes) -> Channel:
     >>> channel_wished(Wish(astrid, astrid, Kind.VISIT_PERFORMED), chosen)
     <Channel.NONE: 'none'>
     """
+    if wish.kind is Kind.LETTER and wish.receiver_id != wish.about_id:
+        return channel_wished(replace(wish, kind=Kind.MESSAGE), wishes)
     chosen = wishes.get(wish)
     if wish.kind not in ALWAYS:
         return chosen or (Channel.NONE if wish.kind in ONLY_WHEN_ASKED else Channel.SMS)

@@ -151,6 +151,17 @@ BOKMAAL = Language(
             "Du har en melding du ikke har lest",
             kin="Det er en melding som ikke er lest, til en som har gitt deg fullmakt. Logg inn for å lese den.",
         ),
+        What.LETTER: Wording(
+            "Du har fått et viktig brev. Logg inn for å lese det.",
+            "Du har fått et viktig brev",
+            kin="Det er kommet et viktig brev til en som har gitt deg fullmakt. Logg inn for å lese det.",
+            sms_adds="Du kan ikke svare på denne SMS-en.",
+        ),
+        What.LETTER_REMINDER: Wording(
+            "Du har et viktig brev du ikke har lest. Logg inn for å lese det, eller ring {phone}.",
+            "Du har et viktig brev du ikke har lest",
+            kin="Det er et viktig brev som ikke er lest, til en som har gitt deg fullmakt. Logg inn for å lese det.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt en invitasjon om fullmakt. Logg inn for å se den. Var det ikke deg? Ring {phone}.",
             "Du har sendt en invitasjon om fullmakt",
@@ -171,7 +182,11 @@ BOKMAAL = Language(
     },
     neutral={
         What.MESSAGE: Wording("Du har en ny melding. Logg inn for å lese den.", "Ny melding"),
+        What.LETTER: Wording("Du har en ny melding. Logg inn for å lese den.", "Ny melding"),
         What.REMINDER: Wording(
+            "Du har en melding du ikke har lest. Logg inn for å lese den.", "Melding du ikke har lest"
+        ),
+        What.LETTER_REMINDER: Wording(
             "Du har en melding du ikke har lest. Logg inn for å lese den.", "Melding du ikke har lest"
         ),
     },
@@ -257,6 +272,17 @@ NYNORSK = Language(
             "Du har ei melding du ikkje har lese",
             kin="Det er ei melding som ikkje er lesen, til ein som har gitt deg fullmakt. Logg inn for å lese.",
         ),
+        What.LETTER: Wording(
+            "Du har fått eit viktig brev. Logg inn for å lese det.",
+            "Du har fått eit viktig brev",
+            kin="Det er kome eit viktig brev til ein som har gitt deg fullmakt. Logg inn for å lese det.",
+            sms_adds="Du kan ikkje svare på denne SMS-en.",
+        ),
+        What.LETTER_REMINDER: Wording(
+            "Du har eit viktig brev du ikkje har lese. Logg inn for å lese det, eller ring {phone}.",
+            "Du har eit viktig brev du ikkje har lese",
+            kin="Det er eit viktig brev som ikkje er lese, til ein som har gitt deg fullmakt. Logg inn for å lese det.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "Du har sendt ein invitasjon om fullmakt. Logg inn for å sjå han. Var det ikkje deg? Ring {phone}.",
             "Du har sendt ein invitasjon om fullmakt",
@@ -278,7 +304,11 @@ NYNORSK = Language(
     },
     neutral={
         What.MESSAGE: Wording("Du har ei ny melding. Logg inn for å lese meldinga.", "Ny melding"),
+        What.LETTER: Wording("Du har ei ny melding. Logg inn for å lese meldinga.", "Ny melding"),
         What.REMINDER: Wording(
+            "Du har ei melding du ikkje har lese. Logg inn for å lese.", "Melding du ikkje har lese"
+        ),
+        What.LETTER_REMINDER: Wording(
             "Du har ei melding du ikkje har lese. Logg inn for å lese.", "Melding du ikkje har lese"
         ),
     },
@@ -359,6 +389,17 @@ ENGLISH = Language(
             "You have an unread message",
             kin="There is an unread message for someone you act for. Log in to read it.",
         ),
+        What.LETTER: Wording(
+            "You have an important letter. Log in to read it.",
+            "You have an important letter",
+            kin="An important letter has come for someone you act for. Log in to read it.",
+            sms_adds="You cannot reply to this SMS.",
+        ),
+        What.LETTER_REMINDER: Wording(
+            "You have an important letter you have not read. Log in to read it, or call {phone}.",
+            "You have an important letter you have not read",
+            kin="An important letter to someone you act for has not been read. Log in to read it.",
+        ),
         What.FULLMAKT_SENT: Wording(
             "You have offered someone a power of attorney. Log in to see it. Not you? Call {phone}.",
             "You have offered someone a power of attorney",
@@ -381,7 +422,9 @@ ENGLISH = Language(
     },
     neutral={
         What.MESSAGE: Wording("You have a new message. Log in to read it.", "New message"),
+        What.LETTER: Wording("You have a new message. Log in to read it.", "New message"),
         What.REMINDER: Wording("You have an unread message. Log in to read it.", "Unread message"),
+        What.LETTER_REMINDER: Wording("You have an unread message. Log in to read it.", "Unread message"),
     },
     neutral_else=Wording("There is something new for you. Log in to see it.", "Something new for you"),
     mail_closes="You cannot reply to this e-mail. We never send links. You change your notifications when logged in.",

@@ -21,6 +21,7 @@ from hjemmekontakt.notifications.rules import (
 )
 
 REMIND_AFTER = timedelta(hours=24)  # R56
+REMIND_OF_LETTER_AFTER = timedelta(days=7)  # R56
 KEEP_CODES = timedelta(hours=24)
 HELD_TOO_LONG = timedelta(hours=12)  # R53
 URGENT = timedelta(hours=24)  # R36
@@ -144,6 +145,8 @@ def in_time(plan: Planned, way: Way, *, now: datetime, grace: timedelta) -> Time
     what = plan.happening.what
     if what is What.MESSAGE:
         return Timed(plan, now + grace, remind_at=now + grace + REMIND_AFTER)
+    if what is What.LETTER:
+        return Timed(plan, now, remind_at=now + REMIND_OF_LETTER_AFTER)
     if what is What.VISIT_PERFORMED and way.mode is Mode.DEVIATIONS:
         return Timed(replace(plan, channel=Channel.NONE, decision=Decision.ONLY_DEVIATIONS), now)
     if what is What.VISIT_PERFORMED and way.mode is Mode.DIGEST:

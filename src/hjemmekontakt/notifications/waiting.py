@@ -1,6 +1,6 @@
 """What waits for its hour: the digest of a day's visits, and the reminder of a message that nobody has read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.rules import ReadBy
 from hjemmekontakt.notifications.claiming import id_in
-from hjemmekontakt.notifications.deciding import keep
+from hjemmekontakt.notifications.deciding import in_order, keep
+from hjemmekontakt.notifications.letters.actions import look_at_letters
 from hjemmekontakt.notifications.models import ContactCode
-from hjemmekontakt.notifications.rules import Channel, Decision, Happening, Planned, What
+from hjemmekontakt.notifications.rules import OTHER_CHANNEL, Decision, Happening, Kind, Planned, What
 from hjemmekontakt.notifications.statements import SQL
 from hjemmekontakt.notifications.timing import KEEP_CODES, Timed
 
@@ -49,13 +50,17 @@ def remind_of_unread(actor: Actor, *, now: datetime, limit: int = REMINDERS_AT_O
     """Decide to remind, once and by the other channel, of messages that neither she nor her kin have read (R56).
 
     Says how many notices were looked at. A dialogue is reminded of once a day, however many messages are unread in it.
+    Letters have a way of their own.
     """
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
-    ripe = SQL.rows("unread_to_remind", now=now, limit=limit)
+    looked_at = SQL.rows("unread_to_remind", now=now, limit=limit)
+    letters = [row for row in looked_at if What(row["kind"]).kind is Kind.LETTER]
+    ripe = [row for row in looked_at if row["kind"] == What.MESSAGE]
     told = {_message_of(row) for row in ripe if row["decision"] in TOLD}
     marks = messages.readers_of(grant, {id for id in told if id})
-    keep([Timed(plan, now) for plan in _reminders(ripe, marks, now=now)], now=now)
-    return len(ripe)
+    reminders = [Timed(plan, now) for plan in _reminders(ripe, marks, now=now)]
+    keep(in_order([*reminders, *look_at_letters(grant, letters, now=now)]), now=now)
+    return len(looked_at)
 
 
 def _reminders(ripe: Iterable[Row], marks: Sequence[ReadBy], *, now: datetime) -> list[Planned]:
@@ -68,15 +73,14 @@ def _reminders(ripe: Iterable[Row], marks: Sequence[ReadBy], *, now: datetime) -
             continue
         key = f"message-reminder:{thread_of[message_id]}:{day_of(now).isoformat()}"
         unread = Happening(key, What.REMINDER, row["about_id"], row["municipality_id"], message_id=message_id)
-        plans[key, row["receiver_id"]] = Planned(unread, row["receiver_id"], OTHER[row["channel"]], Decision.DUE)
+        plans[key, row["receiver_id"]] = Planned(
+            unread, row["receiver_id"], OTHER_CHANNEL[row["channel"]], Decision.DUE
+        )
     return [plans[place] for place in sorted(plans)]
 
 
 def _message_of(row: Row) -> UUID | None:
     return id_in(row["event_key"].partition(":")[2])
-
-
-OTHER: Mapping[str, Channel] = {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS}
 
 
 @intent

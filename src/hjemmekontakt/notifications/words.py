@@ -61,6 +61,7 @@ KINDS: dict[Kind, str | Promise] = {
     Kind.FULLMAKT: _("Fullmakter"),
     Kind.VISIT_SILENT: _("Besøk vi ikke har fått melding om"),
     Kind.VISIT_CHANGED: _("Besøk som er flyttet eller avlyst av kommunen"),
+    Kind.LETTER: _("Viktige brev"),
 }
 
 CHANNELS: dict[Channel, str | Promise] = {
@@ -85,6 +86,7 @@ DECISIONS: dict[Decision, str | Promise] = {
     Decision.NOT_FIRST: _("Ikke sendt. Varselet gjelder bare det første besøket hver dag."),
     Decision.ONLY_DEVIATIONS: _("Ikke sendt. Varselet gjelder bare besøk som ikke blir utført."),
     Decision.ALREADY_READ: _("Ikke sendt. Meldingen var lest."),
+    Decision.ON_PAPER: _("Ikke sendt. Brevet sendes i posten."),
     Decision.OVER_CAP: _("Ikke sendt på SMS. Kommunen har brukt det den har satt av til SMS denne måneden."),
 }
 

@@ -135,6 +135,7 @@ def run_minutely(*, now: datetime) -> None:
     for municipality_id in visits_queries.municipalities_with_begun_wishes(now):
         while visits.expire_wishes(the_portal(), municipality_id, now=now) == answering_wishes.AT_ONCE:
             pass
+    messages.decide_waiting_letters(the_portal())
     notices.do_what_waits(the_portal(), now=now)
     call_list.raise_calls(the_portal(), now=now)
     costs.warn_of_cost(the_portal(), now=now)

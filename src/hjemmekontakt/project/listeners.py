@@ -5,7 +5,13 @@ from hjemmekontakt.fhir import reactions as journals
 from hjemmekontakt.fhir import subscribers
 from hjemmekontakt.ground.outbox import listen, listen_by_number
 from hjemmekontakt.messages import reactions as messages
-from hjemmekontakt.messages.events import MessageAnswered, MessageSent, ThreadTransferred, ThreadTreatedAsCase
+from hjemmekontakt.messages.events import (
+    LetterSent,
+    MessageAnswered,
+    MessageSent,
+    ThreadTransferred,
+    ThreadTreatedAsCase,
+)
 from hjemmekontakt.municipalities.events import HoursChanged
 from hjemmekontakt.notifications import reactions as notices
 from hjemmekontakt.representation.events import FullmaktEnded, FullmaktGiven, FullmaktOffered
@@ -39,6 +45,7 @@ def connect() -> None:
 
     listen(MessageAnswered, notices.tell_of_answers)
     listen(ThreadTreatedAsCase, notices.tell_of_cases)
+    listen(LetterSent, notices.tell_of_sent_letters)
     listen(VisitsPerformed, notices.tell_of_performed_visits)
     listen(VisitsNotPerformed, notices.tell_of_visits_not_performed)
     listen(VisitsChanged, notices.tell_of_changes)

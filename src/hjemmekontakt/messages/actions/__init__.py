@@ -19,6 +19,12 @@ from hjemmekontakt.messages.actions.drafts import discard_draft as discard_draft
 from hjemmekontakt.messages.actions.drafts import save_draft as save_draft
 from hjemmekontakt.messages.actions.journal import answer_from_journal as answer_from_journal
 from hjemmekontakt.messages.actions.journal import record_receipt as record_receipt
+from hjemmekontakt.messages.actions.letters import decide_waiting_letters as decide_waiting_letters
+from hjemmekontakt.messages.actions.letters import post_letter as post_letter
+from hjemmekontakt.messages.actions.letters import put_on_paper as put_on_paper
+from hjemmekontakt.messages.actions.letters import send_letter as send_letter
+from hjemmekontakt.messages.actions.letters import stop_letters as stop_letters
+from hjemmekontakt.messages.actions.letters import undo_post as undo_post
 from hjemmekontakt.messages.actions.sending_on import transfer_thread as transfer_thread
 from hjemmekontakt.messages.actions.sending_on import treat_as_case as treat_as_case
 from hjemmekontakt.messages.actions.settling import close_thread as close_thread

@@ -1,6 +1,5 @@
 """Files with a message: put in one's own draft, cleaned and scanned first, and taken along when the draft is sent (R16)."""
 
-import logging
 from hashlib import sha256
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.gateways import configured
-from hjemmekontakt.gateways.virus import Finding
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
@@ -18,10 +16,9 @@ from hjemmekontakt.messages.actions.storing import drop_files, one_at_a_time, se
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Message, Thread
 from hjemmekontakt.messages.queries.drafts import own_draft
 from hjemmekontakt.messages.rules import AttachmentView, CleanFile, DraftPlace, FileRefusal, Written
+from hjemmekontakt.messages.scanning import refuse_virus
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function, ServiceView
-
-log = logging.getLogger(__name__)
 
 
 def attach(
@@ -38,7 +35,7 @@ def attach(
         return room
     if why_not := rules.why_not_attach(content, size=len(content) if size is None else size, already=room):
         raise Refused(why_not)
-    _refuse_virus(content)
+    refuse_virus(content)
     return _keep(actor, place, name=name, digest=digest, made=cleaning.clean(content))
 
 
@@ -133,14 +130,3 @@ def _is_sent(grant: Grant, place: DraftPlace, written: Written) -> bool:
     return before is not None and not before.why_not_again(
         text=written.text, thread_id=place.thread_id, subject=subject
     )
-
-
-def _refuse_virus(content: bytes) -> None:
-    """Ask the scanner; what it found is for whoever runs the portal, never for the one who sent it."""
-    verdict = configured.virus_scanner().scan(content)
-    if verdict.finding is Finding.INFECTED:
-        log.warning("A file with a virus was not taken", extra={"reason": verdict.detail})
-        raise Refused(FileRefusal.INFECTED)
-    if verdict.finding is not Finding.CLEAN:
-        log.error("A file could not be scanned", extra={"reason": verdict.detail})
-        raise Refused(FileRefusal.SCANNER_DOWN)

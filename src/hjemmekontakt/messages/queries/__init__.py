@@ -17,6 +17,11 @@ from hjemmekontakt.messages.queries.due import municipalities_with_something_due
 from hjemmekontakt.messages.queries.figures import figures_of as figures_of
 from hjemmekontakt.messages.queries.figures import waiting_in_unit as waiting_in_unit
 from hjemmekontakt.messages.queries.inbox import inbox as inbox
+from hjemmekontakt.messages.queries.letters import letter_file as letter_file
+from hjemmekontakt.messages.queries.letters import letter_receiver as letter_receiver
+from hjemmekontakt.messages.queries.letters import letters_now as letters_now
+from hjemmekontakt.messages.queries.letters import letters_of as letters_of
+from hjemmekontakt.messages.queries.letters import receiver_by_number as receiver_by_number
 from hjemmekontakt.messages.queries.readers import readers_of as readers_of
 from hjemmekontakt.messages.queries.searching import person_at_work as person_at_work
 from hjemmekontakt.messages.queries.searching import search as search

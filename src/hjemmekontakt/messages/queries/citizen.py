@@ -17,6 +17,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import pulse, rules, statements
 from hjemmekontakt.messages.models import Message, Reading, Thread
 from hjemmekontakt.messages.queries.drafts import draft_here, my_drafts
+from hjemmekontakt.messages.queries.letters import mark_letter_opened
 from hjemmekontakt.messages.queries.reading import (
     author_of,
     beyond,
@@ -134,6 +135,8 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
     messages = messages_of(grant, found.id)
     is_put_away = Thread.objects.filter(Exists(_put_away(actor)), id=thread_id).exists()
     mark_read(grant, found, reader=Reader.CITIZEN)
+    if found.letter_id is not None:
+        mark_letter_opened(grant, found)
 
     now = clock.now()
     state = ThreadState(found.state)
@@ -149,6 +152,7 @@ def thread(actor: Actor, thread_id: UUID) -> ThreadView:
         messages=messages,
         may_write=may_write,
         one_way=found.one_way,
+        is_letter=found.letter_id is not None,
         from_unit_only=found.citizen_place == 0,
         case_kind=found.case_kind,
         is_put_away=is_put_away,
@@ -269,6 +273,7 @@ def _thread_list(grant: Grant, rows: QuerySet[Thread], *, limit: int) -> ThreadL
                 case_kind=row.case_kind,
                 answers_in=services[row.service_id].answers_in,
                 from_unit_only=row.citizen_place == 0,
+                is_letter=row.letter_id is not None,
             )
             for row in shown
         ),

@@ -70,6 +70,7 @@ COPIED = (
     "case_kind",
     "urgent_words",
     "one_way",
+    "is_letter",
     "with_leader",
     "given_name",
     "language",

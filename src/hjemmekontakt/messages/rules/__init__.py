@@ -7,6 +7,7 @@ from hjemmekontakt.messages.rules.danger_words import *  # noqa: F403
 from hjemmekontakt.messages.rules.figures import *  # noqa: F403
 from hjemmekontakt.messages.rules.handling import *  # noqa: F403
 from hjemmekontakt.messages.rules.language import *  # noqa: F403
+from hjemmekontakt.messages.rules.letters import *  # noqa: F403
 from hjemmekontakt.messages.rules.lists import *  # noqa: F403  # noqa: F403
 from hjemmekontakt.messages.rules.live import *  # noqa: F403
 from hjemmekontakt.messages.rules.searching import *  # noqa: F403

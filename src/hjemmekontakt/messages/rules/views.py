@@ -129,6 +129,7 @@ class ThreadRow:
     case_kind: str = ""
     answers_in: str = "portal"
     from_unit_only: bool = False
+    is_letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ class ThreadView:
 
     `may_write` tells whether her standing lets her write at all, `why_not_reply` what hinders it now, and
     `answer_by_if_sent` what would be promised for a message sent now. `worry` is what her last message gives reason to
-    fear while it waits (R24); `from_unit_only` that nobody but the unit has written in it.
+    fear while it waits (R24); `from_unit_only` that nobody but the unit has written in it, `is_letter` that it is an
+    important letter (R28).
     """
 
     id: UUID
@@ -185,6 +187,7 @@ class ThreadView:
     why_not_reply: Refusal | None
     answer_by_if_sent: datetime | None
     one_way: bool = False
+    is_letter: bool = False
     from_unit_only: bool = False
     case_kind: str = ""
     is_put_away: bool = False
@@ -317,4 +320,5 @@ class StaffThreadView:
     pulse: str = ""
     given_name: str = ""
     language: str = "nb"
+    is_letter: bool = False
     ready: tuple[tuple[UUID, TemplateTexts], ...] = ()

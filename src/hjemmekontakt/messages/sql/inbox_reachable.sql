@@ -1,4 +1,5 @@
--- Threads of a unit that the reader may open, and nobody else's, from all of them or from a part.
+-- Threads of a unit that the reader may open, and nobody else's, from all of them or from a part; letters stand on a page of
+-- their own (R28).
 SELECT t.id, t.citizen_id, c.given_name, c.family_name, c.birth_date, t.subject, s.code AS service, s.name AS service_name,
     s.answers_in, t.category, coalesce(helped.zone, '') AS zone, t.state, t.answer_by, t.last_message_at,
     coalesce(t.answer_by, '9999-12-31 00:00+00') AS due, t.assignee_id, t.assignee_name, t.case_kind, t.one_way,
@@ -15,4 +16,5 @@ LEFT JOIN LATERAL (
 ) helped ON true
 WHERE t.municipality_id = %(municipality)s AND t.unit_id = %(unit)s
     AND (helped.zone IS NOT NULL OR (t.case_kind <> '' AND u.kind = 'office'))
+    AND t.letter_id IS NULL
     AND t.citizen_id <> ALL (%(family)s::uuid[])

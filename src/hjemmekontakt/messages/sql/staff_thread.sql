@@ -11,7 +11,8 @@ WITH marked AS (
         reader_name = excluded.reader_name, unit_id = excluded.unit_id, here_until = excluded.here_until
 )
 SELECT t.id, t.citizen_id, t.municipality_id, t.unit_id, t.subject, t.category, t.state, t.answer_by, t.last_place,
-    t.assignee_id, t.assignee_name, t.case_kind, t.urgent_words, t.one_way, t.with_leader, t.alarm_stage, t.changed_at,
+    t.assignee_id, t.assignee_name, t.case_kind, t.urgent_words, t.one_way,
+    t.letter_id IS NOT NULL AS is_letter, t.with_leader, t.alarm_stage, t.changed_at,
     w.id AS draft_id, w.text AS draft_text, w.form_key AS draft_key, w.saved_at AS draft_saved_at,
     c.given_name, coalesce(nullif(t.language, ''), c.language) AS language,
     c.given_name || ' ' || c.family_name AS person_name, extract(year FROM c.birth_date)::int AS birth_year,

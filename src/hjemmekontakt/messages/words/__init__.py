@@ -105,6 +105,7 @@ STATES: Final[dict[ThreadState, str | Promise]] = {
 IN_JOURNAL_IN_A_LIST: Final = _("Mottatt i kommunens journal")
 IN_JOURNAL: Final = _("Mottatt i kommunens journal. Den viser selv hvem som leser.")
 FROM_THE_UNIT: Final = _("Melding til deg")
+LETTER: Final = _("Brev")
 
 CATEGORIES: Final[dict[str, str | Promise]] = {
     "visit": _("Besøk og tid"),
@@ -188,6 +189,8 @@ def state(
 def state_of(thread: ThreadRow | ThreadView) -> str:
     """How far a dialogue has come, for the list and for its own page (R19)."""
     here = isinstance(thread, ThreadView)
+    if thread.is_letter:
+        return str(LETTER)
     if not here and thread.state is ThreadState.RECEIVED and thread.answers_in == "journal":
         return str(IN_JOURNAL_IN_A_LIST)
     return state(
@@ -308,7 +311,7 @@ def facts_at_work(thread: StaffThreadView, *, now: datetime) -> list[tuple[str, 
         (gettext("Tjeneste"), thread.service.name),
         (gettext("Enhet"), thread.service.unit.name),
         (gettext("Kategori"), str(CATEGORIES.get(thread.category, ""))),
-        (gettext("Status"), state_at_work(thread.state, one_way=thread.one_way)),
+        (gettext("Status"), str(LETTER) if thread.is_letter else state_at_work(thread.state, one_way=thread.one_way)),
         (gettext("Sak"), str(CASES.get(thread.case_kind, ""))),
         (gettext("Frist"), deadline_in_full(thread.answer_by, now=now) if thread.answer_by else ""),
         (gettext("Tildelt"), thread.assignee_name or gettext("Ingen")),

@@ -1,6 +1,6 @@
 -- Writes what providers say became of notices, found by our reference or by theirs; a later state never gives way to an
 -- earlier one, and of two reports of the same state the earliest time stands. A notice that is reported on was taken over:
--- one that still waits to be tried again is not sent anew.
+-- one that still waits to be tried again is not sent anew. A letter whose notice did not come through is looked at at once.
 WITH told AS (
     SELECT * FROM unnest(%(ours)s::uuid[], %(theirs)s::text[], %(providers)s::text[], %(states)s::text[],
         %(at)s::timestamptz[]) AS told(ours, theirs, provider, state, at)),
@@ -19,7 +19,9 @@ UPDATE notice SET receipt = reported.state, receipt_at = reported.at,
     decision = CASE WHEN is_taken_over THEN 'sent' ELSE decision END,
     sent_at = CASE WHEN is_taken_over THEN %(now)s ELSE sent_at END,
     leased_until = CASE WHEN is_taken_over THEN NULL ELSE leased_until END,
-    retry_at = CASE WHEN is_taken_over THEN NULL ELSE retry_at END
+    retry_at = CASE WHEN is_taken_over THEN NULL ELSE retry_at END,
+    remind_at = CASE WHEN kind LIKE 'letter%%' AND reported.state IN ('expired', 'failed', 'rejected') THEN %(now)s
+        ELSE remind_at END
 FROM (SELECT reported.*, (n.decision = 'due' AND reported.state IN ('queued', 'sent', 'delivered'))
         OR (n.decision = 'failed' AND reported.state = 'delivered') AS is_taken_over
       FROM reported JOIN notice n ON n.id = reported.id) AS reported

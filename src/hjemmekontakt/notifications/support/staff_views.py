@@ -87,7 +87,8 @@ def _aloud(each: DecisionOnTheDesk, *, today: date) -> dict[str, Any]:
     to = {Receiver.HERSELF: _("innbyggeren selv"), Receiver.NAMED: each.receiver_name}.get(
         each.receiver, _("en som har eller hadde fullmakt")
     )
-    error = REGISTER.get(each.error) if each.decision is Decision.NO_CONTACT else ERRORS.get(each.error)
+    by_register = each.decision in (Decision.NO_CONTACT, Decision.ON_PAPER)
+    error = REGISTER.get(each.error) if by_register else ERRORS.get(each.error)
     facts = [(_("Til"), to), (_("Avgjort"), _moment(each.decided_at))]
     if each.channel is not Channel.NONE:
         facts.append((_("Hvordan"), str(CHANNELS[each.channel])))

@@ -35,6 +35,7 @@ ALOUD: dict[Decision, str | Promise] = {
         "Varselet er ikke sendt, fordi mottakeren bare vil vite om besøk som ikke blir utført."
     ),
     Decision.ALREADY_READ: _("Varselet er ikke sendt, fordi mottakeren alt hadde lest meldingen."),
+    Decision.ON_PAPER: _("Varselet er ikke sendt, fordi brevet sendes i posten."),
 }
 
 REGISTER: dict[str, str | Promise] = {

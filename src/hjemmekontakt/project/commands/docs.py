@@ -14,7 +14,7 @@ from pathlib import Path
 import django
 
 from hjemmekontakt import __version__
-from hjemmekontakt.messages.rules import MAY_MOVE, MOVES, ThreadState
+from hjemmekontakt.messages.rules import LETTER_MOVES, MAY_MOVE, MOVES, LetterState, ThreadState
 from hjemmekontakt.project.commands import ROOT
 from hjemmekontakt.project.commands.check import ONLY_LOOKING
 from hjemmekontakt.representation.rules import STATES, State
@@ -66,6 +66,12 @@ def diagrams() -> dict[str, str]:
             "`src/hjemmekontakt/messages/rules/states.py`: how far a dialogue has come, as the citizen sees it (R19).",
             ThreadState,
             moves,
+        ),
+        "letter.md": _diagram(
+            "An important letter",
+            "`src/hjemmekontakt/messages/rules/letters.py`: digitally or on paper, and how far it has come (R28, R54).",
+            LetterState,
+            [(before, after, step.value) for (before, step), after in LETTER_MOVES.items()],
         ),
         "cancellation.md": _diagram(
             "A cancellation",
