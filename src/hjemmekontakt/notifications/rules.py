@@ -65,6 +65,7 @@ class Channel(StrEnum):
 
     SMS = "sms"
     EMAIL = "email"
+    PUSH = "push"
     NONE = "none"
 
 
@@ -117,6 +118,9 @@ class Refusal(StrEnum):
     NOT_A_MOBILE = "not-a-mobile"
     NOT_AN_ADDRESS = "not-an-address"
     TOO_MANY_CODES = "too-many-codes"
+    NO_BROWSER = "no-browser"
+    NOT_A_BROWSER = "not-a-browser"
+    TOO_MANY_BROWSERS = "too-many-browsers"
 
 
 class Reader(StrEnum):
@@ -161,6 +165,9 @@ RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.VISIT_CHANGED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
+
+EVERYWHERE = (Channel.SMS, Channel.EMAIL, Channel.NONE)
+"""What can be chosen also by who has let no browser be told (R46)."""
 
 CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_CHANGED, Kind.CANCELLATION, Kind.FULLMAKT)
 CHOSEN_FOR_ANOTHER = (
@@ -240,6 +247,7 @@ class Section:
 
     `no_silence` says that nobody rings for a visit without a word where she is helped: then that is not offered (M2).
     `no_changes` says that no journal tells there of moved and cancelled visits: nor is that offered (R36).
+    `channels` are those she can choose: a browser only where she has let one be told (R46).
     """
 
     about_id: UUID
@@ -251,6 +259,7 @@ class Section:
     no_silence: bool = False
     no_changes: bool = False
     modes: tuple[Mode, ...] = ()
+    channels: tuple[Channel, ...] = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,26 +385,45 @@ def silent_key(visit_id: UUID) -> str:
 
 
 def why_not_choose(
-    choice: Choice, *, rights: Collection[Right] | None, rings: Collection[UUID] = (), hours: Collection[int] = ()
+    choice: Choice,
+    *,
+    rights: Collection[Right] | None,
+    rings: Collection[UUID] = (),
+    hours: Collection[int] = (),
+    channels: Collection[Channel] = EVERYWHERE,
 ) -> Refusal | None:
     """Say why this cannot be chosen; `rights` are those held for another, None where it is about herself (R46, R57).
 
     Only what goes wrong can be chosen where somebody sees to it that it is reported: `rings` (R48). `hours` are a digest's.
+    `channels` are those that reach her: a browser only where she has let one be told.
 
     >>> astrid = UUID(int=1)
     >>> why_not_choose(Choice(astrid, Kind.FULLMAKT, Channel.NONE), rights=None)
     <Refusal.ALWAYS_TOLD: 'always-told'>
     >>> why_not_choose(Choice(astrid, Kind.MESSAGE, Channel.SMS), rights={Right.READ})
     <Refusal.NOT_FOR_THIS_PERSON: 'not-for-this-person'>
+    >>> why_not_choose(Choice(astrid, Kind.MESSAGE, Channel.PUSH), rights=None)
+    <Refusal.NO_BROWSER: 'no-browser'>
     """
     offered = CHOSEN_BY_HERSELF if rights is None else kinds_for(rights)
     if choice.kind not in offered:
         return Refusal.NOT_FOR_THIS_PERSON
     if choice.kind in ALWAYS and choice.channel is Channel.NONE:
         return Refusal.ALWAYS_TOLD
+    if choice.channel not in channels:
+        return Refusal.NO_BROWSER
     if choice.way.mode is Mode.DEVIATIONS and choice.about_id not in rings:
         return Refusal.NOBODY_REPORTS
     return Refusal.NOT_AN_HOUR if choice.way.mode is Mode.DIGEST and choice.way.hour not in hours else None
+
+
+def channels_of(browsers: Collection[object]) -> tuple[Channel, ...]:
+    """What a person can choose to be told by: a browser only where she has let one be told (R46).
+
+    >>> Channel.PUSH in channels_of(()), Channel.PUSH in channels_of(("Firefox",))
+    (False, True)
+    """
+    return tuple(Channel) if browsers else EVERYWHERE
 
 
 def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:

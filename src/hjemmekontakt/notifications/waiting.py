@@ -76,7 +76,11 @@ def _message_of(row: Row) -> UUID | None:
     return id_in(row["event_key"].partition(":")[2])
 
 
-OTHER: Mapping[str, Channel] = {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS}
+OTHER: Mapping[str, Channel] = {
+    Channel.SMS: Channel.EMAIL,
+    Channel.EMAIL: Channel.SMS,
+    Channel.PUSH: Channel.SMS,
+}
 
 
 @intent

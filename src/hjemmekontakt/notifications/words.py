@@ -26,6 +26,15 @@ SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.TOO_MANY_CODES: _(
         "Du har bedt om mange koder på kort tid. Ingenting er endret. Vent en time og prøv en gang til."
     ),
+    Refusal.NO_BROWSER: _(
+        "Ingen nettleser får varsler for deg nå. Trykk «Få varsler i denne nettleseren» først. Ingenting er lagret."
+    ),
+    Refusal.NOT_A_BROWSER: _(
+        "Vi kan ikke sende varsler til denne nettleseren. Ingenting er endret. Varslene kommer på SMS eller e-post som før."
+    ),
+    Refusal.TOO_MANY_BROWSERS: _(
+        "Du har varsler i ti nettlesere. Ingenting er endret. Slutt med varsler i alle, og begynn på nytt i dem du bruker."
+    ),
 }
 
 CODES: dict[CodeOutcome, str | Promise] = {
@@ -66,6 +75,7 @@ KINDS: dict[Kind, str | Promise] = {
 CHANNELS: dict[Channel, str | Promise] = {
     Channel.SMS: _("SMS"),
     Channel.EMAIL: _("E-post"),
+    Channel.PUSH: _("Nettleser"),
     Channel.NONE: _("Ingen varsler"),
 }
 

@@ -51,6 +51,7 @@ ERRORS: dict[str, str | Promise] = {
     Why.SETUP: _("Kommunens oppsett hos leverandøren er ikke riktig. Si fra til den som drifter tjenesten."),
     Why.BAD_ADDRESS: _("Nummeret eller adressen kan ikke nås."),
     Why.REFUSED: _("Leverandøren tok ikke imot varselet."),
+    Why.GONE: _("Nettleseren tar ikke imot varsler lenger. Varselet går på SMS eller e-post i stedet."),
     "contact-register": _("Kontaktregisteret svarte ikke. Varselet venter til det svarer."),
     "quiet-hours": _("Mottakeren har ro om natta. Varselet går når den er over."),
     "bounced": _("E-posten kom i retur."),
