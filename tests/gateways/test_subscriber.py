@@ -57,7 +57,9 @@ def outside(certificate) -> Iterator[Outside]:
 def trusting(monkeypatch, certificate) -> None:
     """Every name leads to this machine, which counts as outside, and the certificate as one that holds."""
     look_up = outside_lines.socket.getaddrinfo
-    monkeypatch.setattr(outside_lines.socket, "getaddrinfo", lambda _, port, *how, **more: look_up("127.0.0.1", port, **more))
+    monkeypatch.setattr(
+        outside_lines.socket, "getaddrinfo", lambda _, port, *how, **more: look_up("127.0.0.1", port, **more)
+    )
     context = ssl.create_default_context(cafile=str(certificate))
     client = functools.lru_cache(lambda host, address: httpx.Client(timeout=5, verify=context, trust_env=False))
     monkeypatch.setattr(outside_lines, "_client_to", client)

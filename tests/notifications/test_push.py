@@ -7,18 +7,19 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.gateways import configured
 from hjemmekontakt.gateways.handover import Accepted, NotAccepted, Why
 from hjemmekontakt.gateways.push import new_push_key
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
 from hjemmekontakt.notifications import actions, queries, reactions
-from hjemmekontakt.notifications.delivery import Gateways, deliver_due
+from hjemmekontakt.notifications.delivery import Gateways
 from hjemmekontakt.notifications.push import actions as browsers
 from hjemmekontakt.notifications.rules import CHOSEN_BY_HERSELF, Channel, Choice, Kind, Refusal
-from hjemmekontakt.ground import clock
 from hjemmekontakt.visits.events import VisitsPerformed
 from tests.doors import client_of
 from tests.notifications.conftest import ASTRIDS_MOBILE, JONAS_MOBILE, performed_visit
@@ -256,7 +257,9 @@ def test_a_browser_can_be_chosen_only_by_who_has_let_one_be_told(service, outsid
     assert database.execute("SELECT channel FROM preference").fetchall() == [("push",)]
 
 
-def test_the_ready_sets_go_by_the_browser_she_uses_and_by_sms_when_it_is_gone(service, astrid, wishes, database) -> None:
+def test_the_ready_sets_go_by_the_browser_she_uses_and_by_sms_when_it_is_gone(
+    service, astrid, wishes, database
+) -> None:
     wanted(astrid, service, "phone")
     wishes("astrid", message="push")
     page = client_of("astrid")
@@ -340,8 +343,8 @@ def test_without_javascript_the_page_says_it_in_words_and_shows_no_button(servic
     assert 'aria-labelledby="nettleser"' not in page.get(PATH).content.decode()
 
 
-def test_the_browsers_script_is_there_for_all_asks_for_nothing_and_opens_the_first_page(client) -> None:
-    answer = client.get("/varsler-sw.js")
+def test_the_browsers_script_is_there_for_all_asks_for_nothing_and_opens_the_first_page() -> None:
+    answer = Client().get("/varsler-sw.js")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"

@@ -274,9 +274,7 @@ def _choices(
     def way(kind: Kind) -> Way:
         return ways.get((receiver_id, about_id), AT_ONCE) if kind is Kind.VISIT_PERFORMED else AT_ONCE
 
-    return tuple(
-        Choice(about_id, kind, by(kind), way(kind)) for kind in kinds
-    )
+    return tuple(Choice(about_id, kind, by(kind), way(kind)) for kind in kinds)
 
 
 def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:

@@ -32,7 +32,10 @@ def receivers(ids: Iterable[UUID]) -> dict[UUID, Receiver]:
     """The nights and the own addresses of persons, in one query; for the portal's intents."""
     found = SQL.rows("receivers", ids=list(ids), fresh_since=krr.fresh_since(clock.real()))
     usual = quiet_of(settings.QUIET_HOURS)
-    return {row["id"]: Receiver(_quiet(row, usual), Names(row["lends"], row["wants"]), _own(row), _browsers(row)) for row in found}
+    return {
+        row["id"]: Receiver(_quiet(row, usual), Names(row["lends"], row["wants"]), _own(row), _browsers(row))
+        for row in found
+    }
 
 
 def _quiet(row: Mapping[str, Any], usual: Quiet | None) -> Quiet | None:

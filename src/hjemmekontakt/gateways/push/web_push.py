@@ -45,9 +45,7 @@ class WebPush:
             "Urgency": push.urgency.value,
         }
         body = seal(_content(push), push.to)
-        answer = outside.post(
-            push.to.endpoint, headers=headers, body=body, on_this_machine=self._services.hosts_here()
-        )
+        answer = outside.post(push.to.endpoint, headers=headers, body=body, on_this_machine=self._services.hosts_here())
         if not answer.is_success:
             raise NotAccepted(_why(answer.status_code), after=_retry_after(answer.headers))
         return Accepted(push.reference)

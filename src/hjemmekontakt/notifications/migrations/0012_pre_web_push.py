@@ -43,9 +43,7 @@ class Migration(migrations.Migration):
                 "db_table": "notified_browser",
                 "indexes": [models.Index(fields=["address_key"], name="browsers_by_address")],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("citizen", "address_key"), name="a_person_has_a_browser_told_once"
-                    )
+                    models.UniqueConstraint(fields=("citizen", "address_key"), name="a_person_has_a_browser_told_once")
                 ],
             },
         ),
