@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from hjemmekontakt.demo.push_service import browser
 from hjemmekontakt.gateways import outside
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.gateways.push import Browser, Flaw, Push, Urgency, VapidKey, WebPush, new_push_key, services_in
@@ -79,6 +80,10 @@ def test_a_browser_shows_what_was_sealed_for_it_and_the_service_cannot_tell_text
     assert long["tag"] == long["topic"] == UUID(REFERENCE).hex
     assert (long["ttl"], long["urgency"], short["ttl"], short["urgency"]) == (86400, "normal", 3600, "high")
     assert long["bytes"] == short["bytes"]
+
+
+def test_the_demos_browser_is_the_one_that_the_service_knows_by_its_name(service) -> None:
+    assert browser(service.url, "jonas") == service.browser("jonas")
 
 
 def test_the_same_reference_again_takes_the_place_of_what_was_sent(service, client) -> None:

@@ -39,7 +39,7 @@ MACHINES = {
 
 
 def answer_machine(request: HttpRequest) -> HttpResponse:
-    """Answer at the FHIR door, to calendars, receipts, probes, browsers' scripts and the demo's clock, without sessions and forms."""
+    """Answer at the FHIR door, to calendars, receipts, probes, browsers' scripts and the demo's clock; no session, no form."""
     if request.path_info in MACHINES:
         return MACHINES[request.path_info](request)
     if request.path_info.startswith(calendar_door.AREA):
