@@ -30,6 +30,10 @@ class PushService:
         """Let a browser not want any more."""
         self._line.delete(f"/push/{name}").raise_for_status()
 
+    def always_answers(self, name: str, status: int) -> None:
+        """Let every push to this browser be answered so, until everything is begun again."""
+        self._line.post("/svar", json={"status": status, "to": name}).raise_for_status()
+
     def answers(self, status: int, *, next_ones: int = 1, **headers: str) -> None:
         """Let the next pushes be answered so."""
         said = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import HealthCheck, Phase, example, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.gateways import configured
@@ -25,7 +29,7 @@ from tests.doors import client_of
 from tests.notifications.conftest import ASTRIDS_MOBILE, JONAS_MOBILE, performed_visit
 from tests.notifications.test_texts import NEVER_SAID
 from tests.pages import text_of
-from tests.people import an_id
+from tests.people import an_id, herself
 from tests.push_service import PushService, running
 
 PATH = "/profil/kontaktinformasjon/"
@@ -98,6 +102,7 @@ def test_jonas_asks_for_it_on_the_page_and_is_told_of_his_mothers_message_also_w
     assert "Du får varsler i 1 nettleser." in text_of(phone.get(PATH))
     sent = chosen(JONAS, "sms") | {"visit-performed-" + JONAS.hex: "none"}
     assert phone.post(PATH, sent | chosen(ASTRID, "push")).status_code == 302
+    assert 'value="push" checked' in client_of("jonas", acting_for="astrid").get(PATH).content.decode()
     database.execute("DELETE FROM session")
 
     answered()
@@ -231,6 +236,60 @@ def test_a_browser_that_two_share_hears_an_event_once_and_when_it_is_no_more_bot
     assert len(service.shown()) == 1
 
 
+BROWSERS = {"kitchen": 201, "phone": 201, "lost": 410, "busy": 503, "odd": 400}
+
+
+@how(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    theirs=st.fixed_dictionaries(
+        dict.fromkeys(("astrid", "jonas", "siri"), st.frozensets(st.sampled_from(sorted(BROWSERS)), max_size=3))
+    ),
+    asleep=st.frozensets(st.sampled_from(["astrid", "jonas", "siri"])),
+)
+@example(theirs={"astrid": {"odd"}, "jonas": {"odd"}, "siri": {"odd"}}, asleep={"jonas"})
+@example(theirs={"astrid": {"odd", "phone"}, "jonas": {"odd"}, "siri": {"phone"}}, asleep=())
+def test_whatever_they_share_and_lose_no_place_hears_it_twice_and_everybody_hears_it(
+    world, service, outside, answered, wishes, deliver, time_passes, database, at, theirs, asleep
+) -> None:
+    for table in ("notice", "reached_address", "preference", "fullmakt", "notified_browser", "quiet_hours"):
+        database.execute(f"DELETE FROM {table}")
+    outside.reach_nobody()
+    service.begin_again()
+    for name, status in BROWSERS.items():
+        if status != 201:
+            service.always_answers(name, status)
+    numbers = {key: f"+479000000{place}" for place, key in enumerate(theirs, start=1)}
+    for key, hers in theirs.items():
+        outside.reach(key, mobile=numbers[key])
+        wishes(key, about="astrid", message="push")
+        wanted(herself(key, key), service, *hers)
+        world.insert("quiet_hours", receiver_id=an_id(key), **dict.fromkeys(("starts", "ends")))
+        if key in asleep:
+            database.execute("UPDATE quiet_hours SET starts = 21, ends = 8 WHERE receiver_id = %s", [an_id(key)])
+    for key in ("jonas", "siri"):
+        world.fullmakt("astrid", key)
+    at("monday 23:00")
+    answered()
+    for hour in ("monday 23:05", "tuesday 09:00"):
+        at(hour)
+        for _ in range(6):
+            deliver()
+            time_passes()
+
+    heard = Counter([each["to"] for each in service.shown()] + [sms["to"] for sms in outside.sms()])
+    assert set(heard.values()) <= {1}, heard
+    for key, hers in theirs.items():
+        assert heard.keys() & {*hers, numbers[key]}, key
+    decided = dict(database.execute("SELECT receiver_id, decision FROM notice").fetchall())
+    assert len(decided) == len(theirs)
+    assert set(decided.values()) <= {"sent", "same-address"}
+
+
 def test_where_nobody_has_set_it_up_any_more_the_sms_comes_at_once(
     service, outside, answered, wishes, jonas, deliver, gone_by_sms, monkeypatch
 ) -> None:
@@ -330,7 +389,7 @@ def test_without_javascript_the_page_says_it_in_words_and_shows_no_button(servic
     said = page.get(PATH).content.decode()
     section = re.search(r'<section aria-labelledby="nettleser".*?</section>', said, re.DOTALL)[0]
     shown = re.sub(r"<(p|form) data-push=\"\w+\" hidden.*?</\1>", "", section, flags=re.DOTALL)
-    assert "JavaScript er slått av. Du får varslene på SMS eller e-post." in shown
+    assert "JavaScript er slått av. Velg SMS eller e-post i stedet." in shown
     assert "<button" not in shown
     assert OFFERED in section
     assert "Slutt med varsler i alle nettlesere" not in section

@@ -8,7 +8,8 @@
 // DELETE /push/<name>        that browser does not want any more: 410 from now on
 // GET    /varsler            what the browsers show, oldest first; the same Topic takes the place of what came before
 // DELETE /varsler            nothing is shown, and every browser wants again
-// POST   /svar               {"status": 429, "headers": {"Retry-After": "120"}, "next": 2}: so the next pushes are answered
+// POST   /svar               {"status": 429, "headers": {"Retry-After": "120"}, "next": 2}: so the next pushes are answered;
+//                            {"status": 503, "to": "phone"}: so all are to this browser, until everything is begun again
 // GET    /                   the same, for people
 import { createDecipheriv, createECDH, createHash, createPublicKey, hkdfSync, verify } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -19,6 +20,7 @@ const browsers = new Map();
 let shown = [];
 let unwanted = new Set();
 let answers = [];
+const always = new Map();
 
 // A browser of the same name has the same keys also when the demo is started again.
 function browserOf(name) {
@@ -69,6 +71,7 @@ function whyNotSender(header, origin) {
 function push(name, request, body, origin) {
   if (answers.length) return answers.shift();
   if (unwanted.has(name)) return { status: 410 };
+  if (always.has(name)) return always.get(name);
   let why;
   try {
     why = whyNotSender(request.headers.authorization, origin);
@@ -96,11 +99,13 @@ function doors(request, body, origin) {
   if (where === 'GET /varsler') return { status: 200, said: shown };
   if (where === 'DELETE /varsler') {
     [shown, unwanted, answers] = [[], new Set(), []];
+    always.clear();
     return { status: 204 };
   }
   if (where === 'POST /svar') {
-    const { next, ...answer } = JSON.parse(body);
-    answers = Array(next).fill(answer);
+    const { next, to, ...answer } = JSON.parse(body);
+    if (to) always.set(to, answer);
+    else answers = Array(next).fill(answer);
     return { status: 204 };
   }
   if (where === 'GET /nettleser') {

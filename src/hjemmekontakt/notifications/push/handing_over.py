@@ -34,9 +34,8 @@ def send_to_browsers(due: Due, written: Letter, gateway: PushGateway | None, *, 
             heard.append(browser.id)
     gone = tuple(key for key, why in refused.items() if why.why is Why.GONE)
     if heard:
-        return Settled(
-            due, Decision.SENT, sent_at=now, reference=str(due.id), over_push=OverPush(tuple(heard), gone, gone)
-        )
+        over = OverPush(tuple(heard), gone, let_go=tuple(refused))
+        return Settled(due, Decision.SENT, sent_at=now, reference=str(due.id), over_push=over)
     return _not_heard(due, list(refused.values()), gone=gone)
 
 
