@@ -20,8 +20,10 @@ from hjemmekontakt.gateways.push import new_push_key
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
-from hjemmekontakt.notifications import actions, queries, reactions
-from hjemmekontakt.notifications.delivery import Gateways
+from hjemmekontakt.notifications import actions, delivery, queries, reactions
+from hjemmekontakt.notifications.addresses import one_to_each_address
+from hjemmekontakt.notifications.claiming import claim
+from hjemmekontakt.notifications.delivery import LEASE, Gateways
 from hjemmekontakt.notifications.push import actions as browsers
 from hjemmekontakt.notifications.rules import CHOSEN_BY_HERSELF, Channel, Choice, Kind, Refusal
 from hjemmekontakt.visits.events import VisitsPerformed
@@ -234,6 +236,27 @@ def test_a_browser_that_two_share_hears_an_event_once_and_when_it_is_no_more_bot
     deliver()
     assert gone_by_sms() == [ASTRIDS_MOBILE, JONAS_MOBILE]
     assert len(service.shown()) == 1
+
+
+def test_who_is_left_out_while_another_worker_lets_go_of_the_browser_is_told_all_the_same(
+    service, outside, answered, wishes, astrid, jonas, deliver, gone_by_sms, time_passes
+) -> None:
+    for key, actor in (("astrid", astrid), ("jonas", jonas)):
+        wishes(key, about="astrid", message="push")
+        wanted(actor, service, "odd")
+    service.always_answers("odd", 400)
+    answered()
+    now, leases = clock.now(), [clock.real() + LEASE, clock.real() + 2 * LEASE]
+    (first, done), (second, left_out) = (claim(the_portal(), now=now, lease=lease, limit=1) for lease in leases)
+    (to_send,) = one_to_each_address(first, done)
+    assert one_to_each_address(second, left_out) == []
+    done.append(delivery._send(to_send, gateways=outside.gateways, now=now))
+    delivery._settle(the_portal(), done, lease=leases[0])
+    delivery._settle(the_portal(), left_out, lease=leases[1])
+    for _ in range(2):
+        time_passes()
+        deliver()
+    assert gone_by_sms() == [ASTRIDS_MOBILE, JONAS_MOBILE]
 
 
 BROWSERS = {"kitchen": 201, "phone": 201, "lost": 410, "busy": 503, "odd": 400}
