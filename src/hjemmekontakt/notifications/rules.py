@@ -436,15 +436,15 @@ def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
 
 
 def address_to_use(channel: Channel, addresses: Mapping[Channel, str]) -> tuple[Channel, str] | None:
-    """Choose the address: by the channel she wished, else by the other one; None where there is neither (R46).
+    """Choose the address: by the channel she wished, else by another one; None where there is none (R46).
 
     >>> address_to_use(Channel.SMS, {Channel.EMAIL: "jonas.berg@example.no"})
     (<Channel.EMAIL: 'email'>, 'jonas.berg@example.no')
     """
     if channel is Channel.NONE:
         return None
-    other = Channel.EMAIL if channel is Channel.SMS else Channel.SMS
-    return next(((each, addresses[each]) for each in (channel, other) if addresses.get(each)), None)
+    in_turn = (channel, Channel.SMS, Channel.EMAIL)
+    return next(((each, addresses[each]) for each in in_turn if addresses.get(each)), None)
 
 
 def next_try(attempts: int) -> timedelta | None:

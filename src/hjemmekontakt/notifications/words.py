@@ -87,7 +87,7 @@ DECISIONS: dict[Decision, str | Promise] = {
     Decision.TOO_OLD: _("Ikke sendt. Kommunen meldte det mer enn et døgn etterpå."),
     Decision.NOT_ANY_MORE: _("Ikke sendt. Tilgangen var avsluttet."),
     Decision.NO_CONTACT: _("Ikke sendt. Vi fant verken mobilnummer eller e-post i registeret."),
-    Decision.SAME_ADDRESS: _("Ikke sendt på nytt. Samme nummer eller e-post hadde fått det."),
+    Decision.SAME_ADDRESS: _("Ikke sendt på nytt. Samme nummer, e-post eller nettleser hadde fått det."),
     Decision.FAILED: _("Ikke sendt. Vi prøvde flere ganger."),
     Decision.SETTLED: _("Ikke sendt. Det var avklart."),
     Decision.GATHERED: _("Venter på oppsummeringen."),

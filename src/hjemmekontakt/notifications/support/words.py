@@ -19,7 +19,9 @@ ALOUD: dict[Decision, str | Promise] = {
         "Varselet er ikke sendt, fordi tilgangen var avsluttet eller tjenesten ikke lenger var i bruk da det skulle sendes."
     ),
     Decision.NO_CONTACT: _("Varselet er ikke sendt, fordi vi ikke fant noe nummer eller noen e-post vi kan bruke."),
-    Decision.SAME_ADDRESS: _("Varselet er ikke sendt en gang til, fordi samme nummer eller e-post alt hadde fått det."),
+    Decision.SAME_ADDRESS: _(
+        "Varselet er ikke sendt en gang til, fordi samme nummer, e-post eller nettleser alt hadde fått det."
+    ),
     Decision.FAILED: _("Varselet er ikke sendt. Vi prøvde flere ganger, og ga opp."),
     Decision.SETTLED: _(
         "Varselet er ikke sendt, fordi det som hadde skjedd, var avklart eller endret før det gikk ut."
