@@ -11,6 +11,7 @@ from hjemmekontakt.consent.events import CitizenActivated
 from hjemmekontakt.fhir import notification, subscribers
 from hjemmekontakt.fhir.subscribers import Callers
 from hjemmekontakt.gateways import journal as gateway
+from hjemmekontakt.gateways import outside
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.messages import actions as messages
 from hjemmekontakt.messages.events import MessageSent
@@ -446,7 +447,7 @@ def test_a_name_that_leads_inside_is_not_called(monkeypatch) -> None:
     """The name was fine when it was registered; what it leads to is looked at in every call."""
     for address in ("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:192.168.0.1"):
         monkeypatch.setattr(
-            gateway.socket, "getaddrinfo", lambda *_, address=address, **__: [(0, 0, 0, "", (address, 443))]
+            outside.socket, "getaddrinfo", lambda *_, address=address, **__: [(0, 0, 0, "", (address, 443))]
         )
         with pytest.raises(NotAccepted) as refused:
             gateway.tell_outside(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from hjemmekontakt.gateways import journal
+from hjemmekontakt.gateways import outside as outside_lines
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 
 PUT_UP = "https://localhost:{port}/topics"
@@ -55,12 +56,14 @@ def outside(certificate) -> Iterator[Outside]:
 @pytest.fixture
 def trusting(monkeypatch, certificate) -> None:
     """Every name leads to this machine, which counts as outside, and the certificate as one that holds."""
-    look_up = journal.socket.getaddrinfo
-    monkeypatch.setattr(journal.socket, "getaddrinfo", lambda _, port, *how, **more: look_up("127.0.0.1", port, **more))
+    look_up = outside_lines.socket.getaddrinfo
+    monkeypatch.setattr(
+        outside_lines.socket, "getaddrinfo", lambda _, port, *how, **more: look_up("127.0.0.1", port, **more)
+    )
     context = ssl.create_default_context(cafile=str(certificate))
     client = functools.lru_cache(lambda host, address: httpx.Client(timeout=5, verify=context, trust_env=False))
-    monkeypatch.setattr(journal, "_client_to", client)
-    monkeypatch.setattr(journal, "_is_outside", lambda address: True)
+    monkeypatch.setattr(outside_lines, "_client_to", client)
+    monkeypatch.setattr(outside_lines, "_is_outside", lambda address: True)
 
 
 def call(url: str) -> None:

@@ -106,6 +106,7 @@ def test_no_protected_table_has_a_unique_index_across_municipalities(superuser: 
         "a_form_sends_one_letter": "by author, who is in one municipality",
         "a_form_sends_one_message": "by author, who is one in every municipality",
         "a_form_cancels_once": "by author, who is one in every municipality",
+        "a_person_has_a_browser_told_once": "by person",
         "a_reader_has_one_mark_in_a_thread": "by thread, which has one municipality",
         "a_broadcast_reaches_a_citizen_once": "by broadcast, which has one municipality",
         "a_draft_has_a_file_once": "by draft, which has one author",

@@ -21,7 +21,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import OSLO
 
 ROOT = Path(__file__).parents[2]
-PORTS = 8
+PORTS = 9
 READY, STOPPED, SOON = 120.0, 40.0, 20.0
 Item = dict[str, str]
 EARLIER_THREAD = (
@@ -212,11 +212,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _free_ports() -> int:
-    """The first of seven ports in a row that nobody listens on."""
+    """The first of nine ports in a row that nobody listens on."""
     for first in range(21_000 + os.getpid() % 500 * 16, 32_000, 16):
         if all(_is_free(first + offset) for offset in range(PORTS)):
             return first
-    raise AssertionError("no seven free ports in a row")
+    raise AssertionError("no nine free ports in a row")
 
 
 def _is_free(port: int) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from hjemmekontakt.gateways import gsm7
 from hjemmekontakt.gateways.gsm7 import Alphabet, size
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.notifications.rules import Reader, What
@@ -36,7 +37,7 @@ def test_every_sms_is_one_part_of_gsm7_even_with_the_longest_day_and_name(what, 
 @pytest.mark.parametrize("letterhead", [LONGEST, None], ids=["tunvik", "protected"])
 def test_no_text_holds_a_health_word_a_name_or_a_link(what, reader, language, letterhead) -> None:
     said = written(what, reader, language, letterhead)
-    for text in (said.sms, said.subject, said.mail):
+    for text in (said.sms, said.subject, said.mail, said.push):
         assert text
         assert "{" not in text
         assert not NEVER_SAID.search(text), text
@@ -46,8 +47,15 @@ def test_no_text_holds_a_health_word_a_name_or_a_link(what, reader, language, le
 def test_a_protected_person_is_told_neither_what_nor_where_nor_whom_to_call(what, reader, language) -> None:
     said = written(what, reader, language, None)
     assert (said.name, said.sender) == ("Varsel", "Varsel")
-    for text in (said.sms, said.mail, said.subject):
+    for text in (said.sms, said.mail, said.subject, said.push):
         assert not re.search(r"\d|Aurskog|besøk|visit|fullmakt|attorney|avlys|cancel", text)
+
+
+@pytest.mark.parametrize(("what", "reader", "language"), EVERY)
+def test_a_browser_is_told_what_an_sms_tells_and_nothing_of_sms(what, reader, language) -> None:
+    said = written(what, reader, language)
+    assert said.sms.split(": ", 1)[1].startswith(gsm7.fold(said.push))
+    assert "SMS" not in said.push
 
 
 def test_a_municipality_whose_name_costs_too_much_is_named_the_short_way() -> None:

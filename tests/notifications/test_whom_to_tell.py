@@ -72,4 +72,4 @@ def test_the_wished_channel_is_used_where_it_can_be_else_the_other_and_never_aga
     else:
         assert used is not None
         assert used[1] == has[used[0]] != ""
-        assert used[0] is wished or not has[wished]
+        assert used[0] is wished or not has.get(wished)

@@ -1,5 +1,6 @@
 """The doctor names what is wrong with an installation, a line for each thing, and finds nothing where all is well."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.gateways import virus_fake
+from hjemmekontakt.gateways.push import new_push_key
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.project.commands import doctor
 from hjemmekontakt.project.commands.doctor import Found
@@ -33,6 +35,8 @@ IN_ORDER = {
     "HK_SMS_PASSWORD": "hemmelig",
     "HK_SMTP_URL": "smtp://127.0.0.1",
     "HK_MAIL_FROM": "ikke-svar@tunvik.example",
+    "HK_WEB_PUSH_KEY": json.dumps(new_push_key()),
+    "HK_WEB_PUSH_CONTACT": "mailto:drift@tunvik.example",
     "HK_KRR_URL": "https://krr.example",
     "HK_FOLKEREGISTER_URL": "https://register.example",
     "HK_MASKINPORTEN_ISSUER": "https://maskinporten.example",
@@ -99,6 +103,7 @@ def test_an_installation_in_order_gets_ok_on_every_line(look, world, astrid, dat
         "ok    innstillinger",
         "ok    hjelpetelefon",
         "ok    nøkkelfil",
+        "ok    nettleservarsler",
         "ok    virusskanner",
         "ok    database",
         "ok    rolle",

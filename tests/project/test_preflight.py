@@ -49,6 +49,19 @@ def test_each_setting_that_is_needed_is_named_when_it_is_missing_or_empty(name):
             {"HK_CLAMD_URL": "tcp://clamd.example:3310"},
             "HK_CLAMD_URL må være en unix-socket eller denne maskinen, ellers går vedlegg åpent over nettet.",
         ),
+        (
+            {"HK_WEB_PUSH_KEY": "/etc/hjemmekontakt/push.jwk"},
+            "HK_WEB_PUSH_KEY og HK_WEB_PUSH_CONTACT hører sammen. Sett begge, eller ingen av dem.",
+        ),
+        (
+            {"HK_WEB_PUSH_KEY": "/etc/x.jwk", "HK_WEB_PUSH_CONTACT": "drift@tunvik.example"},
+            "HK_WEB_PUSH_CONTACT må begynne med mailto: eller https://.",
+        ),
+        (
+            {"HK_WEB_PUSH_SERVICES": "google http://127.0.0.1:8008"},
+            "HK_WEB_PUSH_SERVICES kjenner ikke http://127.0.0.1:8008."
+            " Skriv google, mozilla, apple, microsoft eller et navn.",
+        ),
         ({"HK_CLAMD_URL": "https://clamd.example"}, "HK_CLAMD_URL må begynne med unix:/// eller tcp://."),
     ],
 )

@@ -40,6 +40,7 @@ class May(StrEnum):
 
     # a citizen, or who acts for her
     ACCEPT_TERMS = "accept-terms"
+    ADD_BROWSER = "add-browser"
     ANSWER_FULLMAKT = "answer-fullmakt"
     ANSWER_PROPOSAL = "answer-proposal"
     ARRANGE_THREADS = "arrange-threads"
@@ -52,6 +53,7 @@ class May(StrEnum):
     END_FULLMAKT = "end-fullmakt"
     EXPORT_LOG = "export-log"
     FETCH_CALENDAR = "fetch-calendar"
+    FORGET_BROWSER = "forget-browser"
     FORGET_CONTACT = "forget-contact"
     GIVE_FULLMAKT = "give-fullmakt"
     KEEP_DRAFT = "keep-draft"
@@ -275,6 +277,7 @@ _FOR_ALL_UNITS = Need(Scope.MUNICIPALITY, roles=_SETS_UP)  # who leads one unit 
 
 TABLE: dict[tuple[May, Standing], Need] = {
     (May.ACCEPT_TERMS, Standing.SELF): _HERS,
+    (May.ADD_BROWSER, Standing.SELF): _HERS,
     (May.ANSWER_FULLMAKT, Standing.SELF): _HERS,
     (May.ANSWER_PROPOSAL, Standing.SELF): _HERS,
     (May.ANSWER_PROPOSAL, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.CANCEL),
@@ -295,6 +298,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.EXPORT_LOG, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.SELF): _HERS,
     (May.FETCH_CALENDAR, Standing.FULLMAKT): Need(Scope.PERSON, right=Right.SEE_VISITS),
+    (May.FORGET_BROWSER, Standing.SELF): _HERS,
     (May.FORGET_CONTACT, Standing.SELF): _HERS,
     (May.GIVE_FULLMAKT, Standing.SELF): _HERS,
     (May.KEEP_DRAFT, Standing.SELF): _HERS,

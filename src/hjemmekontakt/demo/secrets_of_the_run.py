@@ -9,6 +9,7 @@ from typing import Any
 from joserfc.jwk import ECKey, RSAKey
 
 from hjemmekontakt.gateways.idporten import new_client_key
+from hjemmekontakt.gateways.push import new_push_key
 
 
 def of(data: Path) -> dict[str, Any]:
@@ -19,6 +20,9 @@ def of(data: Path) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     if "vendor_jwk" not in made:  # the folder is older than the vendor's client
         made["vendor_jwk"] = _vendor_key()
+        write_private(file, json.dumps(made))
+    if "push_jwk" not in made:
+        made["push_jwk"] = new_push_key()
         write_private(file, json.dumps(made))
     return made
 
@@ -40,6 +44,7 @@ def _fresh() -> dict[str, Any]:
         "journal_jwk": _journal_key(),
         "fjordby_jwk": _journal_key(),
         "vendor_jwk": _vendor_key(),
+        "push_jwk": new_push_key(),
         "hook_secret": secrets.token_urlsafe(24),
     }
 

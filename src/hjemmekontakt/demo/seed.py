@@ -75,6 +75,7 @@ def main(config_file: Path) -> int:
             _astrid_and_jonas()
             _templates()
         _journal(config)
+        _browser_of_jonas(config["push_service"])
     return 0
 
 
@@ -223,6 +224,21 @@ def _astrid_and_jonas() -> None:
     for key, channel in (("astrid", "sms"), ("jonas", "email")):
         for kind in ("message", "visit-performed", "cancellation", "visit-changed"):
             Preference.objects.create(receiver_id=an_id(key), about_id=an_id("astrid"), kind=kind, channel=channel)
+
+
+def _browser_of_jonas(push_service: str) -> None:
+    """Jonas has let a browser be told, at the demo's own push service; its address follows the demo's port."""
+    from hjemmekontakt.demo.push_service import browser
+    from hjemmekontakt.ground import clock, keys
+    from hjemmekontakt.notifications.addresses import address_key
+    from hjemmekontakt.notifications.models import NotifiedBrowser
+    from hjemmekontakt.notifications.rules import Channel
+
+    his = browser(push_service, "jonas")
+    values = {"address_key": address_key(Channel.PUSH, his.endpoint), "browser_sealed": keys.seal(his.as_text())}
+    NotifiedBrowser.objects.update_or_create(
+        id=an_id("browser jonas"), defaults={"citizen_id": an_id("jonas"), "made_at": clock.real(), **values}
+    )
 
 
 TEMPLATES = (

@@ -15,6 +15,7 @@ from hjemmekontakt.gateways.idporten import Provider
 from hjemmekontakt.gateways.krr import Krr
 from hjemmekontakt.gateways.mail import Smtp
 from hjemmekontakt.gateways.maskinporten import Maskinporten
+from hjemmekontakt.gateways.push import VapidKey, WebPush, services_in
 from hjemmekontakt.gateways.sms import Altinn, Failover, LinkMobility, Smpp, SmsGateway, Sveve
 from hjemmekontakt.gateways.sms.altinn import SCOPE as ALTINN_SCOPE
 from hjemmekontakt.gateways.virus import Clamd
@@ -97,6 +98,18 @@ def mail() -> Smtp:
 
 
 @cache
+def push() -> WebPush:
+    """The client of the browsers' push services (R46)."""
+    key, contact = VapidKey.of(_jwk("WEB_PUSH_KEY")), _needed("WEB_PUSH_CONTACT")
+    return WebPush(key, contact=contact, services=services_in(settings.WEB_PUSH_SERVICES, is_demo=settings.IS_DEMO))
+
+
+def has_push() -> bool:
+    """Whether browsers can be told at all; where they cannot, it is not offered (R46)."""
+    return bool(settings.WEB_PUSH_KEY and settings.WEB_PUSH_CONTACT)
+
+
+@cache
 def contact_register() -> Krr:
     """The contact register (KRR)."""
     return Krr(_needed("KRR_URL"), token=_token(KRR_SCOPE))
@@ -121,7 +134,7 @@ def has_virus_scanner() -> bool:
 
 def forget() -> None:
     """Make them anew next time, after the settings have changed."""
-    for made in (provider, _sms, mail, contact_register, population_register, virus_scanner):
+    for made in (provider, _sms, mail, push, contact_register, population_register, virus_scanner):
         made.cache_clear()
 
 

@@ -1,12 +1,12 @@
-"""What sending an SMS or an e-mail answers: it was taken over, or it was not and why; and what is heard of it later."""
+"""What sending an SMS, an e-mail or a push answers: it was taken over, or it was not and why; and what is heard of it later."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
 class Why(StrEnum):
-    """Why a message was not taken over; UNCERTAIN is the one where it may have been."""
+    """Why a message was not taken over; UNCERTAIN is the one where it may have been, GONE that its receiver is no more."""
 
     UNAVAILABLE = "unavailable"
     UNCERTAIN = "uncertain"
@@ -14,6 +14,7 @@ class Why(StrEnum):
     SETUP = "setup"
     BAD_ADDRESS = "bad-address"
     REFUSED = "refused"
+    GONE = "gone"
 
 
 PASSING = frozenset({Why.UNAVAILABLE, Why.UNCERTAIN, Why.BUSY, Why.SETUP})
@@ -49,11 +50,11 @@ class Accepted:
 
 
 class NotAccepted(Exception):
-    """The message was not taken over; the text holds neither address nor content."""
+    """The message was not taken over; the text holds neither address nor content. `after` is how long we are asked to wait."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, *, after: timedelta | None = None) -> None:
         super().__init__(why.value)
-        self.why = why
+        self.why, self.after = why, after
 
     @property
     def is_temporary(self) -> bool:

@@ -27,6 +27,7 @@ from hjemmekontakt.representation import queries as representation
 TOLD_BY = {
     Channel.SMS: gettext_lazy("Varsler om meldinger på SMS"),
     Channel.EMAIL: gettext_lazy("Varsler om meldinger på e-post"),
+    Channel.PUSH: gettext_lazy("Varsler om meldinger i nettleseren, ellers på SMS"),
     Channel.NONE: gettext_lazy("Ingen varsler om meldinger"),
 }
 LANGUAGE_NAMES = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}

@@ -17,6 +17,8 @@ from hjemmekontakt.notifications import queries
 from hjemmekontakt.notifications.deciding import decide
 from hjemmekontakt.notifications.models import FirstNames, Preference, QuietHours
 from hjemmekontakt.notifications.rules import (
+    EVERYWHERE,
+    Channel,
     Choice,
     Decision,
     Happening,
@@ -43,9 +45,11 @@ def choose_notices(actor: Actor, choices: Sequence[Choice]) -> None:
     today = day_of(clock.now())
     standings = queries.rights_for(grant, today=today)
     rings = _where_nobody_reports_in_vain(grant, choices, today=today)
+    by_browser = any(choice.channel is Channel.PUSH for choice in choices)
+    channels = queries.channels_for(grant, person_of(actor)) if by_browser else EVERYWHERE
     for choice in choices:
         rights = None if choice.about_id == actor.id else standings.get(choice.about_id, frozenset())
-        why_not = why_not_choose(choice, rights=rights, rings=rings, hours=DIGEST_HOURS)
+        why_not = why_not_choose(choice, rights=rights, rings=rings, hours=DIGEST_HOURS, channels=channels)
         if why_not:
             raise Refused(why_not)
 

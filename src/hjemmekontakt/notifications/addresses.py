@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 
 def find_addresses(claimed: Sequence[Due], register: ContactRegister | None, settled: list[Settled]) -> list[Due]:
     """Find where each goes. The register is asked about all others at once; where it is silent, they lose no attempt (R49)."""
-    reachable = [replace(due, to=_own(due)[due.channel]) for due in claimed if _has_own(due)]
-    others = [due for due in claimed if not _has_own(due)]
+    reachable = [due for due in claimed if due.browsers]
+    reachable += [replace(due, to=_own(due)[due.channel]) for due in claimed if _has_own(due)]
+    others = [due for due in claimed if not (due.browsers or _has_own(due))]
     if not others:
         return reachable
     try:
@@ -105,16 +106,19 @@ def _word_of(contact: Contact | None) -> RegisterWord:
 def one_to_each_address(reachable: Sequence[Due], settled: list[Settled]) -> list[Due]:
     """Let each event reach an address once; where two share it, the citizen herself comes first (R50).
 
-    A digest keeps the events that its address has not heard of yet; where it has heard of all, it is not sent.
+    A digest keeps the events that its address has not heard of yet; where it has heard of all, it is not sent. Where a notice
+    goes to several browsers, it keeps those that hear something new.
     """
     if not reachable:
         return []
     first = _reserve(sorted(reachable, key=lambda due: (due.receiver_id != due.about_id, due.event_key, due.id)))
     to_send = []
     for due in reachable:
-        events = tuple(event for event in due.events if first[event, address_key(due.channel, due.to)] == due.id)
-        if events:
-            to_send.append(replace(due, events=events))
+        mine = [place for place in _places(due) if first[place] == due.id]
+        if mine:
+            events, hearing = tuple(dict.fromkeys(event for event, _ in mine)), {address for _, address in mine}
+            browsers = tuple(each for each in due.browsers if each.key in hearing)
+            to_send.append(replace(due, events=events, browsers=browsers))
         else:
             settled.append(Settled(due, Decision.SAME_ADDRESS))
     _say_what_was_known(reachable, to_send)
@@ -129,12 +133,18 @@ def address_key(channel: Channel, address: str) -> bytes:
 Place = tuple[str, bytes]
 
 
+def _places(due: Due) -> list[Place]:
+    """Each event that a notice tells of, at each address where it is to be heard."""
+    addresses = [each.key for each in due.browsers] or [address_key(due.channel, due.to)]
+    return [(event, address) for event in due.events for address in addresses]
+
+
 def _reserve(ordered: Sequence[Due]) -> dict[Place, UUID]:
     """Mark addresses as reached by events; says which notice came first to each, now or before."""
     wanted: dict[Place, UUID] = {}
     for due in ordered:
-        for event in due.events:
-            wanted.setdefault((event, address_key(due.channel, due.to)), due.id)
+        for place in _places(due):
+            wanted.setdefault(place, due.id)
     places = sorted(wanted)  # the same order in every worker: none waits for another that waits for it
     events, addresses = [event for event, _ in places], [address for _, address in places]
     with transaction.atomic(), connection.cursor() as cursor:

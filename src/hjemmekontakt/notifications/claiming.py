@@ -26,6 +26,7 @@ from hjemmekontakt.notifications.due import Due, Settled
 from hjemmekontakt.notifications.models import Notice
 from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
+    BY_THE_REGISTER_ALONE,
     NOT_AT_NIGHT,
     PASSES_QUIET_HOURS,
     Channel,
@@ -172,13 +173,18 @@ def _why_not_now(due: Due, known: Known, *, now: datetime) -> Settled | None:
 
 
 def _with_what_is_known(due: Due, known: Known) -> Due:
+    receiver = known.receivers[due.receiver_id]
+    by_push = due.channel is Channel.PUSH and due.what.kind not in BY_THE_REGISTER_ALONE
+    browsers = receiver.browsers if by_push else ()
     where = None if known.is_hidden(*known.parties.get(due.event_key, ())) else due.municipality_id
     return replace(
         due,
+        channel=Channel.SMS if due.channel is Channel.PUSH and not browsers else due.channel,
+        browsers=browsers,
         national_id=known.numbers[due.receiver_id],
         language=known.persons[due.receiver_id].language,
         letterhead=None if known.is_hidden(due.receiver_id, due.about_id) else known.letterheads[where],
-        own=known.receivers[due.receiver_id].own,
+        own=receiver.own,
         first_name=_first_name(due, known),
         events=known.digests.get(due.id, ()) or (due.event_key,),
         is_over_cap=due.municipality_id in known.over_cap and due.what not in NEVER_STOPPED,

@@ -19,6 +19,7 @@ from hjemmekontakt.gateways.configured import NotConfigured
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.gateways.krr import ContactRegister
 from hjemmekontakt.gateways.mail import Mail, MailGateway
+from hjemmekontakt.gateways.push import PushGateway
 from hjemmekontakt.gateways.sms import Sms, SmsGateway
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
@@ -27,6 +28,8 @@ from hjemmekontakt.notifications.claiming import claim
 from hjemmekontakt.notifications.due import Due, Settled
 from hjemmekontakt.notifications.letters.rules import REACHED_NOBODY
 from hjemmekontakt.notifications.providers import in_turn
+from hjemmekontakt.notifications.push import afterwards
+from hjemmekontakt.notifications.push.handing_over import send_to_browsers
 from hjemmekontakt.notifications.rules import Channel, Decision, Reader, next_try
 from hjemmekontakt.notifications.statements import SQL
 from hjemmekontakt.notifications.texts import Letter, Told, letter
@@ -46,11 +49,14 @@ class Gateways:
     register: ContactRegister | None
     sms: SmsGateway | None
     mail: MailGateway | None
+    push: PushGateway | None = None
 
 
 def gateways_from_settings() -> Gateways:
     """The outside systems as the settings say."""
-    return Gateways(_made(configured.contact_register), _made(configured.sms), _made(configured.mail))
+    return Gateways(
+        _made(configured.contact_register), _made(configured.sms), _made(configured.mail), _made(configured.push)
+    )
 
 
 def _made(make: Callable[[], T]) -> T | None:
@@ -87,6 +93,8 @@ def _send(due: Due, *, gateways: Gateways, now: datetime) -> Settled:
     told = Told(due.what, reader, due.said.get("at"), due.said.get("until"), len(due.events), due.first_name)
     written = letter(told, due.letterhead, language=due.language, now=now)
     try:
+        if due.browsers:
+            return send_to_browsers(due, written, gateways.push, now=now)
         reference = _hand_over(due, written, gateways)
     except NotAccepted as refused:
         return _not_sent(due, refused.why.value, wait=next_try(due.attempts) if refused.is_temporary else None)
@@ -117,7 +125,7 @@ def _not_sent(due: Due, error: str, *, wait: timedelta | None) -> Settled:
 
 @intent
 def _settle(actor: Actor, settled: Collection[Settled], *, lease: datetime) -> None:
-    require(actor, May.SEND_NOTICES, about=lookup.portal())
+    grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     ordered = sorted(settled, key=lambda each: each.due.id)
     columns = {
         "ids": [each.due.id for each in ordered],
@@ -137,6 +145,7 @@ def _settle(actor: Actor, settled: Collection[Settled], *, lease: datetime) -> N
     }
     with connection.cursor() as cursor:
         cursor.execute(SQL["settle"], {**columns, "lease": lease})
+    afterwards.write_down(grant, ordered)
 
 
 def _report(settled: Collection[Settled]) -> None:

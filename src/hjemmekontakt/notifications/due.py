@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from hjemmekontakt.notifications.push.rules import KnownBrowser, OverPush
 from hjemmekontakt.notifications.rules import Channel, Decision, What
 from hjemmekontakt.notifications.texts import Letterhead
 
@@ -14,6 +15,7 @@ class Due:
     """A claimed notice with all that the sending needs from our own tables.
 
     `events` are those that it tells of: its own, or all of a digest. `own` are addresses that she has proved to be hers.
+    `browsers` are those it goes to: hers, where she has chosen that.
     """
 
     id: UUID
@@ -32,6 +34,7 @@ class Due:
     letterhead: Letterhead | None = None
     national_id: str = field(default="", repr=False)
     own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
+    browsers: tuple[KnownBrowser, ...] = field(default=(), repr=False)
     to: str = field(default="", repr=False)
     provider: str = ""
     is_over_cap: bool = False
@@ -50,3 +53,4 @@ class Settled:
     attempts: int | None = None
     segments: int = 0
     due_at: datetime | None = None
+    over_push: OverPush | None = None

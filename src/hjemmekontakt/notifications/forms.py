@@ -1,4 +1,4 @@
-"""The shape of what one chooses: for each person and kind of event, by SMS, by e-mail or not; which visits, and when."""
+"""The shape of what one chooses: for each person and kind of event, by what or not at all; which visits, and when."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ class NoticesForm(forms.Form):
         self.sections = sections
         for section in sections:
             for choice in section.choices:
-                self._add_channel(choice)
+                self._add_channel(section, choice)
                 if choice.kind is Kind.VISIT_PERFORMED:
                     self._add_way(section, choice)
         starts, ends = (of_all.quiet.starts, of_all.quiet.ends) if of_all.quiet else (NO_QUIET, USUAL_END)
@@ -60,8 +60,8 @@ class NoticesForm(forms.Form):
         """Whether first names may stand in notices."""
         return Names(lends=self.cleaned_data["lends-name"], wants=self.cleaned_data["wants-names"])
 
-    def _add_channel(self, choice: Choice) -> None:
-        offered = [each for each in Channel if each is not Channel.NONE or choice.kind not in ALWAYS]
+    def _add_channel(self, section: Section, choice: Choice) -> None:
+        offered = [each for each in section.channels if each is not Channel.NONE or choice.kind not in ALWAYS]
         self.fields[name_of(choice)] = forms.ChoiceField(
             label=KINDS[choice.kind],
             choices=[(each.value, CHANNELS[each]) for each in offered],

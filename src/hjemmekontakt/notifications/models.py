@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from hjemmekontakt.gateways.handover import Delivery
 
+CHANNELS = ["sms", "email", "push", "none"]
+
 
 class Preference(models.Model):
     """How one person wants to be told of one kind of event about one citizen, herself or one she acts for (R46).
@@ -27,7 +29,7 @@ class Preference(models.Model):
         db_table = "preference"
         constraints = [
             models.UniqueConstraint(fields=["receiver", "about", "kind"], name="one_wish_for_each_kind"),
-            models.CheckConstraint(condition=Q(channel__in=["sms", "email", "none"]), name="channel_is_known"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="channel_is_known"),
             models.CheckConstraint(
                 condition=Q(mode__in=["each", "first", "digest", "deviations"]), name="mode_is_known"
             ),
@@ -80,6 +82,27 @@ class OwnContact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["citizen", "channel"], name="one_own_address_for_each_channel"),
             models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="own_channel_is_known"),
+        ]
+
+
+class NotifiedBrowser(models.Model):
+    """A browser that a person has let be told of her notices (nettleser som varsles), sealed at rest (R46).
+
+    `address_key` is the keyed value by which two persons' browsers are seen to be one (R50); the times are real.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    address_key = models.BinaryField(max_length=32)
+    browser_sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notified_browser"
+        indexes = [models.Index(fields=["address_key"], name="browsers_by_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["citizen", "address_key"], name="a_person_has_a_browser_told_once")
         ]
 
 
@@ -168,7 +191,7 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["event_key", "receiver", "channel"], name="one_decision_for_each_event_person_and_channel"
             ),
-            models.CheckConstraint(condition=Q(channel__in=["sms", "email", "none"]), name="notice_channel_is_known"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="notice_channel_is_known"),
             models.CheckConstraint(condition=Q(receipt__in=["", *Delivery]), name="receipt_is_known"),
         ]
 

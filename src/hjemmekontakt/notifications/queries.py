@@ -10,6 +10,7 @@ from django.db.models import Q
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May, Right, Standing
+from hjemmekontakt.gateways import configured
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
@@ -18,6 +19,7 @@ from hjemmekontakt.notifications.models import Notice, Preference
 from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
     CHOSEN_BY_HERSELF,
+    EVERYWHERE,
     Channel,
     Choice,
     Decision,
@@ -35,6 +37,7 @@ from hjemmekontakt.notifications.rules import (
     Wish,
     Wishes,
     channel_wished,
+    channels_of,
     kinds_for,
     may_be_told,
     person_of,
@@ -61,6 +64,7 @@ def sections_of(actor: Actor) -> list[Section]:
     # Whom she acts for is known by now: their names, and which municipality a notice about them comes from.
     grant = require(actor, May.READ_NOTICES, about=about, also=standings)
     wishes, ways = wishes_and_ways(grant, ids, receivers=[reader_id])
+    channels = channels_for(grant, reader_id)
     names = people.persons(grant, ids)
     helped_by = people.helping_municipality(grant, ids, today=today)
     services = _services_that_help(grant, ids, today=today)
@@ -72,7 +76,12 @@ def sections_of(actor: Actor) -> list[Section]:
             about_name=names[id].name,
             reader=Reader.HERSELF if id == reader_id else Reader.KIN,
             choices=_choices(
-                reader_id, id, wishes, ways, kinds=_kinds(id, reader_id, standings, ringing=ringing, pushing=pushing)
+                reader_id,
+                id,
+                wishes,
+                ways,
+                kinds=_kinds(id, reader_id, standings, ringing=ringing, pushing=pushing),
+                channels=channels,
             ),
             protection=names[id].protection,
             municipality_id=helped_by.get(id),
@@ -81,6 +90,7 @@ def sections_of(actor: Actor) -> list[Section]:
             and id not in pushing
             and (id == reader_id or may_be_told(Kind.VISIT_CHANGED, standings.get(id, frozenset()))),
             modes=tuple(mode for mode in Mode if mode is not Mode.DEVIATIONS or id in ringing),
+            channels=channels,
         )
         for id in ids
         if id in names
@@ -181,6 +191,11 @@ def own_addresses(grant: Grant, ids: Collection[UUID]) -> dict[UUID, dict[Channe
     return {id: dict(each.own) for id, each in receivers(ids).items()}
 
 
+def channels_for(grant: Grant, person_id: UUID) -> tuple[Channel, ...]:
+    """By what a person can choose to be told: by a browser where she has let one be (R46)."""
+    return channels_of(receivers([person_id])[person_id].browsers) if configured.has_push() else EVERYWHERE
+
+
 @intent
 def chosen_for_all(actor: Actor) -> Receiver:
     """What a person has chosen for all notices to her: her night, else that of this installation; first names (R51, R53)."""
@@ -242,14 +257,24 @@ def _services_that_help(grant: Grant, citizen_ids: list[UUID], *, today: date) -
 
 
 def _choices(
-    receiver_id: UUID, about_id: UUID, wishes: Wishes, ways: Ways, *, kinds: Iterable[Kind]
+    receiver_id: UUID,
+    about_id: UUID,
+    wishes: Wishes,
+    ways: Ways,
+    *,
+    kinds: Iterable[Kind],
+    channels: Collection[Channel],
 ) -> tuple[Choice, ...]:
+    """Each kind with what she has chosen; where that was a browser and she has none, the SMS that comes instead."""
+
+    def by(kind: Kind) -> Channel:
+        wished = channel_wished(Wish(receiver_id, about_id, kind), wishes)
+        return wished if wished in channels else Channel.SMS
+
     def way(kind: Kind) -> Way:
         return ways.get((receiver_id, about_id), AT_ONCE) if kind is Kind.VISIT_PERFORMED else AT_ONCE
 
-    return tuple(
-        Choice(about_id, kind, channel_wished(Wish(receiver_id, about_id, kind), wishes), way(kind)) for kind in kinds
-    )
+    return tuple(Choice(about_id, kind, by(kind), way(kind)) for kind in kinds)
 
 
 def _view(row: Notice, names: dict[UUID, str]) -> NoticeView:

@@ -68,10 +68,11 @@ class Channel(StrEnum):
 
     SMS = "sms"
     EMAIL = "email"
+    PUSH = "push"
     NONE = "none"
 
 
-OTHER_CHANNEL = {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS}
+OTHER_CHANNEL = {Channel.SMS: Channel.EMAIL, Channel.EMAIL: Channel.SMS, Channel.PUSH: Channel.SMS}
 
 
 class Decision(StrEnum):
@@ -124,6 +125,9 @@ class Refusal(StrEnum):
     NOT_A_MOBILE = "not-a-mobile"
     NOT_AN_ADDRESS = "not-an-address"
     TOO_MANY_CODES = "too-many-codes"
+    NO_BROWSER = "no-browser"
+    NOT_A_BROWSER = "not-a-browser"
+    TOO_MANY_BROWSERS = "too-many-browsers"
 
 
 class Reader(StrEnum):
@@ -173,6 +177,9 @@ RIGHTS_NEEDED: dict[Kind, frozenset[Right]] = {
     Kind.VISIT_CHANGED: frozenset({Right.NOTICES, Right.SEE_VISITS}),
 }
 """What one who acts for somebody must hold to be told; the kinds that are missing concern the person alone."""
+
+EVERYWHERE = (Channel.SMS, Channel.EMAIL, Channel.NONE)
+"""What can be chosen also by who has let no browser be told (R46)."""
 
 CHOSEN_BY_HERSELF = (Kind.MESSAGE, Kind.VISIT_PERFORMED, Kind.VISIT_CHANGED, Kind.CANCELLATION, Kind.FULLMAKT)
 CHOSEN_FOR_ANOTHER = (
@@ -252,6 +259,7 @@ class Section:
 
     `no_silence` says that nobody rings for a visit without a word where she is helped: then that is not offered (M2).
     `no_changes` says that no journal tells there of moved and cancelled visits: nor is that offered (R36).
+    `channels` are those she can choose: a browser only where she has let one be told (R46).
     """
 
     about_id: UUID
@@ -263,6 +271,7 @@ class Section:
     no_silence: bool = False
     no_changes: bool = False
     modes: tuple[Mode, ...] = ()
+    channels: tuple[Channel, ...] = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,26 +400,45 @@ def silent_key(visit_id: UUID) -> str:
 
 
 def why_not_choose(
-    choice: Choice, *, rights: Collection[Right] | None, rings: Collection[UUID] = (), hours: Collection[int] = ()
+    choice: Choice,
+    *,
+    rights: Collection[Right] | None,
+    rings: Collection[UUID] = (),
+    hours: Collection[int] = (),
+    channels: Collection[Channel] = EVERYWHERE,
 ) -> Refusal | None:
     """Say why this cannot be chosen; `rights` are those held for another, None where it is about herself (R46, R57).
 
     Only what goes wrong can be chosen where somebody sees to it that it is reported: `rings` (R48). `hours` are a digest's.
+    `channels` are those that reach her: a browser only where she has let one be told.
 
     >>> astrid = UUID(int=1)
     >>> why_not_choose(Choice(astrid, Kind.FULLMAKT, Channel.NONE), rights=None)
     <Refusal.ALWAYS_TOLD: 'always-told'>
     >>> why_not_choose(Choice(astrid, Kind.MESSAGE, Channel.SMS), rights={Right.READ})
     <Refusal.NOT_FOR_THIS_PERSON: 'not-for-this-person'>
+    >>> why_not_choose(Choice(astrid, Kind.MESSAGE, Channel.PUSH), rights=None)
+    <Refusal.NO_BROWSER: 'no-browser'>
     """
     offered = CHOSEN_BY_HERSELF if rights is None else kinds_for(rights)
     if choice.kind not in offered:
         return Refusal.NOT_FOR_THIS_PERSON
     if choice.kind in ALWAYS and choice.channel is Channel.NONE:
         return Refusal.ALWAYS_TOLD
+    if choice.channel not in channels:
+        return Refusal.NO_BROWSER
     if choice.way.mode is Mode.DEVIATIONS and choice.about_id not in rings:
         return Refusal.NOBODY_REPORTS
     return Refusal.NOT_AN_HOUR if choice.way.mode is Mode.DIGEST and choice.way.hour not in hours else None
+
+
+def channels_of(browsers: Collection[object]) -> tuple[Channel, ...]:
+    """What a person can choose to be told by: a browser only where she has let one be told (R46).
+
+    >>> Channel.PUSH in channels_of(()), Channel.PUSH in channels_of(("Firefox",))
+    (False, True)
+    """
+    return tuple(Channel) if browsers else EVERYWHERE
 
 
 def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
@@ -423,15 +451,15 @@ def kinds_for(rights: Collection[Right]) -> tuple[Kind, ...]:
 
 
 def address_to_use(channel: Channel, addresses: Mapping[Channel, str]) -> tuple[Channel, str] | None:
-    """Choose the address: by the channel she wished, else by the other one; None where there is neither (R46).
+    """Choose the address: by the channel she wished, else by another one; None where there is none (R46).
 
     >>> address_to_use(Channel.SMS, {Channel.EMAIL: "jonas.berg@example.no"})
     (<Channel.EMAIL: 'email'>, 'jonas.berg@example.no')
     """
     if channel is Channel.NONE:
         return None
-    other = Channel.EMAIL if channel is Channel.SMS else Channel.SMS
-    return next(((each, addresses[each]) for each in (channel, other) if addresses.get(each)), None)
+    in_turn = (channel, Channel.SMS, Channel.EMAIL)
+    return next(((each, addresses[each]) for each in in_turn if addresses.get(each)), None)
 
 
 def next_try(attempts: int) -> timedelta | None:

@@ -1,4 +1,4 @@
-"""Every SMS and e-mail text, in three languages: that something has happened, never what (R51, R52)."""
+"""Every text of an SMS, an e-mail and a push, in three languages: that something has happened, never what (R51, R52)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,13 +65,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice in words: the SMS, and the e-mail with its subject; `name` is who it is from."""
+    """A notice in words: the SMS, the e-mail with its subject, what a browser shows; `name` is who it is from."""
 
     name: str
     sender: str
     sms: str
     subject: str
     mail: str
+    push: str = ""
 
 
 BOKMAAL = Language(
@@ -456,7 +457,7 @@ def letter(told: Told, letterhead: Letterhead | None, *, language: str, now: dat
         sentence = named
     mail = "\n\n".join(part for part in (sentence, words.mail_closes, letterhead.name) if part)
     sms = _one_part(f"{sentence} {said.sms_adds if told.reader is Reader.HERSELF else ''}".strip(), letterhead)
-    return Letter(letterhead.name or NEUTRAL_SENDER, letterhead.short_name, sms, said.subject, mail)
+    return Letter(letterhead.name or NEUTRAL_SENDER, letterhead.short_name, sms, said.subject, mail, sentence)
 
 
 def code_letter(code: str, letterhead: Letterhead | None, *, language: str) -> Letter:

@@ -1,6 +1,7 @@
 """Profil › Kontaktinformasjon og varseloppsett: what the register has, and how one wants to be told."""
 
 from datetime import datetime, time
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hjemmekontakt.access.rules import Actor, Standing
+from hjemmekontakt.gateways import configured
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import OSLO, day_of
@@ -57,8 +59,18 @@ def setup(request: HttpRequest) -> HttpResponse:
         "sections": _shown(form),
         "reach": reach_of(request.actor),
         "is_herself": request.actor.standing is Standing.SELF,
+        "push": _push(of_all) if request.actor.standing is Standing.SELF and configured.has_push() else None,
     }
     return render(request, "notifications/setup.html.jinja", shown)
+
+
+def _push(of_all: Receiver) -> dict[str, Any]:
+    """What the page's script needs to know whether this browser is told: our public key, and a digest of each known one."""
+    return {
+        "key": configured.push().public_key,
+        "known": " ".join(sha256(each.to.endpoint.encode()).hexdigest() for each in of_all.browsers),
+        "count": len(of_all.browsers),
+    }
 
 
 def _choose_for_all(actor: Actor, form: NoticesForm, of_all: Receiver) -> None:

@@ -26,6 +26,15 @@ SENTENCES: dict[Refusal, str | Promise] = {
     Refusal.TOO_MANY_CODES: _(
         "Du har bedt om mange koder på kort tid. Ingenting er endret. Vent en time og prøv en gang til."
     ),
+    Refusal.NO_BROWSER: _(
+        "Ingen nettleser får varsler for deg nå. Trykk «Få varsler i denne nettleseren» først. Ingenting er lagret."
+    ),
+    Refusal.NOT_A_BROWSER: _(
+        "Vi kan ikke sende varsler til denne nettleseren. Ingenting er endret. Varslene kommer på SMS eller e-post som før."
+    ),
+    Refusal.TOO_MANY_BROWSERS: _(
+        "Du har varsler i ti nettlesere. Ingenting er endret. Slutt med varsler i alle, og begynn på nytt i dem du bruker."
+    ),
 }
 
 CODES: dict[CodeOutcome, str | Promise] = {
@@ -67,6 +76,7 @@ KINDS: dict[Kind, str | Promise] = {
 CHANNELS: dict[Channel, str | Promise] = {
     Channel.SMS: _("SMS"),
     Channel.EMAIL: _("E-post"),
+    Channel.PUSH: _("Nettleser"),
     Channel.NONE: _("Ingen varsler"),
 }
 
@@ -78,7 +88,7 @@ DECISIONS: dict[Decision, str | Promise] = {
     Decision.TOO_OLD: _("Ikke sendt. Kommunen meldte det mer enn et døgn etterpå."),
     Decision.NOT_ANY_MORE: _("Ikke sendt. Tilgangen var avsluttet."),
     Decision.NO_CONTACT: _("Ikke sendt. Vi fant verken mobilnummer eller e-post i registeret."),
-    Decision.SAME_ADDRESS: _("Ikke sendt på nytt. Samme nummer eller e-post hadde fått det."),
+    Decision.SAME_ADDRESS: _("Ikke sendt på nytt. Samme nummer, e-post eller nettleser hadde fått det."),
     Decision.FAILED: _("Ikke sendt. Vi prøvde flere ganger."),
     Decision.SETTLED: _("Ikke sendt. Det var avklart."),
     Decision.GATHERED: _("Venter på oppsummeringen."),

@@ -12,7 +12,7 @@ FRONT_CHANNEL_LOGOUT = "/logg-ut/fra-id-porten/"
 
 
 class FhirShortCut:
-    """Lets machines answer without sessions, forms and languages: journals, calendars, SMS receipts, probes, the demo's clock."""
+    """Lets machines answer without sessions, forms and languages: journals, calendars, receipts, probes, browsers' scripts."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -25,6 +25,7 @@ class FhirShortCut:
             "/readyz",
             "/metrics",
             "/demo/clock",
+            "/varsler-sw.js",
         ):
             from hjemmekontakt.project.urls import answer_machine
 

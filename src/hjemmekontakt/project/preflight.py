@@ -4,6 +4,8 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from hjemmekontakt.gateways.push.services import services_in
+
 NEEDED = (
     "DATABASE_URL",
     "HK_SECRET_KEY",
@@ -38,6 +40,7 @@ def why_not_serve(environment: Mapping[str, str]) -> list[str]:
         *(sentence for name in FACING_SYSTEMS if (sentence := _why_not_sent(name, environment.get(name, "")))),
         *(sentence for prefix in SMS_PROVIDERS for sentence in _why_no_sms(prefix, environment)),
         *_weak_receipt_secret(environment.get("HK_SMS_RECEIPT_SECRET", "")),
+        *_why_no_push(environment),
         *_why_not_scanned(environment.get(TO_THE_SCANNER, "")),
         *_weak_key(environment.get("HK_SECRET_KEY", "")),
     ]
@@ -93,6 +96,23 @@ def _weak_receipt_secret(secret: str) -> list[str]:
     if secret and len(secret) < SHORTEST_SECRET:
         return [f"HK_SMS_RECEIPT_SECRET er for lett å gjette. Lag en tilfeldig på minst {SHORTEST_SECRET} tegn."]
     return []
+
+
+def _why_no_push(environment: Mapping[str, str]) -> list[str]:
+    """Who is told in a browser, is told by a known service, that knows how to reach us."""
+    key, contact = environment.get("HK_WEB_PUSH_KEY", ""), environment.get("HK_WEB_PUSH_CONTACT", "")
+    found = []
+    if bool(key) != bool(contact):
+        found.append("HK_WEB_PUSH_KEY og HK_WEB_PUSH_CONTACT hører sammen. Sett begge, eller ingen av dem.")
+    if contact and not contact.startswith(("mailto:", "https://")):
+        found.append("HK_WEB_PUSH_CONTACT må begynne med mailto: eller https://.")
+    try:
+        services_in(environment.get("HK_WEB_PUSH_SERVICES", ""))
+    except ValueError as problem:
+        found.append(
+            f"HK_WEB_PUSH_SERVICES kjenner ikke {problem}. Skriv google, mozilla, apple, microsoft eller et navn."
+        )
+    return found
 
 
 def _why_not_scanned(url: str) -> list[str]:

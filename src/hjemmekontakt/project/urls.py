@@ -7,6 +7,7 @@ from hjemmekontakt.fhir import router
 from hjemmekontakt.login import machines
 from hjemmekontakt.login.dpop import CHALLENGE, ProofRefused
 from hjemmekontakt.notifications import receipt_views
+from hjemmekontakt.notifications.push import views as push_views
 from hjemmekontakt.project import demo_clock, probes
 from hjemmekontakt.visits import calendar_door
 
@@ -33,11 +34,12 @@ MACHINES = {
     "/readyz": probes.ready,
     "/metrics": probes.metrics,
     "/demo/clock": demo_clock.move,
+    "/varsler-sw.js": push_views.script,
 }
 
 
 def answer_machine(request: HttpRequest) -> HttpResponse:
-    """Answer at the FHIR door, to calendars, SMS receipts, the probes and the demo's clock, without sessions and forms."""
+    """Answer at the FHIR door, to calendars, receipts, probes, browsers' scripts and the demo's clock; no session, no form."""
     if request.path_info in MACHINES:
         return MACHINES[request.path_info](request)
     if request.path_info.startswith(calendar_door.AREA):

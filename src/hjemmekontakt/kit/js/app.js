@@ -5,6 +5,7 @@ import { keepDrafts } from "./drafts.js";
 import { showErrorsFirst } from "./errors.js";
 import { closeMenus } from "./menu.js";
 import { offerPrint } from "./print.js";
+import { offerPush } from "./push.js";
 import { keepFresh } from "./refresh.js";
 import { insertTemplates } from "./picker.js";
 import { sendOnce } from "./sending.js";
@@ -28,6 +29,7 @@ showErrorsFirst(document);
 closeMenus(document);
 sendOnce(document);
 keepFresh(document);
+offerPush(document);
 insertTemplates(document);
 htmx.onLoad((swapped) => {
   countCharacters(swapped);

@@ -19,7 +19,9 @@ ALOUD: dict[Decision, str | Promise] = {
         "Varselet er ikke sendt, fordi tilgangen var avsluttet eller tjenesten ikke lenger var i bruk da det skulle sendes."
     ),
     Decision.NO_CONTACT: _("Varselet er ikke sendt, fordi vi ikke fant noe nummer eller noen e-post vi kan bruke."),
-    Decision.SAME_ADDRESS: _("Varselet er ikke sendt en gang til, fordi samme nummer eller e-post alt hadde fått det."),
+    Decision.SAME_ADDRESS: _(
+        "Varselet er ikke sendt en gang til, fordi samme nummer, e-post eller nettleser alt hadde fått det."
+    ),
     Decision.FAILED: _("Varselet er ikke sendt. Vi prøvde flere ganger, og ga opp."),
     Decision.SETTLED: _(
         "Varselet er ikke sendt, fordi det som hadde skjedd, var avklart eller endret før det gikk ut."
@@ -52,6 +54,7 @@ ERRORS: dict[str, str | Promise] = {
     Why.SETUP: _("Kommunens oppsett hos leverandøren er ikke riktig. Si fra til den som drifter tjenesten."),
     Why.BAD_ADDRESS: _("Nummeret eller adressen kan ikke nås."),
     Why.REFUSED: _("Leverandøren tok ikke imot varselet."),
+    Why.GONE: _("Nettleseren tar ikke imot varsler lenger. Varselet går på SMS eller e-post i stedet."),
     "contact-register": _("Kontaktregisteret svarte ikke. Varselet venter til det svarer."),
     "quiet-hours": _("Mottakeren har ro om natta. Varselet går når den er over."),
     "bounced": _("E-posten kom i retur."),

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import httpx
 
-from hjemmekontakt.demo import postgres, provider, secrets_of_the_run, seed
+from hjemmekontakt.demo import postgres, provider, push_service, secrets_of_the_run, seed
 from hjemmekontakt.demo.persons import PERSONS
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import Processes, Program, ProgramDied
@@ -54,13 +54,13 @@ class Places:
 
 
 PYTHON = [sys.executable, "-P", "-m"]
-WEB, PROVIDER, SINK, EPJ, SMTP, SMS, REGISTERS, SCANNER = range(8)
+WEB, PROVIDER, SINK, EPJ, SMTP, SMS, REGISTERS, SCANNER, PUSH = range(9)
 
 
 def run(arguments: list[str]) -> int:
     """Start everything, write `demo.json`, say where to go, and run until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="./hk demo", description="Start en hel kommune på denne maskinen.")
-    parser.add_argument("--port", type=int, default=8000, help="første port av åtte (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="første port av ni (%(default)s)")
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo", help="mappa demoen bor i (var/demo)")
     parser.add_argument("--fresh", action="store_true", help="begynn på nytt")
     parser.add_argument("--no-build", action="store_true", help="ikke bygg stiler, skript og oversettelser")
@@ -107,15 +107,13 @@ def _alone_in(data: Path) -> IO[str] | None:
 
 
 def _refuse_taken_ports(base: int) -> None:
-    for port in range(base, base + SCANNER + 1):
+    for port in range(base, base + PUSH + 1):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((HOST, port))
             except OSError:
-                raise NotReady(
-                    f"Port {port} er opptatt. Velg en annen med --port; demoen bruker åtte på rad."
-                ) from None
+                raise NotReady(f"Port {port} er opptatt. Velg en annen med --port; demoen bruker ni på rad.") from None
 
 
 class NotReady(Exception):
@@ -153,7 +151,7 @@ def _start(processes: Processes, cluster: Cluster, *, data: Path, places: Places
 def _programs_around(
     secrets: Mapping[str, Any], environment: Mapping[str, str], *, data: Path, places: Places
 ) -> list[Program]:
-    """The stand-ins for what lies outside the portal: registers, message sink, virus scanner, identity provider."""
+    """The stand-ins for what lies outside: registers, message sink, virus scanner, identity provider, push service."""
     ports = places.port
     registers = [*PYTHON, "hjemmekontakt.demo.registers", "--host", HOST, "--port", str(ports + REGISTERS)]
     doors = ["--page", str(ports + SINK), "--smtp", str(ports + SMTP), "--sms", str(ports + SMS)]
@@ -165,6 +163,7 @@ def _programs_around(
         Program("meldingsmottak", sink, environment, f"{places.url(SINK)}/sms"),
         Program("virusskanner", scanner, environment, _scanner(places)),
         Program("innlogging", provider.command(config), environment, f"{places.url(PROVIDER)}/healthz"),
+        Program("nettlesere", push_service.command(ports + PUSH), environment, f"{places.url(PUSH)}/"),
     ]
 
 
@@ -201,6 +200,9 @@ def _environment(cluster: Cluster, secrets: Mapping[str, Any], *, data: Path, pl
         "HK_KRR_URL": places.url(REGISTERS),
         "HK_FOLKEREGISTER_URL": places.url(REGISTERS),
         "HK_CLAMD_URL": _scanner(places),
+        "HK_WEB_PUSH_KEY": json.dumps(secrets["push_jwk"]),
+        "HK_WEB_PUSH_CONTACT": "mailto:drift@tunvik.example.no",
+        "HK_WEB_PUSH_SERVICES": f"google mozilla apple microsoft {places.url(PUSH)}",
     }
 
 
@@ -219,7 +221,8 @@ def _lay_the_database(
     cluster.ensure_database(DATABASE)
     owner = {**environment, "HK_ROLE": "owner", "MIGRATE_DATABASE_URL": cluster.url("hk_owner", DATABASE)}
     journals = data / "journals.json"
-    secrets_of_the_run.write_private(journals, json.dumps({"journals": _journals(secrets, places)}))
+    config = {"journals": _journals(secrets, places), "push_service": places.url(PUSH)}
+    secrets_of_the_run.write_private(journals, json.dumps(config))
     laid = subprocess.run([*PYTHON, "hjemmekontakt.demo.seed", str(journals)], env=owner, check=False)
     if laid.returncode:
         raise NotReady("Databasen kunne ikke gjøres klar. Prøv ./hk demo --fresh.")
@@ -322,6 +325,7 @@ def _told(secrets: Mapping[str, Any], visits: Mapping[str, str], *, places: Plac
         "idp": places.url(PROVIDER),
         "sink": places.url(SINK),
         "epj": places.url(EPJ),
+        "push": places.url(PUSH),
         "fhir": _fhir(secrets, places, naming_base="base"),
         "your_epj": {"client_id": YOUR_EPJ, "kid": secrets["vendor_jwk"]["kid"]},
         "municipality": {name: tunvik[name] for name in ("name", "number", "orgnr", "her_id")},
@@ -344,6 +348,7 @@ Hjemmekontakt er klar.
   Ansatte      {places.web}/ansatt/   {staff}
   Oversikt     {places.web}/kommunetjenester/
   SMS og post  {places.url(SINK)}/
+  Nettlesere   {places.url(PUSH)}/
   Journalen    {places.url(EPJ)}/
   Adresser og nøkler for prøver: {data / "demo.json"}
 

@@ -1,6 +1,7 @@
 """`./hk doctor`: looks the installation over, a line for each thing, and says what to do about what is wrong."""
 
 import argparse
+import json
 import os
 import stat
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ CONNECTIONS = {
     "HK_SMS_URL": "ingen får SMS",
     "HK_SMTP_URL": "ingen får e-post",
     "HK_MAIL_FROM": "ingen får e-post",
+    "HK_WEB_PUSH_KEY": "ingen får varsler i nettleseren",
     "HK_KRR_URL": "ingen varsler kan sendes, for adressene hentes i kontaktregisteret",
     "HK_FOLKEREGISTER_URL": "nye personer kan ikke logge inn",
     "HK_CLAMD_URL": "ingen kan legge ved filer, for de kan ikke sjekkes for virus",
@@ -68,6 +70,7 @@ def _on_this_machine(settings: Mapping[str, str]) -> dict[str, Check]:
         "nøkkelfil": lambda: key_file(settings.get("HK_NATIONAL_ID_KEYS", "")),
         "bygg": built,
         **({"e-postdomene": lambda: mail_domain(settings)} if _sends_over_the_net(settings) else {}),
+        **({"nettleservarsler": lambda: push_key(settings)} if settings.get("HK_WEB_PUSH_KEY") else {}),
         **({"virusskanner": lambda: scanner(settings["HK_CLAMD_URL"])} if settings.get("HK_CLAMD_URL") else {}),
     }
 
@@ -137,6 +140,25 @@ def scanner(url: str) -> Found:
         words = "Så lenge kan ingen legge ved filer. Se etter at clamd går, og at virusdatabasen er hentet."
         return Found((f"Svarer ikke ({problem}). {words}",))
     return Found(told="svarer")
+
+
+def push_key(settings: Mapping[str, str]) -> Found:
+    """The key for notices in browsers can be read and is one that browsers take (R46).
+
+    >>> push_key({"HK_WEB_PUSH_KEY": '{"kty": "oct", "k": "AAAA"}'}).faults[0][:54]
+    'HK_WEB_PUSH_KEY er ikke en privat nøkkel på P-256. Lag'
+    """
+    from hjemmekontakt.gateways.push import VapidKey
+
+    said = settings["HK_WEB_PUSH_KEY"]
+    try:
+        text = said if said.lstrip().startswith("{") else Path(said).read_text(encoding="utf-8")
+        key = VapidKey.of(json.loads(text))
+    except OSError as problem:
+        return Found((f"Kan ikke lese {said} ({type(problem).__name__}). Se docs/operate/web-push.md.",))
+    except ValueError:
+        return Found(("HK_WEB_PUSH_KEY er ikke en privat nøkkel på P-256. Lag en ny. Se docs/operate/web-push.md.",))
+    return Found(told=f"nettlesere kjenner oss som {key.public[:12]}…")
 
 
 def _sends_over_the_net(settings: Mapping[str, str]) -> bool:
