@@ -15,7 +15,10 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.notifications.call_list.rules import must_be_watched, when_to_raise, why_not_undo
 from hjemmekontakt.notifications.changes.rules import Change, change_key
 from hjemmekontakt.notifications.models import CallToMake
+from hjemmekontakt.notifications.nights.queries import usual_nights
+from hjemmekontakt.notifications.receivers import receivers
 from hjemmekontakt.notifications.statements import SQL
+from hjemmekontakt.notifications.timing import Quiet
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 
@@ -28,6 +31,7 @@ def watch_over(grant: Grant, changes: Sequence[Change], *, now: datetime) -> Non
     overtaken = CallToMake.objects.filter(
         visit_id__in=visit_ids, settled_at__isnull=True, called_at__isnull=True
     ).exclude(event_key__in=[change_key(change.visit) for change in changes])
+    nights = _nights(grant, changes)
     waited_for = set(overtaken.values_list("visit_id", flat=True))
     overtaken.update(settled_at=now)
     CallToMake.objects.bulk_create(
@@ -44,13 +48,26 @@ def watch_over(grant: Grant, changes: Sequence[Change], *, now: datetime) -> Non
                 new_start=change.visit.starts_at,
                 critical=change.visit.critical,
                 watched_at=now,
-                raise_at=when_to_raise(now, known_start=change.known_start, critical=change.visit.critical),
+                raise_at=when_to_raise(
+                    now,
+                    known_start=change.known_start,
+                    critical=change.visit.critical,
+                    quiet=nights[change.visit.citizen_id, change.visit.municipality_id],
+                ),
             )
             for change in changes
             if must_be_watched(change.what) or change.visit.id in waited_for
         ],
         ignore_conflicts=True,
     )
+
+
+def _nights(grant: Grant, changes: Sequence[Change]) -> dict[tuple[UUID, UUID], Quiet | None]:
+    """The night of each who is rung, in each municipality that changes her visits: until it ends no receipt can come."""
+    places = {(change.visit.citizen_id, change.visit.municipality_id) for change in changes}
+    own = receivers({citizen_id for citizen_id, _ in places})
+    usual = usual_nights(grant, {municipality_id for _, municipality_id in places})
+    return {place: own[place[0]].night(usual[place[1]]) for place in places}
 
 
 @intent

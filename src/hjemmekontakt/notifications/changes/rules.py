@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.notifications.rules import PASSES_QUIET_HOURS, Happening, What
 from hjemmekontakt.visits.rules import COMING, ChangedVisit, VisitStatus
 
@@ -14,7 +13,6 @@ LEAST_MOVE = timedelta(minutes=60)  # cfg M
 NEAR = timedelta(days=7)
 HURRIES = timedelta(hours=24)
 TOLD_KEPT = timedelta(days=60)  # so long after its hour a visit may still be put back into a plan
-NOT_AFTER, NOT_BEFORE = time(21), time(6)  # what hurries passes the quiet hours, from six in the morning
 
 
 class Unsaid(StrEnum):
@@ -153,18 +151,3 @@ def _one(change: Change) -> Happening:
         at=change.known_start,
         until=visit.starts_at,
     )
-
-
-def may_be_sent_from(now: datetime) -> datetime:
-    """Say from when what hurries may be sent: at once, or at six if it is night (R36).
-
-    >>> may_be_sent_from(datetime(2026, 3, 2, 22, 30, tzinfo=OSLO)).isoformat()
-    '2026-03-03T06:00:00+01:00'
-    >>> may_be_sent_from(datetime(2026, 3, 2, 6, tzinfo=OSLO)).isoformat()
-    '2026-03-02T06:00:00+01:00'
-    """
-    local = now.astimezone(OSLO)
-    if NOT_BEFORE <= local.time() < NOT_AFTER:
-        return local
-    day = local.date() + timedelta(days=1) if local.time() >= NOT_AFTER else local.date()
-    return datetime.combine(day, NOT_BEFORE, tzinfo=OSLO)
