@@ -16,6 +16,7 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.costs import actions as costs
 from hjemmekontakt.notifications.nights import actions as nights
+from hjemmekontakt.notifications.reconciling.words import say_wrong
 from hjemmekontakt.notifications.rules import Channel, Decision
 from hjemmekontakt.notifications.support import queries
 from hjemmekontakt.notifications.support.forms import FindForm, NightForm, SettingsForm
@@ -107,6 +108,7 @@ def _desk(
         "beat": _moment(seen.machinery.beat_at),
         "oldest": _moment(seen.machinery.oldest_waiting),
         "since": _moment(seen.reconciliation.since if seen.reconciliation else None),
+        "wrong": [say_wrong(each) for each in seen.reconciliation.counted.wrong] if seen.reconciliation else [],
         "until": _moment(seen.reconciliation.until if seen.reconciliation else None),
         "unreached": [(each, _moment(each.at), _why_unreached(each)) for each in seen.unreached],
     }
