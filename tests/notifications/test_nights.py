@@ -34,7 +34,7 @@ from tests.people import an_id, at_work
 CHANGES = [datetime(2026, 3, 28, 12, tzinfo=OSLO), datetime(2026, 10, 24, 12, tzinfo=OSLO)]
 AROUND_A_CHANGE = st.tuples(st.sampled_from(CHANGES), st.timedeltas(timedelta(0), timedelta(days=2)))
 ANY_DAY = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
-MOMENTS = AROUND_A_CHANGE.map(lambda each: (each[0].astimezone(UTC) + each[1])) | ANY_DAY
+MOMENTS = AROUND_A_CHANGE.map(lambda each: each[0].astimezone(UTC) + each[1]) | ANY_DAY
 NIGHTS = st.tuples(st.integers(0, 23), st.integers(0, 24 - LEAST_OPEN)).map(lambda n: Quiet(n[0], (n[0] + n[1]) % 24))
 WAITING = [what for what in What if what not in PASSES_QUIET_HOURS | ABOUT_A_COMING_VISIT]
 
@@ -121,7 +121,9 @@ def test_another_municipality_has_its_own(world, answered, liv) -> None:
     assert answered("monday 22:00", 1) == [ASTRIDS_MOBILE, JONAS_MOBILE], "of Tunvik's message alone"
 
 
-def test_what_is_no_night_is_refused_and_who_does_not_administer_may_not(world, liv, mona, per, astrid, journal) -> None:
+def test_what_is_no_night_is_refused_and_who_does_not_administer_may_not(
+    world, liv, mona, per, astrid, journal
+) -> None:
     nord = {"municipality": world.tunvik, "unit": world.nord, "unit_name": "Hjemmetjenesten Nord"}
     for starts, ends, why in ((20, 8, "not-a-night"), (22, 10, "not-a-night"), (22, None, "half-a-night")):
         with pytest.raises(Refused) as refused:
@@ -141,11 +143,13 @@ def test_the_page_keeps_what_was_typed_and_the_log_says_who_set_it(world, liv, d
     page = refused.content.decode()
     assert refused.status_code == 400
     assert "Roen må begynne klokka 21, 22 eller 23" in text_of(refused)
-    assert 'value="20"' in page and "Feil:" in page
+    assert 'value="20"' in page
+    assert "Feil:" in page
     assert database.execute("SELECT count(*) FROM notice_settings").fetchone() == (0,)
     assert browser.post("/ansatt/varsler/ro/", {"quiet_from": "halv ti", "quiet_until": "8"}).status_code == 400
     with caplog.at_level("INFO"):
         saved = browser.post("/ansatt/varsler/ro/", {"quiet_from": "22", "quiet_until": "7"}, follow=True)
-    assert "Lagret." in text_of(saved) and 'value="22"' in saved.content.decode()
+    assert "Lagret." in text_of(saved)
+    assert 'value="22"' in saved.content.decode()
     [line] = [each for each in caplog.records if each.message == "A municipality's night was set"]
     assert (line.before, line.after, line.employee) == ("", "22-7", str(an_id("gerd")))

@@ -28,7 +28,9 @@ MORNING = time(6)  # R36
 DIGEST_HOURS = tuple(range(9, 21))
 QUIET_FROM, QUIET_UNTIL = (21, 22, 23), (6, 7, 8, 9)
 """The hours that can be chosen by a person, and set by a municipality; none of the digest's lies in any night that can be."""
-LEAST_OPEN = 2  # hours of a day in which notices go, whatever an installation sets: one alone may be missing when clocks change
+LEAST_OPEN = (
+    2  # hours of a day in which notices go, whatever an installation sets: one alone may be missing when clocks change
+)
 
 
 AT_ONCE = Way()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from hjemmekontakt.notifications.rules import PASSES_QUIET_HOURS, Happening, What
-from hjemmekontakt.visits.rules import COMING, NEAR, ChangedVisit, VisitStatus
+from hjemmekontakt.visits.rules import COMING, NEAR, ChangedVisit
 
 LEAST_MOVE = timedelta(minutes=60)  # cfg M
 HURRIES = timedelta(hours=24)

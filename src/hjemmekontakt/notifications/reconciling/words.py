@@ -18,7 +18,7 @@ KINDS: dict[str, str | Promise] = {
 }
 
 WHY: dict[Why | None, str | Promise] = {
-    Why.NOT_CARRIED: _("Ingen avgjørelse finnes. Hendelsen er ikke behandlet."),
+    Why.NOT_CARRIED: _("Ingen avgjørelse finnes. Hendelsen er ikke behandlet, eller ble det for seint."),
     Why.LEFT_OUT: _("Noen har fått en avgjørelse, men minst én person mangler."),
     Why.DOUBLED: _("Samme person har to avgjørelser."),
     None: _("En avgjørelse mangler eller er dobbel."),

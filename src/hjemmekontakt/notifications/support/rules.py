@@ -76,7 +76,7 @@ class Machinery:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk's first page. `night` is the one that the municipality has set, `usual` the one that holds where it has set none."""
+    """The desk's first page: `night` is what the municipality has set, `usual` what holds where it has set none."""
 
     machinery: Machinery
     reconciliation: ReconciliationView | None
