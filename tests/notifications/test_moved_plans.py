@@ -149,6 +149,29 @@ def test_a_confirmed_visit_that_did_not_move_is_left_out(tells, sms, journal, ca
     assert [text.split(".")[0] for text in sms()] == ["Tunvik: Et besøk mandag 9"], "the only one that is not confirmed"
 
 
+def test_a_day_left_out_that_is_confirmed_after_all_is_told_again_though_its_hour_is_the_same(
+    tells, sms, journal, carried
+) -> None:
+    tells(PLAN)
+    tells(word(except_days=(date(2026, 3, 6),)))
+    assert sms()[-1].startswith("Tunvik: Et besøk fredag 6. mars er avlyst.")
+    friday = another("friday", FIRST, starts_at=on(6, 8), ends_at=on(6, 9))
+    record_visits(journal, [replace(friday, series="urn:uuid:mornings", series_day=date(2026, 3, 6))])
+    carried()
+    assert sms()[-1].startswith("Tunvik: Et besøk fredag 6. mars har fått ny tid.")
+
+
+def test_a_change_that_is_told_again_of_one_visit_does_not_take_its_own_notice_back(
+    tells, sms, journal, carried, world
+) -> None:
+    visit = another("alone", FIRST, starts_at=on(5, 8), ends_at=on(5, 8, 20), is_window=False)
+    [recorded] = record_visits(journal, [visit])
+    record_visits(journal, [later(visit, starts_at=on(5, 11), ends_at=on(5, 11, 20))])
+    carried()
+    reactions.tell_of_changes([VisitsChanged((recorded.visit_id,), world.tunvik)])
+    assert [text.split(".")[0] for text in sms()] == ["Tunvik: Et besøk torsdag 5"]
+
+
 def test_a_plan_that_gets_another_name_with_the_same_hours_is_no_change(tells, sms) -> None:
     tells(PLAN)
     again = replace(PLAN, first=replace(FIRST, identifier_value="urn:uuid:mornings-of-the-new-decision"))

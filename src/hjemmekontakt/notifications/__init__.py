@@ -8,6 +8,6 @@ once), `delivery.py` (hands it over), with `due.py` its shape and `receivers.py`
 `providers.py` (which of two SMS providers has one), `receipts.py` and `receipt_views.py` (what became of them).
 `register.py` is what the contact register has, `own_contact.py` a number of one's own, `statements.py` what stands in `sql/`,
 `returned_mail.py` e-mail that came back. In folders, each with rooms of its own: `changes/` (visits that are moved or called
-off), `call_list/` («Ring nå»), `support/` (what a desk reads aloud), `reconciling/` (that every event has its decisions) and
-`costs/` (what SMS cost).
+off), `call_list/` («Ring nå»), `support/` (what a desk reads aloud), `reconciling/` (that every event has its decisions),
+`costs/` (what SMS cost) and `nights/` (when a municipality is quiet).
 """

@@ -1,7 +1,6 @@
 """What is said of an event that does not add up: what it was, and why (M8)."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hjemmekontakt.notifications.reconciling.rules import Why, Wrong
@@ -27,5 +26,4 @@ WHY: dict[Why | None, str | Promise] = {
 
 def say_wrong(wrong: Wrong) -> str:
     """One sentence or two for an event that does not add up, with what the machinery calls it."""
-    told = {"what": KINDS[wrong.kind], "key": wrong.key, "why": WHY[wrong.why]}
-    return _now("%(what)s (%(key)s): %(why)s") % told
+    return f"{KINDS[wrong.kind]} ({wrong.key}): {WHY[wrong.why]}"
