@@ -33,6 +33,7 @@ urlpatterns = [
     path("ring/<uuid:visit_id>/angre/", calls.undo, name="undo-call"),
     path("varsler/", desk.desk, name="notice-desk"),
     path("varsler/innstillinger/", desk.set_caps, name="notice-settings"),
+    path("varsler/ro/", desk.set_night, name="notice-night"),
     path("varsler/person/<uuid:citizen_id>/", desk.person, name="notices-of-person"),
     path("foresporsler/", requests.listing, name="requests"),
     path(

@@ -9,5 +9,6 @@ once), `delivery.py` (hands it over), with `due.py` its shape and `receivers.py`
 `register.py` is what the contact register has, `own_contact.py` a number of one's own, `statements.py` what stands in `sql/`,
 `returned_mail.py` e-mail that came back. In folders, each with rooms of its own: `push/` (notices in a browser), `changes/`
 (visits that are moved or called off), `call_list/` («Ring nå»), `support/` (what a desk reads aloud), `reconciling/` (that
-every event has its decisions), `costs/` (what SMS cost) and `letters/` (important letters).
+every event has its decisions), `costs/` (what SMS cost), `letters/` (important letters) and `nights/` (when a municipality is
+quiet).
 """

@@ -19,16 +19,16 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.changes.queries import least_moves
-from hjemmekontakt.notifications.changes.rules import LEAST_MOVE, may_be_sent_from, still_holds, visit_in
+from hjemmekontakt.notifications.changes.rules import LEAST_MOVE, still_holds, visit_in
 from hjemmekontakt.notifications.costs.queries import over_their_cap
 from hjemmekontakt.notifications.costs.rules import NEVER_STOPPED
 from hjemmekontakt.notifications.due import Due, Settled
 from hjemmekontakt.notifications.models import Notice
+from hjemmekontakt.notifications.nights.queries import usual_nights
 from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
     BY_THE_REGISTER_ALONE,
     NOT_AT_NIGHT,
-    PASSES_QUIET_HOURS,
     Channel,
     Decision,
     Kind,
@@ -38,7 +38,7 @@ from hjemmekontakt.notifications.rules import (
 )
 from hjemmekontakt.notifications.statements import SQL
 from hjemmekontakt.notifications.texts import NEUTRAL_SENDER, Letterhead
-from hjemmekontakt.notifications.timing import held_until, is_held_too_long
+from hjemmekontakt.notifications.timing import Quiet, held_until, is_held_too_long
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Person, Protection
 from hjemmekontakt.representation import queries as representation
@@ -60,9 +60,14 @@ class Known:
     settled_events: Collection[str]
     read: Collection[tuple[UUID | None, UUID]]
     receivers: Mapping[UUID, Receiver]
+    nights: Mapping[UUID | None, Quiet | None]
     digests: Mapping[UUID, tuple[str, ...]]
     parties: Mapping[str, Collection[UUID]]
     over_cap: Collection[UUID | None]
+
+    def night_for(self, due: Due) -> Quiet | None:
+        """The night of whom a notice is for: her own, else that of the municipality it comes from (R53)."""
+        return self.receivers[due.receiver_id].night(self.nights[due.municipality_id])
 
     def is_hidden(self, *ids: UUID) -> bool:
         """Whether one of these has a protected address: then nothing says where a notice is from (R11)."""
@@ -87,9 +92,8 @@ def claim(actor: Actor, *, now: datetime, lease: datetime, limit: int) -> tuple[
 
 
 def held_back(now: datetime) -> frozenset[What]:
-    """What is not sent at this hour: kin are not woken, and what hurries waits until six (M2, R36)."""
-    by_night = NOT_AT_NIGHT if is_night(now) else frozenset()
-    return by_night | (PASSES_QUIET_HOURS if may_be_sent_from(now) > now else frozenset())
+    """What is sent to nobody at this hour, whatever she has chosen: kin are not woken (M2)."""
+    return NOT_AT_NIGHT if is_night(now) else frozenset()
 
 
 def _due(
@@ -141,6 +145,7 @@ def _known(grant: Grant, taken: Sequence[Due], *, now: datetime) -> Known:
         settled_events=_settled_since(grant, taken),
         read={(each.message_id, each.reader_id) for each in messages.readers_of(grant, message_ids)},
         receivers=receivers(about_ids | receiver_ids),
+        nights=usual_nights(grant, municipality_ids),
         digests=_events_of_digests([due.id for due in taken if due.what is What.VISIT_DIGEST]),
         parties=parties,
         over_cap=over_their_cap(grant, municipality_ids, today=today),
@@ -164,7 +169,7 @@ def _why_not_now(due: Due, known: Known, *, now: datetime) -> Settled | None:
         return Settled(due, ended)
     if (due.message_id, due.receiver_id) in known.read:
         return Settled(due, Decision.ALREADY_READ)
-    until = held_until(due.what, due.said.get("at"), quiet=known.receivers[due.receiver_id].quiet, now=now)
+    until = held_until(due.what, due.said.get("at"), quiet=known.night_for(due), now=now)
     if until is None:
         return None
     joins = is_held_too_long(due.what, due.said.get("happened"), until=until)

@@ -213,7 +213,10 @@ class ReachedAddress(models.Model):
 
 
 class NoticeSettings(models.Model):
-    """What a municipality has set for its notices (varselinnstillinger): the least move that is told of, and caps of cost."""
+    """What a municipality has set for its notices (varselinnstillinger): the least move that is told of, caps of cost, its night.
+
+    Both hours of the night are None where it has set none: then the installation's holds (R53).
+    """
 
     municipality = models.OneToOneField(
         "municipalities.Municipality", models.PROTECT, primary_key=True, related_name="+"
@@ -221,9 +224,18 @@ class NoticeSettings(models.Model):
     least_move_minutes = models.PositiveSmallIntegerField(default=60)
     soft_cap = models.PositiveIntegerField(null=True)
     hard_cap = models.PositiveIntegerField(null=True)
+    quiet_from = models.SmallIntegerField(null=True)
+    quiet_until = models.SmallIntegerField(null=True)
 
     class Meta:
         db_table = "notice_settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__gte=21, quiet_from__lte=23, quiet_until__gte=6, quiet_until__lte=9),
+                name="a_municipality_is_quiet_by_night_alone",
+            )
+        ]
 
 
 class ToldVisit(models.Model):

@@ -1,6 +1,7 @@
 """Reads of wishes and notices: a person's own choices, and what was told to whom and why not."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
 from hjemmekontakt.notifications.models import Notice, Preference
+from hjemmekontakt.notifications.nights.queries import usual_nights
 from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
     CHOSEN_BY_HERSELF,
@@ -43,7 +45,7 @@ from hjemmekontakt.notifications.rules import (
     person_of,
 )
 from hjemmekontakt.notifications.statements import SQL
-from hjemmekontakt.notifications.timing import AT_ONCE, FirstOfDay
+from hjemmekontakt.notifications.timing import AT_ONCE, FirstOfDay, Quiet
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 from hjemmekontakt.representation import queries as representation
@@ -198,10 +200,24 @@ def channels_for(grant: Grant, person_id: UUID) -> tuple[Channel, ...]:
 
 @intent
 def chosen_for_all(actor: Actor) -> Receiver:
-    """What a person has chosen for all notices to her: her night, else that of this installation; first names (R51, R53)."""
-    require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
+    """What a person has chosen for all notices to her: her night, else that of her municipality; first names (R51, R53)."""
+    grant = require(actor, May.READ_NOTICES, about=lookup.citizen(actor.about_whom()))
     person_id = person_of(actor)
-    return receivers([person_id])[person_id]
+    found = receivers([person_id])[person_id]
+    return found if found.has_chosen else replace(found, quiet=_usual_night(grant, person_id))
+
+
+def _usual_night(grant: Grant, person_id: UUID) -> Quiet | None:
+    """The night that holds for who has chosen none: where she is helped, else where those are whom she acts for, if it is one."""
+    today = day_of(clock.now())
+    helped_by = people.helping_municipality(grant, [person_id], today=today)
+    if not helped_by:
+        others = rights_for(grant, today=today)
+        grant = require(grant.actor, May.READ_NOTICES, about=lookup.citizen(grant.actor.about_whom()), also=others)
+        helped_by = people.helping_municipality(grant, list(others), today=today)
+    where = set(helped_by.values())
+    nights = usual_nights(grant, where | {None})
+    return nights[where.pop() if len(where) == 1 else None]
 
 
 def reach_of_messages(grant: Grant, about_id: UUID, receivers: Iterable[UUID]) -> dict[UUID, Reach]:

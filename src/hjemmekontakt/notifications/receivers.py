@@ -5,43 +5,55 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from hjemmekontakt.gateways import configured, krr
 from hjemmekontakt.gateways.push import Browser
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.notifications.push.rules import KnownBrowser
 from hjemmekontakt.notifications.rules import Channel, Names
 from hjemmekontakt.notifications.statements import SQL
-from hjemmekontakt.notifications.timing import Quiet, quiet_of
+from hjemmekontakt.notifications.timing import Quiet
 
 NO_NAMES = Names()
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """What a person has chosen for all notices to her: her night, addresses that she has proved to be hers, her browsers."""
+    """What a person has chosen for all notices to her: her night, addresses that she has proved to be hers, her browsers.
+
+    `quiet` is none where she wants none, and where she `has_chosen` nothing: then her municipality's holds.
+    """
 
     quiet: Quiet | None = None
+    has_chosen: bool = False
     names: Names = NO_NAMES
     own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
     browsers: tuple[KnownBrowser, ...] = field(default=(), repr=False)
+
+    def night(self, usual: Quiet | None) -> Quiet | None:
+        """Her night: her own choice goes before what is usual where the notice comes from (R53).
+
+        >>> Receiver().night(Quiet(22, 7)), Receiver(has_chosen=True).night(Quiet(22, 7))
+        (Quiet(starts=22, ends=7), None)
+        """
+        return self.quiet if self.has_chosen else usual
 
 
 def receivers(ids: Iterable[UUID]) -> dict[UUID, Receiver]:
     """The nights and the own addresses of persons, in one query; for the portal's intents."""
     found = SQL.rows("receivers", ids=list(ids), fresh_since=krr.fresh_since(clock.real()))
-    usual = quiet_of(settings.QUIET_HOURS)
     return {
-        row["id"]: Receiver(_quiet(row, usual), Names(row["lends"], row["wants"]), _own(row), _browsers(row))
+        row["id"]: Receiver(
+            _quiet(row["starts"], row["ends"]),
+            row["has_chosen"],
+            Names(row["lends"], row["wants"]),
+            _own(row),
+            _browsers(row),
+        )
         for row in found
     }
 
 
-def _quiet(row: Mapping[str, Any], usual: Quiet | None) -> Quiet | None:
-    if not row["has_chosen"]:
-        return usual
-    starts, ends = row["starts"], row["ends"]
+def _quiet(starts: int | None, ends: int | None) -> Quiet | None:
     return None if starts is None or ends is None else Quiet(starts, ends)
 
 

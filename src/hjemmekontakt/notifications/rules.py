@@ -50,6 +50,7 @@ class What(StrEnum):
     VISITS_CHANGED = "visit-changed-many"
     VISIT_MOVED_SOON = "visit-changed-moved-soon"
     VISIT_CANCELLED_SOON = "visit-changed-off-soon"
+    VISITS_CHANGED_SOON = "visit-changed-many-soon"
     LETTER = "letter"
     LETTER_REMINDER = "letter-reminder"
 
@@ -152,7 +153,7 @@ ONLY_KIN = frozenset({Kind.VISIT_SILENT})
 NOT_AT_NIGHT = frozenset({What.VISIT_SILENT})
 """Held back at night, however late it was to be sent (M2)."""
 
-PASSES_QUIET_HOURS = frozenset({What.VISIT_MOVED_SOON, What.VISIT_CANCELLED_SOON})
+PASSES_QUIET_HOURS = frozenset({What.VISIT_MOVED_SOON, What.VISIT_CANCELLED_SOON, What.VISITS_CHANGED_SOON})
 """A visit within 24 hours comes at another time, or does not come: told from six in the morning, quiet hours or not (R36)."""
 
 NEEDS_ACTIVE = frozenset(

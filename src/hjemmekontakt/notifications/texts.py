@@ -9,7 +9,11 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.rules import Reader, What
 
 NEUTRAL_SENDER = "Varsel"  # R11
-SAID_AS = {What.VISIT_MOVED_SOON: What.VISIT_MOVED, What.VISIT_CANCELLED_SOON: What.VISIT_CANCELLED}
+SAID_AS = {
+    What.VISIT_MOVED_SOON: What.VISIT_MOVED,
+    What.VISIT_CANCELLED_SOON: What.VISIT_CANCELLED,
+    What.VISITS_CHANGED_SOON: What.VISITS_CHANGED,
+}
 """What hurries is said in the same words."""
 
 

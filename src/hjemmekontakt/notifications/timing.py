@@ -28,7 +28,10 @@ URGENT = timedelta(hours=24)  # R36
 MORNING = time(6)  # R36
 DIGEST_HOURS = tuple(range(9, 21))
 QUIET_FROM, QUIET_UNTIL = (21, 22, 23), (6, 7, 8, 9)
-"""The hours that can be chosen; none of the digest's lies in any night that can be."""
+"""The hours that can be chosen by a person, and set by a municipality; none of the digest's lies in any night that can be."""
+LEAST_OPEN = (
+    2  # hours of a day in which notices go, whatever an installation sets: one alone may be missing when clocks change
+)
 
 
 AT_ONCE = Way()
@@ -73,6 +76,8 @@ def quiet_of(text: str) -> Quiet | None:
     found = Quiet(int(starts), int(ends))
     if not (0 <= found.starts <= 23 and 0 <= found.ends <= 23):
         raise ValueError("quiet hours are two hours of the day, like 21-8")
+    if 0 < (found.starts - found.ends) % 24 < LEAST_OPEN:
+        raise ValueError("quiet hours must leave two hours of the day in which notices go")
     return found
 
 
@@ -99,18 +104,42 @@ def held_until(what: What, at: datetime | None, *, quiet: Quiet | None, now: dat
     >>> held_until(What.CANCELLATION_DECLINED, tomorrow_at_seven, quiet=Quiet(21, 8), now=evening).isoformat()
     '2026-03-03T05:00:00+00:00'
     >>> held_until(What.CANCELLATION_DECLINED, tonight, quiet=Quiet(21, 8), now=evening)
-    >>> held_until(What.VISIT_MOVED_SOON, tonight, quiet=Quiet(21, 8), now=evening)
+    >>> held_until(What.VISIT_MOVED_SOON, tonight, quiet=Quiet(21, 8), now=evening).isoformat()
+    '2026-03-03T05:00:00+00:00'
     """
     if what in PASSES_QUIET_HOURS:
-        return None  # six in the morning is seen to where notices are taken up
+        return hurries_until(quiet, now)
     ends = quiet_until(quiet, now)
     if ends is None or at is None or what not in ABOUT_A_COMING_VISIT or not now < at <= now + URGENT:
         return ends
-    six = datetime.combine(ends.astimezone(OSLO).date(), MORNING, tzinfo=OSLO).astimezone(UTC)
-    earliest = min(six, ends)
+    earliest = _six_or(ends)
     return earliest if now < earliest < at else None
 
 
+def hurries_until(quiet: Quiet | None, now: datetime) -> datetime | None:
+    """Say until when what hurries waits: it passes the quiet hours, but wakes nobody before six; None is now (R36).
+
+    Who has no quiet hours has a night all the same: nobody is woken by a visit that is moved.
+
+    >>> evening = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)  # half past nine in Oslo
+    >>> [hurries_until(quiet, evening) for quiet in (Quiet(22, 7),)]
+    [None]
+    >>> hurries_until(Quiet(21, 8), evening).isoformat(), hurries_until(None, evening).isoformat()
+    ('2026-03-03T05:00:00+00:00', '2026-03-03T05:00:00+00:00')
+    """
+    ends = quiet_until(quiet or NIGHT, now)
+    if ends is None:
+        return None
+    earliest = _six_or(ends)
+    return earliest if now < earliest else None
+
+
+def _six_or(ends: datetime) -> datetime:
+    """Six in the morning on which a night ends, or its end where that is earlier."""
+    return min(datetime.combine(ends.astimezone(OSLO).date(), MORNING, tzinfo=OSLO).astimezone(UTC), ends)
+
+
+NIGHT = Quiet(21, 6)
 ABOUT_A_COMING_VISIT = frozenset({What.CANCELLATION_ACCEPTED, What.CANCELLATION_DECLINED})
 
 

@@ -22,7 +22,10 @@ class VisitsNotPerformed:
 
 @dataclass(frozen=True, slots=True)
 class VisitsChanged:
-    """The journal has moved visits, called them off, or put them back in the plan: one event for a whole bundle (R36)."""
+    """The journal has moved visits, called them off, or put them back in the plan: one event for a whole bundle (R36).
+
+    So too where a plan is moved or ended: those of its expected visits that were to come within a week.
+    """
 
     visit_ids: tuple[UUID, ...]
     municipality_id: UUID

@@ -19,6 +19,7 @@ from hjemmekontakt.visits.reporting import COLUMNS, NAMES, SHAPE, Ended, Known, 
 from hjemmekontakt.visits.rules import (
     DAYS_EXPECTED,
     EXPECTED_SYSTEM,
+    NEAR,
     Condition,
     NotTaken,
     Outcome,
@@ -26,6 +27,7 @@ from hjemmekontakt.visits.rules import (
     Recorded,
     Recurrence,
     VisitStatus,
+    moved_from,
     recurrence_in,
     why_not_plan,
 )
@@ -144,10 +146,40 @@ def _judge(plan: VisitPlan, before: VisitPlan | None, condition: Condition) -> R
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Expanded:
-    """What became of the expected visits of some plans: those that are new, with whose they are, and those that ended."""
+    """What became of the expected visits of some plans: those that are new, with whose they are, and those that ended.
+
+    `changed` are those near that come at another hour, come no more, or come after all: people may have to be told (R36).
+    """
 
     new: Sequence[tuple[UUID, UUID]] = ()
     ended: Sequence[tuple[UUID, Ended]] = ()
+    changed: Sequence[UUID] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Before:
+    """An expected visit that is near, as it stood before its plan was changed."""
+
+    id: UUID
+    identifier_value: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    moved_from: datetime | None
+
+    def became(self, row: Row) -> bool:
+        """Whether it comes at another hour now, or comes after all."""
+        return row.starts_at != self.starts_at or self.status == VisitStatus.GONE
+
+    def first_told(self, row: Row) -> datetime | None:
+        """The hour she was first told, where it is another now; a window that is refined is no move (R36)."""
+        return moved_from(
+            self.starts_at,
+            window_ended=self.ends_at if self.is_window else None,
+            first_told=self.moved_from,
+            now_at=row.starts_at,
+        )
 
 
 def expand(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: datetime) -> Expanded:
@@ -156,10 +188,17 @@ def expand(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: d
         return Expanded()
     today = day_of(now)
     wanted = [row for plan in plans for row in _expected(plan, since=today, now=now)]
+    before = _near(plans, now=now)
+    known = [(row, before[row.identifier_value]) for row in wanted if row.identifier_value in before]
     ended = _take_away(plans, wanted, by=by, now=now, stored_at=stored_at)
-    new = _put_in(wanted, by=by, now=now, stored_at=stored_at)
+    first_told = {row.identifier_value: was.first_told(row) for row, was in known}
+    kept = _put_in(wanted, by=by, now=now, stored_at=stored_at, first_told=first_told)
     _reach(plans, today)
-    return Expanded(new, ended)
+    touched = {id for id, _, _ in kept}
+    moved = [was.id for row, was in known if was.id in touched and was.became(row)]
+    near = {each.id for each in before.values()}
+    gone = [id for id, how in ended if id in near and how.status == VisitStatus.GONE]
+    return Expanded(_new(kept), ended, sorted([*moved, *gone]))
 
 
 def reach_further(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: datetime) -> Expanded:
@@ -169,9 +208,23 @@ def reach_further(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, store
     for plan in plans:
         begun = plan.expanded_until + timedelta(days=1) if plan.expanded_until else today
         rows += _expected(plan, since=max(begun, today), now=now)
-    new = _put_in(rows, by=by, now=now, stored_at=stored_at)
+    kept = _put_in(rows, by=by, now=now, stored_at=stored_at)
     _reach(plans, today)
-    return Expanded(new)
+    return Expanded(_new(kept))
+
+
+def _near(plans: Sequence[VisitPlan], *, now: datetime) -> dict[str, Before]:
+    """The expected visits of changed plans within a week, by what we call them; those taken away by an earlier change too."""
+    names = [plan.identifier_value for plan in plans if plan.version > 1]
+    if not names:
+        return {}
+    where = {"municipality_id": plans[0].municipality_id, "plans": names, "system": EXPECTED_SYSTEM}
+    rows = SQL.rows("near_visits_of_plans", **where, now=now, until=now + NEAR)
+    return {row["identifier_value"]: Before(**row) for row in rows}
+
+
+def _new(kept: Iterable[tuple[UUID, UUID, bool]]) -> list[tuple[UUID, UUID]]:
+    return [(id, citizen) for id, citizen, is_new in kept if is_new]
 
 
 def _expected(plan: VisitPlan, *, since: date, now: datetime) -> list[Row]:
@@ -213,15 +266,26 @@ def rhythm_of(recurrence: Recurrence) -> str:
     return f"{recurrence.interval}{recurrence.frequency.value[0].lower()}" if recurrence.phase_is_uncertain else ""
 
 
-def _put_in(rows: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> list[tuple[UUID, UUID]]:
-    """Put in or change what is expected; the new ones, each with whose it is."""
+def _put_in(
+    rows: Sequence[Row],
+    *,
+    by: Actor,
+    now: datetime,
+    stored_at: datetime,
+    first_told: Mapping[str, datetime | None] = {},
+) -> list[tuple[UUID, UUID, bool]]:
+    """Put in or change what is expected; what was put in or changed, each with whose it is and whether it is new.
+
+    `first_told` is the hour she was first told of those that move.
+    """
     if not rows:
         return []
     ordered = sorted(rows, key=lambda row: row.identifier_value)
+    ids, moved = [row.id for row in ordered], [first_told.get(row.identifier_value) for row in ordered]
     with connection.cursor() as cursor:
         statement = SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED})
-        cursor.execute(statement, [now, stored_at, by.id, by.name, reporting.as_json(ordered)])
-        return [(id, citizen) for id, citizen, is_new in cursor.fetchall() if is_new]
+        cursor.execute(statement, [now, stored_at, by.id, by.name, reporting.as_json(ordered), ids, moved])
+        return cursor.fetchall()
 
 
 def _take_away(

@@ -1,6 +1,6 @@
 """Changes that hurry are watched until a receipt comes, listed for the unit if none does, and ticked off by who rings (R36)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,27 +13,35 @@ from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.notifications.call_list.rules import must_be_watched, when_to_raise, why_not_undo
-from hjemmekontakt.notifications.changes.rules import Change, change_key
+from hjemmekontakt.notifications.changes.rules import Change, Telling
 from hjemmekontakt.notifications.models import CallToMake
+from hjemmekontakt.notifications.nights.queries import usual_nights
+from hjemmekontakt.notifications.receivers import receivers
 from hjemmekontakt.notifications.statements import SQL
+from hjemmekontakt.notifications.timing import Quiet
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 
 
-def watch_over(grant: Grant, changes: Sequence[Change], *, now: datetime) -> None:
-    """Watch over changes that hurry; one that nobody is known to have heard of is overtaken by the next of its visit (R36)."""
-    if not changes:
+def watch_over(grant: Grant, tellings: Sequence[Telling], *, now: datetime) -> None:
+    """Watch over changes that hurry; one that nobody is known to have heard of is overtaken by the next of its visit (R36).
+
+    Of several that are told in one notice, the nearest alone is rung about.
+    """
+    if not tellings:
         return
+    changes = [change for telling in tellings for change in telling.changes]
     visit_ids = [change.visit.id for change in changes]
     overtaken = CallToMake.objects.filter(
         visit_id__in=visit_ids, settled_at__isnull=True, called_at__isnull=True
-    ).exclude(event_key__in=[change_key(change.visit) for change in changes])
+    ).exclude(event_key__in=[telling.key for telling in tellings])
+    nights = _nights(grant, changes)
     waited_for = set(overtaken.values_list("visit_id", flat=True))
     overtaken.update(settled_at=now)
     CallToMake.objects.bulk_create(
         [
             CallToMake(
-                event_key=change_key(change.visit),
+                event_key=telling.key,
                 visit_id=change.visit.id,
                 citizen_id=change.visit.citizen_id,
                 municipality_id=change.visit.municipality_id,
@@ -44,13 +52,34 @@ def watch_over(grant: Grant, changes: Sequence[Change], *, now: datetime) -> Non
                 new_start=change.visit.starts_at,
                 critical=change.visit.critical,
                 watched_at=now,
-                raise_at=when_to_raise(now, known_start=change.known_start, critical=change.visit.critical),
+                raise_at=when_to_raise(
+                    now,
+                    known_start=change.known_start,
+                    critical=change.visit.critical,
+                    quiet=nights[change.visit.citizen_id, change.visit.municipality_id],
+                ),
             )
-            for change in changes
-            if must_be_watched(change.what) or change.visit.id in waited_for
+            for telling in tellings
+            for change in telling.changes
+            if (change is telling.nearest and must_be_watched(telling.what)) or change.visit.id in waited_for
         ],
         ignore_conflicts=True,
     )
+
+
+def need_not_ring(grant: Grant, keys: Collection[str], *, now: datetime) -> None:
+    """Take off the list, or from being watched, changes that were taken back before anybody had heard of them (R36)."""
+    if keys:
+        waiting = CallToMake.objects.filter(event_key__in=keys, settled_at__isnull=True, called_at__isnull=True)
+        waiting.update(settled_at=now)
+
+
+def _nights(grant: Grant, changes: Sequence[Change]) -> dict[tuple[UUID, UUID], Quiet | None]:
+    """The night of each who is rung, in each municipality that changes her visits: until it ends no receipt can come."""
+    places = {(change.visit.citizen_id, change.visit.municipality_id) for change in changes}
+    own = receivers({citizen_id for citizen_id, _ in places})
+    usual = usual_nights(grant, {municipality_id for _, municipality_id in places})
+    return {place: own[place[0]].night(usual[place[1]]) for place in places}
 
 
 @intent

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hjemmekontakt.notifications.changes.rules import may_be_sent_from
 from hjemmekontakt.notifications.rules import PASSES_QUIET_HOURS, What
+from hjemmekontakt.notifications.timing import Quiet, hurries_until
 
 WAITS_FOR_RECEIPT = timedelta(minutes=15)
 UNDO_WITHIN = timedelta(minutes=10)
@@ -47,8 +47,10 @@ class CallView:
     called_by_name: str = ""
 
 
-def when_to_raise(now: datetime, *, known_start: datetime, critical: bool) -> datetime:
+def when_to_raise(now: datetime, *, known_start: datetime, critical: bool, quiet: Quiet | None = None) -> datetime:
     """Say when a change goes on the list, if no receipt has come: at once if critical, or if an SMS would come too late.
+
+    `quiet` are the quiet hours of her whom it is about: what hurries waits in them until six.
 
     >>> from datetime import UTC
     >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -57,7 +59,7 @@ def when_to_raise(now: datetime, *, known_start: datetime, critical: bool) -> da
     >>> when_to_raise(nine, known_start=nine + timedelta(hours=5), critical=True) == nine
     True
     """
-    sent_from = may_be_sent_from(now)
+    sent_from = hurries_until(quiet, now) or now
     if critical or now < known_start <= sent_from:
         return now
     return sent_from + WAITS_FOR_RECEIPT

@@ -12,39 +12,60 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.notifications.actions import not_opened
-from hjemmekontakt.notifications.call_list.actions import watch_over
-from hjemmekontakt.notifications.changes.queries import keys_told, last_told, least_moves
+from hjemmekontakt.notifications.call_list.actions import need_not_ring, watch_over
+from hjemmekontakt.notifications.changes.queries import keys_told, last_told, least_moves, told_by
 from hjemmekontakt.notifications.changes.rules import (
     TOLD_KEPT,
     Change,
     LastTold,
     Unsaid,
-    as_happenings,
+    as_happening,
     change_key,
     known_start,
-    visit_in,
+    tellings,
     what_changed,
     why_not_tell_of_change,
 )
 from hjemmekontakt.notifications.deciding import decide
 from hjemmekontakt.notifications.models import Notice, ToldVisit
-from hjemmekontakt.notifications.rules import Decision, What
+from hjemmekontakt.notifications.rules import Decision
 from hjemmekontakt.visits import queries as visits
-from hjemmekontakt.visits.rules import ChangedVisit, VisitStatus
+from hjemmekontakt.visits.rules import ChangedVisit
 
 
 @intent
 def tell_of_changed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide whom to tell of moved and cancelled visits, as they stand now; says how many decisions were stored (R36).
 
-    A notice of an earlier change that has not gone yet is withdrawn first. What was told of a visit is kept, so that the next
-    move is measured from the hour people know.
+    A notice of an earlier change that has not gone yet is withdrawn first; one of the same change stands, also where the
+    event is heard twice. What was told of a visit is kept, so that the next move is measured from the hour people know.
     """
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
-    now, ids = clock.now(), list(visit_ids)
-    withdrawn = _withdraw(grant, keys_told(grant, ids))
+    now, ids = clock.now(), set(visit_ids)
+    withdrawn = _withdraw(grant, keys_told(grant, ids) - {change_key(visit) for visit in visits.changed(grant, ids)})
+    ids |= told_by(grant, withdrawn)  # one notice may have told of others too: of these it is decided anew
     told = last_told(grant, ids, withdrawn=withdrawn)
     found = visits.changed(grant, ids)
+    changes, known_by_her = _sorted_out(grant, found, told, now=now)
+    _forget(withdrawn, ids, told)
+    need_not_ring(grant, withdrawn, now=now)
+    obstacles = not_opened(grant, found)
+    open_there = tellings([change for change in changes if change.visit.service_id not in obstacles])
+    shut = tellings([change for change in changes if change.visit.service_id in obstacles])
+    keys = {change.visit.id: telling.key for telling in [*open_there, *shut] for change in telling.changes}
+    _remember([*(change.visit for change in changes), *known_by_her], told, keys=keys, now=now)
+    watch_over(grant, open_there, now=now)
+    happened = [as_happening(telling) for telling in open_there]
+    obstructed = [
+        replace(as_happening(telling), obstacle=obstacles[telling.nearest.visit.service_id]) for telling in shut
+    ]
+    return decide(grant, [*happened, *obstructed])
+
+
+def _sorted_out(
+    grant: Grant, found: Sequence[ChangedVisit], told: Mapping[UUID, LastTold], *, now: datetime
+) -> tuple[list[Change], list[ChangedVisit]]:
+    """What is to be told of, and what she knows because she asked for it."""
     least = least_moves(grant, {visit.municipality_id for visit in found})
     changes, known_by_her = [], []
     for visit in found:
@@ -54,19 +75,7 @@ def tell_of_changed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
             changes.append(Change(visit, what_changed(visit, known, now=now), known))
         elif why_not is Unsaid.HER_OWN:
             known_by_her.append(visit)
-    _forget(withdrawn, told)
-    obstacles = not_opened(grant, found)
-    open_there = [change for change in changes if change.visit.service_id not in obstacles]
-    happenings = as_happenings(open_there)
-    alone = {happening.key for happening in happenings if happening.what is not What.VISITS_CHANGED}
-    _remember([*(change.visit for change in changes), *known_by_her], told, alone=alone, now=now)
-    watch_over(grant, open_there, now=now)
-    shut = [
-        replace(as_happenings([change])[0], obstacle=obstacles[change.visit.service_id])
-        for change in changes
-        if change.visit.service_id in obstacles
-    ]
-    return decide(grant, [*happenings, *shut])
+    return changes, known_by_her
 
 
 @intent
@@ -88,9 +97,9 @@ def _withdraw(grant: Grant, keys: Collection[str]) -> set[str]:
     return withdrawn
 
 
-def _forget(withdrawn: Collection[str], told: Mapping[UUID, LastTold]) -> None:
-    rows = ToldVisit.objects.filter(visit_id__in=[visit_in(key) for key in withdrawn], event_key__in=withdrawn)
-    for row in rows:
+def _forget(withdrawn: Collection[str], told_visits: Collection[UUID], told: Mapping[UUID, LastTold]) -> None:
+    """What was told by notices that are taken back has not been told."""
+    for row in ToldVisit.objects.filter(visit_id__in=told_visits, event_key__in=withdrawn):
         before = told.get(row.visit_id)
         if before is None:
             row.delete()
@@ -100,7 +109,7 @@ def _forget(withdrawn: Collection[str], told: Mapping[UUID, LastTold]) -> None:
 
 
 def _remember(
-    visits_told: Sequence[ChangedVisit], before: Mapping[UUID, LastTold], *, alone: Collection[str], now: datetime
+    visits_told: Sequence[ChangedVisit], before: Mapping[UUID, LastTold], *, keys: Mapping[UUID, str], now: datetime
 ) -> None:
     ToldVisit.objects.bulk_create(
         [
@@ -109,8 +118,8 @@ def _remember(
                 citizen_id=visit.citizen_id,
                 municipality_id=visit.municipality_id,
                 starts_at=visit.starts_at,
-                is_off=visit.status is VisitStatus.CANCELLED,
-                event_key=change_key(visit) if change_key(visit) in alone else "",
+                is_off=visit.is_off,
+                event_key=keys.get(visit.id, ""),
                 before_start=before[visit.id].starts_at if visit.id in before else None,
                 before_off=before[visit.id].is_off if visit.id in before else False,
                 told_at=now,

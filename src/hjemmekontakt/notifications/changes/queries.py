@@ -27,6 +27,14 @@ def keys_told(grant: Grant, visit_ids: Iterable[UUID]) -> set[str]:
     return {row.event_key for row in rows} - {""}
 
 
+def told_by(grant: Grant, keys: Collection[str]) -> set[UUID]:
+    """The visits of which some notices told; locked."""
+    if not keys:
+        return set()
+    rows = ToldVisit.objects.select_for_update().filter(event_key__in=keys).order_by("visit_id")
+    return set(rows.values_list("visit_id", flat=True))
+
+
 def least_moves(grant: Grant, municipality_ids: Iterable[UUID]) -> dict[UUID, timedelta]:
     """From which length a move is told of, in each municipality (R36)."""
     ids = set(municipality_ids)

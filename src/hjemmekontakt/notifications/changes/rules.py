@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.notifications.rules import PASSES_QUIET_HOURS, Happening, What
-from hjemmekontakt.visits.rules import COMING, ChangedVisit, VisitStatus
+from hjemmekontakt.visits.rules import COMING, NEAR, ChangedVisit
 
 LEAST_MOVE = timedelta(minutes=60)  # cfg M
-NEAR = timedelta(days=7)
 HURRIES = timedelta(hours=24)
+MANY = frozenset({What.VISITS_CHANGED, What.VISITS_CHANGED_SOON})
 TOLD_KEPT = timedelta(days=60)  # so long after its hour a visit may still be put back into a plan
-NOT_AFTER, NOT_BEFORE = time(21), time(6)  # what hurries passes the quiet hours, from six in the morning
 
 
 class Unsaid(StrEnum):
@@ -25,6 +23,7 @@ class Unsaid(StrEnum):
     FAR_AHEAD = "far-ahead"
     HER_OWN = "her-own"
     KNOWN = "known"
+    ANOTHER_COMES = "another-comes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,36 @@ class Change:
     what: What
     known_start: datetime
 
+    @property
+    def hurries(self) -> bool:
+        """Whether it was to come, or comes, within 24 hours."""
+        return self.what in PASSES_QUIET_HOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Changes of one person's visits that are told in one notice; the nearest, the first of them, decides when (R36)."""
+
+    what: What
+    changes: tuple[Change, ...]
+
+    @property
+    def nearest(self) -> Change:
+        """The change that gives the notice its name and its hour, and that is rung about."""
+        return self.changes[0]
+
+    @property
+    def key(self) -> str:
+        """What the notices call it."""
+        return change_key(self.nearest.visit)
+
 
 def why_not_tell_of_change(
     visit: ChangedVisit, told: LastTold | None, *, now: datetime, least: timedelta = LEAST_MOVE
 ) -> Unsaid | None:
     """Say why a change is not told of: over, too small, far ahead, her own wish, or told already; None tells (R36).
+
+    Nor is a visit that no plan holds any more where another one like it comes in its hour: the plan has got another name.
 
     >>> from datetime import UTC
     >>> eight, ids = datetime(2026, 3, 3, 8, tzinfo=UTC), dict.fromkeys(
@@ -68,9 +92,11 @@ def why_not_tell_of_change(
         return Unsaid.HER_OWN
     if max(visit.ends_at, known) <= now:
         return Unsaid.OVER
-    if visit.status is VisitStatus.CANCELLED:
+    if visit.is_off:
         if told is not None and told.is_off:
             return Unsaid.KNOWN
+        if visit.instead is not None and abs(visit.instead - known) < least:
+            return Unsaid.ANOTHER_COMES
         return Unsaid.FAR_AHEAD if visit.starts_at - now > NEAR else None
     if told is not None and told.is_off:
         return None  # it comes after all
@@ -91,7 +117,7 @@ def what_changed(visit: ChangedVisit, known: datetime, *, now: datetime) -> What
     (True, False)
     """
     hurries = min(each for each in (visit.starts_at, known, visit.ends_at) if each > now) - now <= HURRIES
-    if visit.status is VisitStatus.CANCELLED:
+    if visit.is_off:
         return What.VISIT_CANCELLED_SOON if hurries else What.VISIT_CANCELLED
     return What.VISIT_MOVED_SOON if hurries else What.VISIT_MOVED
 
@@ -103,12 +129,12 @@ def still_holds(
 
     `said` is the hour people know and the one it was moved to, the same where it was called off and comes after all.
     """
-    if what is What.VISITS_CHANGED:
+    if what in MANY:
         return True
     if visit is None:
         return False
     if what in (What.VISIT_CANCELLED, What.VISIT_CANCELLED_SOON):
-        return visit.status is VisitStatus.CANCELLED
+        return visit.is_off
     comes_after_all = said["at"] == said["until"]
     return visit.status in COMING and (comes_after_all or abs(visit.starts_at - said["at"]) >= least)
 
@@ -127,44 +153,59 @@ def visit_in(key: str) -> UUID:
     return UUID(key.split(":")[1])
 
 
-def as_happenings(changes: Sequence[Change]) -> list[Happening]:
-    """What happened, as the notices tell it: what hurries one by one, the rest of a person's changes in one notice (R36)."""
-    told = [_one(change) for change in changes if change.what in PASSES_QUIET_HOURS]
-    calm: dict[tuple[UUID, UUID], list[Change]] = {}
+def tellings(changes: Sequence[Change]) -> list[Telling]:
+    """Which changes are told together (R36).
+
+    All of a plan's in one notice, if any of them hurries; other changes that hurry one by one; and the rest of a person's
+    changes in one notice.
+
+    >>> at, ids = datetime(2026, 3, 3, 8), dict.fromkeys(("citizen_id", "municipality_id", "unit_id", "service_id"), UUID(int=1))
+    >>> def moved(day, what, plan="mornings"):
+    ...     start = at + timedelta(days=day)
+    ...     visit = ChangedVisit(id=UUID(int=day + 1), **ids, status=VisitStatus.EXPECTED, cancelled_by="", starts_at=start,
+    ...         ends_at=start, first_told=start, version=2, plan=plan)
+    ...     return Change(visit, what, start)
+    >>> week = [moved(0, What.VISIT_MOVED_SOON), *(moved(day, What.VISIT_MOVED) for day in range(1, 7))]
+    >>> [(each.what.value, each.nearest.visit.id.int, len(each.changes)) for each in tellings(week)]
+    [('visit-changed-many-soon', 1, 7)]
+    >>> [(each.what.value, len(each.changes)) for each in tellings([*week[1:], moved(3, What.VISIT_MOVED, "evenings")])]
+    [('visit-changed-many', 7)]
+    """
+    groups: dict[tuple[object, ...], list[Change]] = {}
+    soon = {_plan_of(change) for change in changes if change.hurries and change.visit.plan}
     for change in changes:
-        if change.what not in PASSES_QUIET_HOURS:
-            calm.setdefault((change.visit.citizen_id, change.visit.municipality_id), []).append(change)
-    for (citizen_id, municipality_id), together in calm.items():
-        if len(together) == 1:
-            told.append(_one(together[0]))
+        visit = change.visit
+        if visit.plan and _plan_of(change) in soon:
+            place: tuple[object, ...] = _plan_of(change)
         else:
-            key = min(change_key(change.visit) for change in together)
-            told.append(Happening(key, What.VISITS_CHANGED, citizen_id, municipality_id))
-    return told
+            place = (visit.id,) if change.hurries else (visit.citizen_id, visit.municipality_id)
+        groups.setdefault(place, []).append(change)
+    return [_telling(together) for together in groups.values()]
 
 
-def _one(change: Change) -> Happening:
-    visit = change.visit
+def _plan_of(change: Change) -> tuple[object, ...]:
+    return change.visit.citizen_id, change.visit.municipality_id, change.visit.plan
+
+
+def _telling(together: Sequence[Change]) -> Telling:
+    ordered = sorted(together, key=_nearness)
+    if len(ordered) == 1:
+        return Telling(ordered[0].what, (ordered[0],))
+    return Telling(What.VISITS_CHANGED_SOON if ordered[0].hurries else What.VISITS_CHANGED, tuple(ordered))
+
+
+def _nearness(change: Change) -> tuple[bool, datetime, UUID]:
+    return not change.hurries, min(change.known_start, change.visit.starts_at), change.visit.id
+
+
+def as_happening(telling: Telling) -> Happening:
+    """What has happened, as the notices tell it: of several changes no hour is said."""
+    visit, is_one = telling.nearest.visit, len(telling.changes) == 1
     return Happening(
-        change_key(visit),
-        change.what,
+        telling.key,
+        telling.what,
         visit.citizen_id,
         visit.municipality_id,
-        at=change.known_start,
-        until=visit.starts_at,
+        at=telling.nearest.known_start if is_one else None,
+        until=visit.starts_at if is_one else None,
     )
-
-
-def may_be_sent_from(now: datetime) -> datetime:
-    """Say from when what hurries may be sent: at once, or at six if it is night (R36).
-
-    >>> may_be_sent_from(datetime(2026, 3, 2, 22, 30, tzinfo=OSLO)).isoformat()
-    '2026-03-03T06:00:00+01:00'
-    >>> may_be_sent_from(datetime(2026, 3, 2, 6, tzinfo=OSLO)).isoformat()
-    '2026-03-02T06:00:00+01:00'
-    """
-    local = now.astimezone(OSLO)
-    if NOT_BEFORE <= local.time() < NOT_AFTER:
-        return local
-    day = local.date() + timedelta(days=1) if local.time() >= NOT_AFTER else local.date()
-    return datetime.combine(day, NOT_BEFORE, tzinfo=OSLO)

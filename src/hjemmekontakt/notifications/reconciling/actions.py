@@ -27,7 +27,8 @@ def reconcile(
 ) -> Counted:
     """Count a municipality's events of a period against their decisions, and keep the result; one unit at a time (M8).
 
-    Performed visits, messages from units and answered cancellations. `tell` hears of each unit as it is done.
+    Messages from units, and all that is told of visits: performed, not performed, silent, moved, called off, and the answers
+    to cancellations, times away and wishes. `tell` hears of each unit as it is done.
     """
     found = Counted()
     for unit in municipalities.units_of(municipality_id):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 LEFT_ALONE = timedelta(hours=1)  # what has just happened may still be on its way to its decision
@@ -9,9 +10,47 @@ LONGEST = timedelta(days=31)
 MOST_EXAMPLES = 20
 
 
+class Why(StrEnum):
+    """Why an event does not add up; each has its sentence in `words.py`."""
+
+    NOT_CARRIED = "not-carried"
+    LEFT_OUT = "left-out"
+    DOUBLED = "doubled"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One event that does not add up: what the notices call it, and why; of one found before reasons were kept, none."""
+
+    key: str
+    why: Why | None
+
+    @property
+    def kind(self) -> str:
+        """Which kind of event it is.
+
+        >>> Wrong("visit-changed:7:2", Why.LEFT_OUT).kind
+        'visit-changed'
+        """
+        return self.key.partition(":")[0]
+
+
+def wrong_in(example: str) -> Wrong:
+    """Read an example as it is kept: the event, and why.
+
+    >>> wrong_in("wish:7:2 not-carried"), wrong_in("wish:7:2")
+    (Wrong(key='wish:7:2', why=<Why.NOT_CARRIED: 'not-carried'>), Wrong(key='wish:7:2', why=None))
+    """
+    key, _, why = example.partition(" ")
+    return Wrong(key, Why(why) if why else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was found: events, decisions there should be, how many are missing, how many persons have more than one."""
+    """What was found: events, decisions there should be, how many are missing, how many persons have more than one.
+
+    `examples` are the first of those that do not add up, as they are kept.
+    """
 
     events: int = 0
     expected: int = 0
@@ -27,6 +66,11 @@ class Counted:
             self.doubled + other.doubled,
             (*self.examples, *other.examples)[:MOST_EXAMPLES],
         )
+
+    @property
+    def wrong(self) -> tuple[Wrong, ...]:
+        """The first of those that do not add up, each with its reason."""
+        return tuple(wrong_in(example) for example in self.examples)
 
     @property
     def is_whole(self) -> bool:

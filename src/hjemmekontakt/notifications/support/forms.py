@@ -20,6 +20,17 @@ class FindForm(forms.Form):
     )
 
 
+class NightForm(forms.Form):
+    """The night of a municipality, in whole hours; both empty where the installation's is to hold."""
+
+    quiet_from = forms.IntegerField(
+        label=_("Ro om natta fra klokka"), required=False, error_messages={"invalid": _("Skriv en hel time, som 21.")}
+    )
+    quiet_until = forms.IntegerField(
+        label=_("Ro om natta til klokka"), required=False, error_messages={"invalid": _("Skriv en hel time, som 8.")}
+    )
+
+
 class SettingsForm(forms.Form):
     """What a municipality sets: the least move that is told of, and what SMS may cost in a month."""
 

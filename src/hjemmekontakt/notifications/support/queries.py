@@ -16,6 +16,7 @@ from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.notifications.costs.queries import cost_of
 from hjemmekontakt.notifications.models import Notice
+from hjemmekontakt.notifications.nights.queries import night_set, usual_nights
 from hjemmekontakt.notifications.reconciling.queries import latest_of
 from hjemmekontakt.notifications.rules import Channel, Decision, What
 from hjemmekontakt.notifications.support.rules import (
@@ -49,6 +50,8 @@ def desk_of(actor: Actor) -> Desk:
         cost=cost_of(grant, municipality_id, today=day_of(clock.now())),
         unreached=tuple(unreached),
         may_set=is_the_municipalitys(actor),
+        night=night_set(grant, municipality_id),
+        usual=usual_nights(grant, [None])[None],
     )
 
 

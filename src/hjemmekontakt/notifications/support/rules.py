@@ -9,6 +9,7 @@ from hjemmekontakt.gateways.handover import Delivery
 from hjemmekontakt.notifications.costs.rules import CostView
 from hjemmekontakt.notifications.reconciling.rules import ReconciliationView
 from hjemmekontakt.notifications.rules import Channel, Decision, What
+from hjemmekontakt.notifications.timing import Quiet
 
 
 class Receiver(StrEnum):
@@ -75,13 +76,15 @@ class Machinery:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk's first page."""
+    """The desk's first page: `night` is what the municipality has set, `usual` what holds where it has set none."""
 
     machinery: Machinery
     reconciliation: ReconciliationView | None
     cost: CostView
     unreached: tuple[Unreached, ...]
     may_set: bool
+    night: Quiet | None = None
+    usual: Quiet | None = None
 
 
 def who_received(receiver_id: UUID, *, about_id: UUID, names: dict[UUID, str]) -> tuple[Receiver, str]:

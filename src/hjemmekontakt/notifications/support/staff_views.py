@@ -15,11 +15,14 @@ from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.costs import actions as costs
+from hjemmekontakt.notifications.nights import actions as nights
+from hjemmekontakt.notifications.reconciling.words import say_wrong
 from hjemmekontakt.notifications.rules import Channel, Decision
 from hjemmekontakt.notifications.support import queries
-from hjemmekontakt.notifications.support.forms import FindForm, SettingsForm
+from hjemmekontakt.notifications.support.forms import FindForm, NightForm, SettingsForm
 from hjemmekontakt.notifications.support.rules import DecisionOnTheDesk, Receiver, Unreached
-from hjemmekontakt.notifications.support.words import ALOUD, ERRORS, RECEIPTS, REGISTER, say_not_set
+from hjemmekontakt.notifications.support.words import ALOUD, ERRORS, RECEIPTS, REGISTER, say_no_night, say_not_set
+from hjemmekontakt.notifications.timing import Quiet
 from hjemmekontakt.notifications.words import CHANNELS, KINDS
 
 DESK = "staff:notice-desk"
@@ -63,8 +66,34 @@ def set_caps(request: HttpRequest) -> HttpResponse:
     return _desk(request, FindForm(), settings=form, status=400)
 
 
+@require_POST
+def set_night(request: HttpRequest) -> HttpResponse:
+    """Varsler › Lagre roen."""
+    form = NightForm(request.POST)
+    if form.is_valid():
+        try:
+            nights.set_night(
+                request.actor,
+                request.actor.municipality_id,
+                form.cleaned_data["quiet_from"],
+                form.cleaned_data["quiet_until"],
+            )
+        except Refused as refused:
+            form.add_error(None, say_no_night(refused.why))
+        else:
+            notes.success(request, _("Lagret."))
+            return redirect(DESK)
+    return _desk(request, FindForm(), night=form, status=400)
+
+
 def _desk(
-    request: HttpRequest, form: FindForm, *, found: Any = None, settings: SettingsForm | None = None, status: int = 200
+    request: HttpRequest,
+    form: FindForm,
+    *,
+    found: Any = None,
+    settings: SettingsForm | None = None,
+    night: NightForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     seen = queries.desk_of(request.actor)
     caps = seen.cost.caps
@@ -74,13 +103,20 @@ def _desk(
         "form": form,
         "found": found,
         "settings_form": settings or SettingsForm(initial=initial),
+        "night_form": night or NightForm(initial=_hours_of(seen.night)),
+        "usual_night": _hours_of(seen.usual),
         "beat": _moment(seen.machinery.beat_at),
         "oldest": _moment(seen.machinery.oldest_waiting),
         "since": _moment(seen.reconciliation.since if seen.reconciliation else None),
+        "wrong": [say_wrong(each) for each in seen.reconciliation.counted.wrong] if seen.reconciliation else [],
         "until": _moment(seen.reconciliation.until if seen.reconciliation else None),
         "unreached": [(each, _moment(each.at), _why_unreached(each)) for each in seen.unreached],
     }
     return render(request, "notifications/desk.html.jinja", page, status=status)
+
+
+def _hours_of(night: Quiet | None) -> dict[str, int]:
+    return {"quiet_from": night.starts, "quiet_until": night.ends} if night else {}
 
 
 def _aloud(each: DecisionOnTheDesk, *, today: date) -> dict[str, Any]:

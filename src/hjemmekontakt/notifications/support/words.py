@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hjemmekontakt.gateways.handover import Delivery, Why
 from hjemmekontakt.notifications.costs.rules import NotSet
+from hjemmekontakt.notifications.nights.rules import NightNotSet
 from hjemmekontakt.notifications.rules import Decision, RegisterWord
 
 ALOUD: dict[Decision, str | Promise] = {
@@ -77,6 +78,22 @@ NOT_SET: dict[NotSet, str | Promise] = {
     ),
     NotSet.CAP_OUT_OF_RANGE: _("En grense må være mellom 1 og 10 millioner SMS-deler. Ingenting er lagret."),
 }
+
+
+NIGHT_NOT_SET: dict[NightNotSet, str | Promise] = {
+    NightNotSet.HALF_A_NIGHT: _(
+        "Skriv både når roen begynner og når den slutter, eller la begge stå tomme. Ingenting er lagret."
+    ),
+    NightNotSet.NOT_A_NIGHT: _(
+        "Roen må begynne klokka 21, 22 eller 23, og slutte klokka 6, 7, 8 eller 9. Da får ingen varsler midt på natta, "
+        "og oppsummeringene kommer når folk har valgt. Ingenting er lagret."
+    ),
+}
+
+
+def say_no_night(why: StrEnum) -> str:
+    """The sentence for a night that is not kept, in the reader's language."""
+    return str(NIGHT_NOT_SET[NightNotSet(why)])
 
 
 def say_not_set(why: StrEnum) -> str:

@@ -41,6 +41,7 @@ def _reconcile(since: datetime, until: datetime, *, number: str) -> int:
     from hjemmekontakt.access.actions import the_portal
     from hjemmekontakt.municipalities import queries as municipalities
     from hjemmekontakt.notifications.reconciling.actions import reconcile
+    from hjemmekontakt.notifications.reconciling.words import say_wrong
 
     whole = True
     for each in municipalities.overview():
@@ -48,8 +49,8 @@ def _reconcile(since: datetime, until: datetime, *, number: str) -> int:
             print(f"{each.name}, fra {since:%d.%m.%Y %H:%M} til {until:%d.%m.%Y %H:%M}", flush=True)
             found = reconcile(the_portal(), each.id, since=since, until=until, tell=_say)
             whole = whole and found.is_whole
-            for key in found.examples:
-                print(f"      {key}", flush=True)
+            for wrong in found.wrong:
+                print(f"      {say_wrong(wrong)}", flush=True)
     print("Alt stemmer." if whole else "FEIL  Avgjørelser mangler eller er doble. Se docs/operate/notices.md.")
     return 0 if whole else 1
 

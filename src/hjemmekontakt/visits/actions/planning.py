@@ -8,12 +8,13 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
-from hjemmekontakt.ground import clock
+from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import planning
 from hjemmekontakt.visits.actions.asking import wait_for_reports
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import close_of_ended
+from hjemmekontakt.visits.events import VisitsChanged
 from hjemmekontakt.visits.models import VisitPlan
 from hjemmekontakt.visits.rules import (
     ANYHOW,
@@ -59,11 +60,18 @@ def keep_plans(grant: Grant, reports: Sequence[PlanReport], *, conditions: Seque
     news = [plan for plan in plans if became[planning.key_of(plan)].outcome in (Outcome.CREATED, Outcome.CHANGED)]
     wait_for_reports(grant, (plan.citizen_id for plan in news))
     expanded = planning.expand(news, by=grant.actor, now=now, stored_at=real)
+    _tell_of_changed(grant, expanded.changed)
     close_of_ended(grant, expanded.ended, now=now, stored_at=real)
     _cover(grant, expanded, now=now)
     return [
         Recorded(not_taken=each) if isinstance(each, NotTaken) else became[planning.key_of(each)] for each in understood
     ]
+
+
+def _tell_of_changed(grant: Grant, visit_ids: Sequence[UUID]) -> None:
+    """One event for all the visits that moved, or come no more, with the plans of a bundle (R36)."""
+    if visit_ids and grant.municipality_id:
+        outbox.publish(VisitsChanged(visit_ids=tuple(visit_ids), municipality_id=grant.municipality_id))
 
 
 @intent

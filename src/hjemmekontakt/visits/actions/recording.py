@@ -219,7 +219,10 @@ def _tell_of_changed(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> None
 
 def _is_another_time(row: Row, before: Known) -> bool:
     """It comes at another hour, or comes after all."""
-    return row.status in COMING and (row.starts_at != before.starts_at or before.status == VisitStatus.CANCELLED)
+    return row.status in COMING and (row.starts_at != before.starts_at or before.status in COMES_NOT)
+
+
+COMES_NOT = frozenset({VisitStatus.CANCELLED, VisitStatus.GONE})
 
 
 def _is_called_off(row: Row, before: Known) -> bool:

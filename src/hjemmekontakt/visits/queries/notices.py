@@ -39,11 +39,11 @@ def not_performed(grant: Grant, ids: Iterable[UUID]) -> list[StillSilent]:
 
 
 def changed(grant: Grant, ids: Iterable[UUID]) -> list[ChangedVisit]:
-    """Those of the visits that come, or that the municipality has called off, as they stand now (`hk_changed_visits`, R36)."""
+    """Those of the visits that come, or that the municipality lets come no more, as they stand now (`hk_changed_visits`, R36)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, citizen_id, municipality_id, unit_id, service_id, status, cancelled_by, starts_at, ends_at,"
-            " first_told, version, critical, by_her FROM hk_changed_visits(%s)",
+            " first_told, version, critical, by_her, plan, instead FROM hk_changed_visits(%s)",
             [list(ids)],
         )
         names = [column.name for column in cursor.description]

@@ -11,6 +11,8 @@ from hjemmekontakt.visits.rules.visits import NotTaken, VisitReport
 EXPECTED_SYSTEM = "https://hjemmekontakt.example/fhir/expected-visit"
 """What names an expected visit of a plan until the journal has confirmed it and given it a name of its own."""
 DAYS_EXPECTED = 60
+NEAR = timedelta(days=7)
+"""So near a visit is that people are told where its plan moves or ends; further ahead it takes the new hour silently (R36)."""
 LONGEST_RECURRENCE = 500
 MOST_EXCEPT_DAYS = 1000
 LONGEST_OCCURRENCE = timedelta(hours=24)

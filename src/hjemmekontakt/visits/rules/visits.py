@@ -193,7 +193,8 @@ class ChangedVisit:
     """What a notice of a moved or cancelled visit needs, and no more (R36).
 
     `first_told` is the hour she was first told, where it is another now. `by_her` tells that she asked for the change herself,
-    `critical` that the visit cannot be called off here (R40).
+    `critical` that the visit cannot be called off here (R40). `plan` is the plan that alone lets it be expected, if one does;
+    `instead` is when another one like it comes, where the plan does not let it come any more.
     """
 
     id: UUID
@@ -209,6 +210,13 @@ class ChangedVisit:
     version: int
     critical: bool = False
     by_her: bool = False
+    plan: str = ""
+    instead: datetime | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it does not come: it was called off, or its plan does not hold it any more."""
+        return self.status in (VisitStatus.CANCELLED, VisitStatus.GONE)
 
 
 def why_not_kept(report: VisitReport) -> NotTaken | None:
