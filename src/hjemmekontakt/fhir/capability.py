@@ -80,7 +80,7 @@ WRITTEN = (
         conditional_create=True,
         scopes="crus",
         in_a_body=("patient.identifier", "patient:identifier"),
-        remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
+        remark="Earlier versions, of a visit and of a plan, are kept for a year.",
     ),
     Offer("Binary", ("read",), scopes="r", remark="A file with a message, by the address in its Communication."),
     replace(

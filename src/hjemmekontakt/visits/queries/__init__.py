@@ -37,6 +37,8 @@ from hjemmekontakt.visits.queries.silence import silence_of_unit as silence_of_u
 from hjemmekontakt.visits.queries.silence import silent_count as silent_count
 from hjemmekontakt.visits.queries.silence import silent_visits as silent_visits
 from hjemmekontakt.visits.queries.silence import still_silent as still_silent
+from hjemmekontakt.visits.queries.versions import plan_version_for_journal as plan_version_for_journal
+from hjemmekontakt.visits.queries.versions import plan_versions_for_journal as plan_versions_for_journal
 from hjemmekontakt.visits.queries.versions import teller_for_journal as teller_for_journal
 from hjemmekontakt.visits.queries.versions import tellers_for_journal as tellers_for_journal
 from hjemmekontakt.visits.queries.versions import visit_version_for_journal as visit_version_for_journal
