@@ -11,6 +11,7 @@ from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
+from hjemmekontakt.fhir.search import LARGEST_COUNT, TOTALS
 from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
 
 SIGNING_ALGORITHMS = ("RS384", "ES384")
@@ -19,7 +20,7 @@ DPOP_CHALLENGE = f'DPoP algs="{" ".join(PROOF_ALGORITHMS)}"'
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
-_PARAMETER_TYPES = {"date": "date", "patient": "reference", "focus": "reference"}
+_PARAMETER_TYPES = {"_lastUpdated": "date", "date": "date", "patient": "reference", "focus": "reference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,9 @@ WRITTEN = (
     Offer(
         "Task",
         ("history-instance", "read", "update", "vread", "search-type"),
-        searches=("_id", "code", "focus", "status"),
+        searches=("_id", "_lastUpdated", "code", "focus", "patient", "status"),
         scopes="rus",
+        in_a_body=("patient.identifier", "patient:identifier"),
         remark="Earlier versions are kept for a year.",
     ),
 )
@@ -154,6 +156,13 @@ TOGETHER = (
 )
 
 
+OF_A_SEARCH = (
+    f"Every search takes _count (at most {LARGEST_COUNT}; 0 for the total alone), _total ({', '.join(TOTALS)}; to estimate"
+    " is to count) and _summary=count. What is not offered is passed over, and the answer says so in an OperationOutcome;"
+    " with Prefer: handling=strict it is refused. Everything is answered as application/fhir+json."
+)
+
+
 def statement(
     base: str, token_endpoint: str, *, version: str, published: datetime, offered: Iterable[Offer] = OFFERED
 ) -> dict[str, Any]:
@@ -170,6 +179,7 @@ def statement(
         "rest": [
             {
                 "mode": "server",
+                "documentation": OF_A_SEARCH,
                 "security": _security(token_endpoint),
                 "resource": [_resource(offer) for offer in offered],
                 "interaction": [

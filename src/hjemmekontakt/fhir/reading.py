@@ -17,14 +17,15 @@ from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.door import Asked, is_strict, resource, stop
 from hjemmekontakt.fhir.scopes import Deed, lets
 from hjemmekontakt.fhir.search import (
+    OF_EVERY_SEARCH,
+    Page,
     Search,
+    answered,
     codes,
     count,
     id_of,
-    itself,
     must_be_known,
     one,
-    page,
     period,
     token,
     under_way,
@@ -62,6 +63,7 @@ class Readable(Generic[Found]):
     kind: str
     one: Callable[[Asked], Found]
     several: Callable[[Actor, Search, int], Sequence[Found]]
+    count: Callable[[Actor, Search], int]
     write: Callable[[Found], dict[str, Any]]
     parameters: Mapping[str, Parameter]
     includes: Mapping[str, str] = field(default_factory=dict)  # by the parameter's name, the element that points
@@ -72,7 +74,7 @@ class Readable(Generic[Found]):
     def known(self, method: str) -> frozenset[str]:
         """The parameters that are heeded: in a body those too that never stand in an address."""
         ours = {name for name, each in self.parameters.items() if method == "POST" or not each.by_post}
-        return frozenset(ours | ({"_include"} if self.includes else set()))
+        return frozenset(ours | OF_EVERY_SEARCH | ({"_include"} if self.includes else set()))
 
 
 Readables = Mapping[str, "Readable[Any]"]
@@ -86,8 +88,8 @@ OF_PATIENT: dict[str, Parameter] = {
 }
 
 
-def portion(sought: Search, limit: int) -> Portion:
-    """Which part of a list a search asks for, in the domains' words."""
+def portion(sought: Search, limit: int = 0) -> Portion:
+    """Which part of a list a search asks for, in the domains' words; what is counted has no limit."""
     ids = sought.ids
     if sought.id is not None:
         ids = (sought.id,) if ids is None or sought.id in ids else ()
@@ -123,15 +125,19 @@ def searcher(kind: "Readable[Any]", others: Readables) -> Callable[[Asked, Query
         _no_modifiers(given, known)
         cursor = one(given, "_cursor")
         sought = under_way(asked, cursor) if cursor else _sought(kind, asked, given, known)
-        if sought is None:
-            return page(asked, [], itself=itself(asked, given, known), following=None)
-        _includes_must_be_let(kind, asked, sought)
-        found = kind.several(asked.actor, sought, sought.count + 1)
-        shown = found[: sought.count]
-        further = following(kind, sought, shown[-1]) if len(found) > sought.count else None
-        written = [kind.write(each) for each in shown]
-        included = _included(kind, asked.actor, sought, written, others)
-        return page(asked, written, itself=itself(asked, given, known), following=further, included=included)
+        if sought is not None:
+            _includes_must_be_let(kind, asked, sought)
+        return answered(asked, given, known, sought, look=look(asked), number=lambda it: kind.count(asked.actor, it))
+
+    def look(asked: Asked) -> Callable[[Search], Page]:
+        def one_page(sought: Search) -> Page:
+            found = kind.several(asked.actor, sought, sought.count + 1)
+            shown = found[: sought.count]
+            further = following(kind, sought, shown[-1]) if len(found) > sought.count else None
+            written = [kind.write(each) for each in shown]
+            return Page(written, further, _included(kind, asked.actor, sought, written, others))
+
+        return one_page
 
     return search
 

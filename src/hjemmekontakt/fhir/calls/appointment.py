@@ -31,14 +31,15 @@ from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
 from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import (
+    OF_EVERY_SEARCH,
+    Page,
     Search,
+    answered,
     codes,
     count,
     id_of,
-    itself,
     must_be_known,
     one,
-    page,
     period,
     token,
     under_way,
@@ -306,14 +307,13 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     """GET Appointment?… or POST Appointment/_search: the journal's own visits, page by page."""
     asked.must_be_let(Deed.SEARCH)
     by_post = asked.request.method == "POST"
-    known = PARAMETERS | set(BY_PATIENT) if by_post else PARAMETERS
+    known = PARAMETERS | OF_EVERY_SEARCH | set(BY_PATIENT if by_post else ())
     must_be_known(asked.request, given, known)
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
-    if sought is None:
-        return page(asked, [], itself=itself(asked, given, known), following=None)
-    found, following = pages(asked.actor, sought)
-    return page(asked, found, itself=itself(asked, given, known), following=following)
+    return answered(
+        asked, given, known, sought, look=lambda it: Page(*pages(asked.actor, it)), number=lambda it: _number(asked, it)
+    )
 
 
 def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
@@ -333,6 +333,18 @@ def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | 
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
     return [written_one(each) for each in shown], following
+
+
+def _number(asked: Asked, sought: Search) -> int:
+    return queries.count_visits_for_journal(
+        asked.actor,
+        id=sought.id,
+        identifier=sought.identifier,
+        citizen_id=sought.citizen_id,
+        starts_from=sought.starts_from,
+        starts_before=sought.starts_before,
+        statuses=[each for code in sought.statuses for each in STATUSES[code]],
+    )
 
 
 def _sought(given: QueryDict) -> Search | None:

@@ -12,7 +12,7 @@ from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.fhir.calls import appointment, task
 from hjemmekontakt.fhir.door import Asked, base, resource, stop, tag_of, unchanged
 from hjemmekontakt.fhir.scopes import Deed
-from hjemmekontakt.fhir.search import Search, count, cursor, must_be_known, one, period, under_way
+from hjemmekontakt.fhir.search import Search, cursor, must_be_known, one, period, some, under_way
 from hjemmekontakt.visits import queries
 
 Found = TypeVar("Found")
@@ -121,7 +121,7 @@ def _sought(asked: Asked, given: QueryDict) -> Search:
     text = one(given, "_cursor")
     if text is None:
         since, _ = period([f"ge{each}" for each in given.getlist("_since")], name="_since")
-        return Search(id=asked.uuid(), changed_from=since, count=count(given))
+        return Search(id=asked.uuid(), changed_from=since, count=some(given))
     sought = under_way(asked, text)
     if sought.id != asked.uuid():
         stop(400, "invalid", "The cursor is not one of yours for this history. Begin again.")

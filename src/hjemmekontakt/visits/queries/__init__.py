@@ -11,6 +11,7 @@ from hjemmekontakt.visits.queries.calendar import calendar as calendar
 from hjemmekontakt.visits.queries.calendar import calendars as calendars
 from hjemmekontakt.visits.queries.calendar import who_fetches as who_fetches
 from hjemmekontakt.visits.queries.calendar import why_not_make_another as why_not_make_another
+from hjemmekontakt.visits.queries.counting import count_visits_for_journal as count_visits_for_journal
 from hjemmekontakt.visits.queries.due import municipalities_with_silent_journals as municipalities_with_silent_journals
 from hjemmekontakt.visits.queries.journal import plan_for_journal as plan_for_journal
 from hjemmekontakt.visits.queries.journal import search_visits_for_journal as search_visits_for_journal
@@ -31,12 +32,14 @@ from hjemmekontakt.visits.queries.plan import visits_of as visits_of
 from hjemmekontakt.visits.queries.plan import week_at_work as week_at_work
 from hjemmekontakt.visits.queries.plan import week_of as week_of
 from hjemmekontakt.visits.queries.request_versions import request_versions_for_journal as request_versions_for_journal
+from hjemmekontakt.visits.queries.requests_for_journal import count_requests_for_journal as count_requests_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import request_for_journal as request_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import search_requests_for_journal as search_requests_for_journal
 from hjemmekontakt.visits.queries.silence import silence_of_unit as silence_of_unit
 from hjemmekontakt.visits.queries.silence import silent_count as silent_count
 from hjemmekontakt.visits.queries.silence import silent_visits as silent_visits
 from hjemmekontakt.visits.queries.silence import still_silent as still_silent
+from hjemmekontakt.visits.queries.versions import count_tellers_for_journal as count_tellers_for_journal
 from hjemmekontakt.visits.queries.versions import plan_version_for_journal as plan_version_for_journal
 from hjemmekontakt.visits.queries.versions import plan_versions_for_journal as plan_versions_for_journal
 from hjemmekontakt.visits.queries.versions import teller_for_journal as teller_for_journal

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, require
-from hjemmekontakt.access.for_journal import let_in, listed, opened
+from hjemmekontakt.access.for_journal import counted, let_in, listed, opened
 from hjemmekontakt.access.rules import Actor, Denial, May
 from hjemmekontakt.visits.models import PlanVersion, Visit, VisitPlan, VisitVersion
 from hjemmekontakt.visits.queries.journal import as_journal_plans, as_journal_visits
@@ -73,6 +73,16 @@ def tellers_for_journal(actor: Actor, id: UUID, *, before: int | None = None, li
     rows = _told(grant, id, _within(None, before), limit=limit)
     listed(grant, {row.citizen_id for row in rows})
     return [_teller(row) for row in rows]
+
+
+@intent
+def count_tellers_for_journal(actor: Actor, id: UUID) -> int:
+    """How many versions of a visit or a plan are kept; of another municipality's there is none."""
+    grant = let_in(actor)
+    fits = Q(municipality_id=grant.municipality_id)
+    versions = (Visit.objects.filter(fits, id=id), VisitVersion.objects.filter(fits, visit_id=id))
+    plans = (VisitPlan.objects.filter(fits, id=id), PlanVersion.objects.filter(fits, plan_id=id))
+    return counted(grant, *versions, *plans, whose="citizen_id")
 
 
 @intent
