@@ -262,6 +262,17 @@ def test_pages_go_on_by_a_sealed_cursor_that_holds_for_its_own_client_alone(plen
     assert plenty("GET", path.replace("Appointment", "Task")).status_code == 400
 
 
+def test_a_format_in_the_address_goes_before_the_header_and_may_be_for_the_eye(plenty) -> None:
+    plain = plenty("GET", "Appointment?_format=json", Accept="text/html,application/xml")
+    laid_out = plenty("GET", "Appointment?_format=json&_pretty=true", Accept="text/html")
+    assert (plain.status_code, b"\n" in plain.content) == (200, False)
+    assert laid_out.content.startswith(b'{\n  "resourceType": "Bundle"')
+    assert laid_out["Content-Length"] == str(len(laid_out.content))
+    assert said(laid_out)["entry"] == said(plain)["entry"]
+    assert plenty("GET", "Appointment?_format=xml", Accept=JSON).status_code == 406
+    assert plenty("GET", "Appointment/none?_pretty=true").content.startswith(b"{\n")
+
+
 def test_a_national_id_is_sought_by_post_and_stands_in_no_address(plenty) -> None:
     wanted = quote(f"{systems.FNR}|{ASTRID}")
     form = "application/x-www-form-urlencoded"

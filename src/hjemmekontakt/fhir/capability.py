@@ -13,10 +13,8 @@ from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
 from hjemmekontakt.fhir.search import LARGEST_COUNT, TOTALS
 from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
+from hjemmekontakt.ground import signatures
 
-SIGNING_ALGORITHMS = ("RS384", "ES384")
-PROOF_ALGORITHMS = tuple(f"{kind}{size}" for kind in ("ES", "PS", "RS") for size in (256, 384, 512))
-DPOP_CHALLENGE = f'DPoP algs="{" ".join(PROOF_ALGORITHMS)}"'
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
@@ -39,6 +37,11 @@ class Offer:
     remark: str = ""
     in_a_body: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+
+    @property
+    def is_versioned(self) -> bool:
+        """What is changed under If-Match has versions; the portal keeps none of what is only read, or only added to."""
+        return "update" in self.interactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +200,8 @@ def smart_configuration(token_endpoint: str, *, offered: Iterable[Offer] = OFFER
     return {
         "token_endpoint": token_endpoint,
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
-        "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
+        "token_endpoint_auth_signing_alg_values_supported": list(signatures.ASSERTIONS),
+        "dpop_signing_alg_values_supported": list(signatures.PROOFS),
         "grant_types_supported": ["client_credentials"],
         "scopes_supported": [
             *(f"system/{offer.resource}.{offer.scopes}" for offer in offered),
@@ -222,6 +225,7 @@ def _resource(offer: Offer) -> dict[str, Any]:
         "type": offer.resource,
         "interaction": [{"code": code} for code in offer.interactions],
         "versioning": _versioning(offer),
+        "conditionalRead": "not-match" if offer.is_versioned else "not-supported",
         "conditionalCreate": offer.conditional_create,
         "conditionalUpdate": offer.conditional_update,
         "documentation": offer.remark,
@@ -248,5 +252,6 @@ def _operation(operation: Operation) -> dict[str, str]:
 
 
 def _versioning(offer: Offer) -> str:
-    """What is changed under If-Match has versions; the portal keeps none of what is only read, or only added to."""
-    return "versioned-update" if "vread" in offer.interactions else "no-version"
+    if not offer.is_versioned:
+        return "no-version"
+    return "versioned-update" if "vread" in offer.interactions else "versioned"

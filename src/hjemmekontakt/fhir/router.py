@@ -33,6 +33,7 @@ from hjemmekontakt.fhir.door import (
     Stop,
     base,
     form_in,
+    laid_out,
     must_speak_json,
     problem,
     refuse_bad_characters_in,
@@ -43,6 +44,7 @@ from hjemmekontakt.fhir.door import (
 from hjemmekontakt.fhir.entries import EntryRequest
 from hjemmekontakt.fhir.outcome import BadResource, unacceptable
 from hjemmekontakt.fhir.reading import reader, searcher
+from hjemmekontakt.ground.signatures import DPOP_CHALLENGE
 from hjemmekontakt.municipalities import contact
 
 log = logging.getLogger(__name__)
@@ -119,7 +121,7 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
 
     Every answer is FHIR, also the unhappy ones, and none repeats what was sent.
     """
-    return _said(request, lambda: _answer(request, known))
+    return laid_out(request, _said(request, lambda: _answer(request, known)))
 
 
 def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpResponse:
@@ -157,7 +159,7 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
     if parts in (["metadata"], ["openapi.json"], [".well-known", "smart-configuration"]):
         return _about_ourselves(request, parts[0])
     if known is None:
-        challenge = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {capability.DPOP_CHALLENGE}'}
+        challenge = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {DPOP_CHALLENGE}'}
         raise Stop(401, unacceptable("login", "A valid access token is needed."), headers=challenge)
     refuse_bad_characters_in(request.GET)
     refuse_national_ids_in(request.GET)
