@@ -15,7 +15,7 @@ from hjemmekontakt.access.queries import EntryOf, Place, count_entries_in, entri
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 
 Found = TypeVar("Found")
-MOST_COUNTED = 1_000_000
+MOST_COUNTED = 200_000
 FEW = 50
 """So many may be whom one has in mind: whom a count of so few is about is written down."""
 
@@ -94,9 +94,9 @@ def listed(grant: Grant, citizens: Iterable[UUID]) -> None:
 
 
 def counted(grant: Grant, *several: "QuerySet[Any]", whose: str = "") -> int:
-    """How many rows there are, a million and one at most; where they are few, whom they are about is written down (R74).
+    """How many rows there are; where they are few, whom they are about is written down (R74).
 
-    `whose` names the citizen's column, of what is about citizens.
+    One more than `MOST_COUNTED` is as far as it counts. `whose` names the citizen's column, of what is about citizens.
     """
     total = 0
     for rows in several:

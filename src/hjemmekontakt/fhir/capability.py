@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs
+from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
@@ -114,6 +114,7 @@ WRITTEN = (
         searches=("_id", "_lastUpdated", "code", "focus", "patient", "status"),
         scopes="rus",
         in_a_body=("patient.identifier", "patient:identifier"),
+        includes=task.INCLUDES,
         remark="Earlier versions are kept for a year.",
     ),
 )

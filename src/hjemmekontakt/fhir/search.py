@@ -26,7 +26,8 @@ NOT_MEANT = {"_count", "_cursor", *ALWAYS_ALLOWED}
 PASSED_OVER = Issue(
     "warning",
     "not-supported",
-    "A parameter, or a value of _summary, is not offered for this search, and was passed over; /metadata lists what is."
+    "A parameter, or a value of _include or _summary, is not offered for this search, and was passed over; /metadata lists"
+    " what is."
     " With Prefer: handling=strict it is refused.",
 )
 DEFAULT_COUNT = 50
@@ -88,14 +89,26 @@ def under_way(asked: Asked, text: str) -> Search:
     return sealed.search
 
 
-def is_more_than(given: QueryDict, known: Iterable[str]) -> bool:
-    """Tell whether something is asked that is not offered: a parameter, or a summary other than the number alone."""
-    return bool(set(given) - set(known) - NOT_MEANT) or given.get("_summary", "false") not in SUMMARIES
+def of_include(text: str) -> str:
+    """What is to come along, without the resource type that may stand behind it.
+
+    >>> of_include("CareTeam:patient:Patient")
+    'CareTeam:patient'
+    """
+    return ":".join(text.split(":")[:2])
 
 
-def must_be_known(request: HttpRequest, given: QueryDict, known: Iterable[str]) -> None:
+def is_more_than(given: QueryDict, known: Iterable[str], includes: Iterable[str]) -> bool:
+    """Tell whether something is asked that is not offered: a parameter, an _include, or a summary other than the number."""
+    others = set(given) - set(known) - NOT_MEANT or {*map(of_include, given.getlist("_include"))} - set(includes)
+    return bool(others) or given.get("_summary", "false") not in SUMMARIES
+
+
+def must_be_known(
+    request: HttpRequest, given: QueryDict, known: Iterable[str], *, includes: Iterable[str] = ()
+) -> None:
     """Stop with 400 on a parameter that is not offered, where the client asked for strict handling."""
-    if is_strict(request) and is_more_than(given, known):
+    if is_strict(request) and is_more_than(given, known, includes):
         stop(400, "not-supported", "A parameter is not offered for this search; /metadata lists those that are.")
 
 
@@ -236,6 +249,7 @@ def answered(
     *,
     look: Callable[[Search], Page],
     number: Callable[[Search], int],
+    includes: Iterable[str] = (),
 ) -> HttpResponse:
     """Answer a search as it was asked: a page, with how many there are if that was asked too, or that number alone.
 
@@ -256,7 +270,7 @@ def answered(
         following=found.following,
         included=found.included,
         total=total,
-        remarks=[PASSED_OVER] if is_more_than(given, known) else (),
+        remarks=[PASSED_OVER] if is_more_than(given, known, includes) else (),
     )
 
 

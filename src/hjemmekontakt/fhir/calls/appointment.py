@@ -62,6 +62,7 @@ from hjemmekontakt.visits.rules import (
 
 PARAMETERS = frozenset({"_id", "identifier", "date", "status", "patient"})
 BY_PATIENT = ("patient.identifier", "patient:identifier")
+NOTHING = UUID(int=0)
 
 STATUSES: dict[str, tuple[StatusSought, ...]] = {
     "proposed": (
@@ -312,8 +313,37 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
     return answered(
-        asked, given, known, sought, look=lambda it: Page(*pages(asked.actor, it)), number=lambda it: _number(asked, it)
+        asked, given, known, sought, look=lambda it: _look(asked.actor, it), number=lambda it: _number(asked.actor, it)
     )
+
+
+def _look(actor: Actor, sought: Search) -> Page:
+    """One page of visits; where the one that is named is no visit, the plan of that name."""
+    found, following = pages(actor, sought)
+    if not found and _names_one(sought):
+        limit = sought.count
+        return Page(
+            [written_one(each) for each in queries.search_plans_for_journal(actor, **_plan(sought), limit=limit)]
+        )
+    return Page(found, following)
+
+
+def _names_one(sought: Search) -> bool:
+    return (sought.id or sought.identifier) is not None and sought.after is None
+
+
+def _plan(sought: Search) -> dict[str, Any]:
+    """A plan is proposed until it ends; then it is cancelled."""
+    known = {status for status in ("proposed", "cancelled") if not sought.statuses or status in sought.statuses}
+    nothing = {"id": NOTHING} if not known else {"id": sought.id}
+    return {
+        **nothing,
+        "identifier": sought.identifier,
+        "citizen_id": sought.citizen_id,
+        "starts_from": sought.starts_from,
+        "starts_before": sought.starts_before,
+        "ended": "cancelled" in known if len(known) == 1 else None,
+    }
 
 
 def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
@@ -335,9 +365,9 @@ def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | 
     return [written_one(each) for each in shown], following
 
 
-def _number(asked: Asked, sought: Search) -> int:
-    return queries.count_visits_for_journal(
-        asked.actor,
+def _number(actor: Actor, sought: Search) -> int:
+    visits = queries.count_visits_for_journal(
+        actor,
         id=sought.id,
         identifier=sought.identifier,
         citizen_id=sought.citizen_id,
@@ -345,6 +375,7 @@ def _number(asked: Asked, sought: Search) -> int:
         starts_before=sought.starts_before,
         statuses=[each for code in sought.statuses for each in STATUSES[code]],
     )
+    return visits or (queries.count_plans_for_journal(actor, **_plan(sought)) if _names_one(sought) else 0)
 
 
 def _sought(given: QueryDict) -> Search | None:

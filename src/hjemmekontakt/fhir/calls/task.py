@@ -9,6 +9,7 @@ from msgspec import structs
 
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import change_task, systems, task
+from hjemmekontakt.fhir.calls import appointment
 from hjemmekontakt.fhir.calls import change_task as wishes
 from hjemmekontakt.fhir.change_task import WishAnswer
 from hjemmekontakt.fhir.door import (
@@ -26,7 +27,7 @@ from hjemmekontakt.fhir.door import (
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
 from hjemmekontakt.fhir.reading import citizen
 from hjemmekontakt.fhir.references import Named, ordinary
-from hjemmekontakt.fhir.scopes import Deed
+from hjemmekontakt.fhir.scopes import Deed, lets
 from hjemmekontakt.fhir.search import (
     OF_EVERY_SEARCH,
     Page,
@@ -36,6 +37,7 @@ from hjemmekontakt.fhir.search import (
     count,
     id_of,
     must_be_known,
+    of_include,
     one,
     period,
     under_way,
@@ -49,6 +51,7 @@ from hjemmekontakt.visits.rules.wishes import Window, WishSought, WishState, Wis
 
 PARAMETERS = frozenset({"_id", "_lastUpdated", "code", "focus", "patient", "status"})
 BY_PATIENT = ("patient.identifier", "patient:identifier")
+INCLUDES = ("Task:focus",)
 KINDS = (systems.CANCEL_VISIT, systems.CHANGE_VISIT)
 STATUSES = tuple(status.value for status in TaskStatus if status is not TaskStatus.COMPLETED)
 
@@ -202,18 +205,29 @@ def _answer(asked: Asked, told: AnswerTold) -> CancellationView | WishView:
 def search(asked: Asked, given: QueryDict) -> HttpResponse:
     """GET Task?… or POST Task/_search: what has been asked of this journal, cancellations and wishes, the oldest first."""
     asked.must_be_let(Deed.SEARCH)
-    known = PARAMETERS | OF_EVERY_SEARCH | set(BY_PATIENT if asked.request.method == "POST" else ())
-    must_be_known(asked.request, given, known)
+    known = PARAMETERS | OF_EVERY_SEARCH | {"_include"} | set(BY_PATIENT if asked.request.method == "POST" else ())
+    must_be_known(asked.request, given, known, includes=INCLUDES)
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
+    if sought is not None and sought.includes and not lets(asked.scopes, kind="Appointment", deed=Deed.READ):
+        stop(403, "forbidden", "The token does not let you read Appointment, which was to be included.")
     return answered(
         asked,
         given,
         known,
         sought,
-        look=lambda it: Page(*pages(asked.actor, it)),
+        look=lambda it: _look(asked.actor, it),
+        includes=INCLUDES,
         number=lambda it: queries.count_requests_for_journal(asked.actor, **_asked_for(it)),
     )
+
+
+def _look(actor: Actor, sought: Search) -> Page:
+    """One page of requests, with the visits that they are about where they were to come along."""
+    found, following = pages(actor, sought)
+    visits = {UUID(each["focus"]["reference"].removeprefix("Appointment/")) for each in found if sought.includes}
+    included = queries.visits_of_requests(actor, visits) if visits else []
+    return Page(found, following, [appointment.written_one(each) for each in included])
 
 
 def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
@@ -253,6 +267,7 @@ def _sought(given: QueryDict) -> Search | None:
         changed_before=changed_before,
         statuses=codes(given, "status", known=STATUSES),
         codes={"code": _kinds(given)},
+        includes=("focus",) if INCLUDES[0] in map(of_include, given.getlist("_include")) else (),
         count=count(given),
     )
 

@@ -31,10 +31,13 @@ from hjemmekontakt.visits.queries.plan import visit_of_cancellation as visit_of_
 from hjemmekontakt.visits.queries.plan import visits_of as visits_of
 from hjemmekontakt.visits.queries.plan import week_at_work as week_at_work
 from hjemmekontakt.visits.queries.plan import week_of as week_of
+from hjemmekontakt.visits.queries.plans_for_journal import count_plans_for_journal as count_plans_for_journal
+from hjemmekontakt.visits.queries.plans_for_journal import search_plans_for_journal as search_plans_for_journal
 from hjemmekontakt.visits.queries.request_versions import request_versions_for_journal as request_versions_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import count_requests_for_journal as count_requests_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import request_for_journal as request_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import search_requests_for_journal as search_requests_for_journal
+from hjemmekontakt.visits.queries.requests_for_journal import visits_of_requests as visits_of_requests
 from hjemmekontakt.visits.queries.silence import silence_of_unit as silence_of_unit
 from hjemmekontakt.visits.queries.silence import silent_count as silent_count
 from hjemmekontakt.visits.queries.silence import silent_visits as silent_visits

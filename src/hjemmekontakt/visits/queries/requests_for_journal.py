@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, log_list, require
-from hjemmekontakt.access.for_journal import counted, let_in
+from hjemmekontakt.access.for_journal import counted, let_in, listed
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Cancellation, ChangeWish
-from hjemmekontakt.visits.rules import CancellationState, JournalCancellation
+from hjemmekontakt.visits.models import Cancellation, ChangeWish, Visit
+from hjemmekontakt.visits.queries.journal import as_journal_visits
+from hjemmekontakt.visits.rules import CancellationState, JournalCancellation, JournalVisit
 from hjemmekontakt.visits.rules.wishes import JournalWish, WishSought
 
 JournalRequest = JournalCancellation | JournalWish
@@ -74,6 +75,16 @@ def search_requests_for_journal(
     shown = sorted(found, key=lambda each: each.place)[:limit]
     log_list(grant, about, (each.asked.citizen_id for each in shown))
     return shown
+
+
+@intent
+def visits_of_requests(actor: Actor, ids: Collection[UUID]) -> list[JournalVisit]:
+    """The visits that some requests are about, as their journal reads them; everybody shown is logged."""
+    grant = let_in(actor)
+    rows = Visit.objects.filter(id__in=ids, municipality_id=grant.municipality_id)
+    found = as_journal_visits(grant, rows.order_by("identifier_system", "identifier_value"))
+    listed(grant, {each.citizen_id for each in found})
+    return found
 
 
 @intent
