@@ -125,7 +125,8 @@ def count_entries_in(
     at_most: int,
 ) -> int:
     """How many lines of a municipality's own a citizen's log has."""
-    return _within(municipality_id, citizen_id=citizen_id, since=since, until=until).order_by()[:at_most].count()
+    rows = _within(municipality_id, citizen_id=citizen_id, since=since, until=until).order_by()
+    return int(rows[:at_most].count())
 
 
 def _within(

@@ -11,6 +11,7 @@ from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, resource_of, understand
 from hjemmekontakt.fhir.appointment_writing import write, write_plan
+from hjemmekontakt.fhir.calls import plans_sought
 from hjemmekontakt.fhir.door import (
     ALWAYS_ALLOWED,
     Asked,
@@ -62,7 +63,6 @@ from hjemmekontakt.visits.rules import (
 
 PARAMETERS = frozenset({"_id", "identifier", "date", "status", "patient"})
 BY_PATIENT = ("patient.identifier", "patient:identifier")
-NOTHING = UUID(int=0)
 
 STATUSES: dict[str, tuple[StatusSought, ...]] = {
     "proposed": (
@@ -320,30 +320,15 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
 def _look(actor: Actor, sought: Search) -> Page:
     """One page of visits; where the one that is named is no visit, the plan of that name."""
     found, following = pages(actor, sought)
-    if not found and _names_one(sought):
+    if not found and plans_sought.names_one(sought):
         limit = sought.count
         return Page(
-            [written_one(each) for each in queries.search_plans_for_journal(actor, **_plan(sought), limit=limit)]
+            [
+                written_one(each)
+                for each in queries.search_plans_for_journal(actor, **plans_sought.asked_for(sought), limit=limit)
+            ]
         )
     return Page(found, following)
-
-
-def _names_one(sought: Search) -> bool:
-    return (sought.id or sought.identifier) is not None and sought.after is None
-
-
-def _plan(sought: Search) -> dict[str, Any]:
-    """A plan is proposed until it ends; then it is cancelled."""
-    known = {status for status in ("proposed", "cancelled") if not sought.statuses or status in sought.statuses}
-    nothing = {"id": NOTHING} if not known else {"id": sought.id}
-    return {
-        **nothing,
-        "identifier": sought.identifier,
-        "citizen_id": sought.citizen_id,
-        "starts_from": sought.starts_from,
-        "starts_before": sought.starts_before,
-        "ended": "cancelled" in known if len(known) == 1 else None,
-    }
 
 
 def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
@@ -375,7 +360,11 @@ def _number(actor: Actor, sought: Search) -> int:
         starts_before=sought.starts_before,
         statuses=[each for code in sought.statuses for each in STATUSES[code]],
     )
-    return visits or (queries.count_plans_for_journal(actor, **_plan(sought)) if _names_one(sought) else 0)
+    return visits or (
+        queries.count_plans_for_journal(actor, **plans_sought.asked_for(sought))
+        if plans_sought.names_one(sought)
+        else 0
+    )
 
 
 def _sought(given: QueryDict) -> Search | None:
