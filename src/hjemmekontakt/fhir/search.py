@@ -27,8 +27,7 @@ PASSED_OVER = Issue(
     "warning",
     "not-supported",
     "A parameter, or a value of _include or _summary, is not offered for this search, and was passed over; /metadata lists"
-    " what is."
-    " With Prefer: handling=strict it is refused.",
+    " what is. With Prefer: handling=strict it is refused.",
 )
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 200
@@ -255,7 +254,7 @@ def answered(
 
     Nobody can fit a search that is None. Where something was passed over, the answer says so.
     """
-    is_alone = one(given, "_summary") == "count" or one(given, "_count") == "0"
+    is_alone = one(given, "_summary") == "count" or count(given) == 0
     is_counted, total = is_alone or _asks_total(given), sought.total if sought else None
     if total is None and is_counted:
         total = _bounded(number(sought)) if sought else 0

@@ -321,13 +321,8 @@ def _look(actor: Actor, sought: Search) -> Page:
     """One page of visits; where the one that is named is no visit, the plan of that name."""
     found, following = pages(actor, sought)
     if not found and plans_sought.names_one(sought):
-        limit = sought.count
-        return Page(
-            [
-                written_one(each)
-                for each in queries.search_plans_for_journal(actor, **plans_sought.asked_for(sought), limit=limit)
-            ]
-        )
+        plans = queries.search_plans_for_journal(actor, **plans_sought.asked_for(sought), limit=sought.count)
+        return Page([written_one(each) for each in plans])
     return Page(found, following)
 
 
@@ -360,11 +355,9 @@ def _number(actor: Actor, sought: Search) -> int:
         starts_before=sought.starts_before,
         statuses=[each for code in sought.statuses for each in STATUSES[code]],
     )
-    return visits or (
-        queries.count_plans_for_journal(actor, **plans_sought.asked_for(sought))
-        if plans_sought.names_one(sought)
-        else 0
-    )
+    if visits or not plans_sought.names_one(sought):
+        return visits
+    return queries.count_plans_for_journal(actor, **plans_sought.asked_for(sought))
 
 
 def _sought(given: QueryDict) -> Search | None:
