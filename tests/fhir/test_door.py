@@ -200,7 +200,8 @@ def test_another_municipalitys_journal_finds_nothing_of_tunviks(epj, fjordby) ->
 
 def found(answer: HttpResponse) -> list[str]:
     assert answer.status_code == 200, answer.content
-    return [entry["resource"]["identifier"][0]["value"] for entry in said(answer).get("entry", [])]
+    entries = [each for each in said(answer).get("entry", []) if each["search"]["mode"] == "match"]
+    return [entry["resource"]["identifier"][0]["value"] for entry in entries]
 
 
 @pytest.fixture
@@ -259,6 +260,17 @@ def test_pages_go_on_by_a_sealed_cursor_that_holds_for_its_own_client_alone(plen
     for stranger in (fjordby("GET", path), plenty("GET", path[:-3] + "AAA"), plenty("GET", "Appointment?_cursor=%00")):
         assert stranger.status_code == 400
     assert plenty("GET", path.replace("Appointment", "Task")).status_code == 400
+
+
+def test_a_format_in_the_address_goes_before_the_header_and_may_be_for_the_eye(plenty) -> None:
+    plain = plenty("GET", "Appointment?_format=json", Accept="text/html,application/xml")
+    laid_out = plenty("GET", "Appointment?_format=json&_pretty=true", Accept="text/html")
+    assert (plain.status_code, b"\n" in plain.content) == (200, False)
+    assert laid_out.content.startswith(b'{\n  "resourceType": "Bundle"')
+    assert laid_out["Content-Length"] == str(len(laid_out.content))
+    assert said(laid_out)["entry"] == said(plain)["entry"]
+    assert plenty("GET", "Appointment?_format=xml", Accept=JSON).status_code == 406
+    assert plenty("GET", "Appointment/none?_pretty=true").content.startswith(b"{\n")
 
 
 def test_a_national_id_is_sought_by_post_and_stands_in_no_address(plenty) -> None:
@@ -330,7 +342,9 @@ BAD: list[tuple[str, str, Any, dict[str, str], int]] = [
     ("GET", "Appointment?date=soon", None, {}, 400),
     ("GET", "Appointment?date=9999", None, {}, 400),
     ("GET", "Appointment?date=ap2026", None, {}, 400),
-    ("GET", "Appointment?_count=0", None, {}, 400),
+    ("GET", "Appointment?_count=-1", None, {}, 400),
+    ("GET", "Appointment?_total=some", None, {}, 400),
+    ("GET", "Appointment?_summary=text", None, {"Prefer": "handling=strict"}, 400),
     ("GET", "Appointment?_count=many", None, {}, 400),
     ("GET", "Appointment?identifier=%00", None, {}, 400),
     ("GET", "Appointment?patient=nobody", None, {}, 400),

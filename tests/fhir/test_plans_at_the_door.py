@@ -1,6 +1,7 @@
 """A journal tells of visits that come again: R5's recurrenceTemplate on an R4 Appointment, read, answered and written back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hjemmekontakt.fhir.outcome import BadResource
 from hjemmekontakt.fhir.recurrence import write
 from hjemmekontakt.visits.queries import visits_of
 from tests.fhir.test_door import ADDRESS, EVERYTHING, Call, caller, changed
-from tests.people import NATIONAL_IDS
+from tests.people import NATIONAL_IDS, an_id, the_journal
 
 PLACE = "Appointment.extension[0]"
 
@@ -136,6 +137,23 @@ def test_a_plan_is_kept_its_visits_are_seen_and_it_is_read_back(call, astrid) ->
     assert {"url": "excludingDate", "valueDate": "2026-03-12"} in got["extension"][0]["extension"]
     assert got["requestedPeriod"][0]["start"].startswith("2026-03-06T")
     assert call("PUT", ADDRESS, changed(extension=MONDAYS_AND_THURSDAYS)).status_code == 200
+
+
+def test_a_plan_is_found_and_counted_by_what_it_is_called(call, world) -> None:
+    """It is no visit, and stands in no other search; its visits do."""
+    put = call("PUT", ADDRESS, changed(extension=MONDAYS_AND_THURSDAYS))
+    plan = json.loads(put.content)
+    names = [f"_id={plan['id']}", "identifier=urn:ietf:rfc:3986|urn:uuid:1", "identifier=urn:uuid:1"]
+    theirs = caller(replace(the_journal(world.fjordby), id=an_id("Fjordby's journal")), EVERYTHING)
+    for name in names:
+        for more, total in (("", 1), ("&status=proposed", 1), ("&status=cancelled", 0), ("&status=booked", 0)):
+            answer = json.loads(call("GET", f"Appointment?{name}{more}&_total=accurate").content)
+            assert (answer["total"], len(answer.get("entry", []))) == (total, total), (name, more)
+        assert json.loads(call("GET", f"Appointment?{name}").content)["entry"][0]["resource"] == plan
+        assert json.loads(theirs("GET", f"Appointment?{name}&_total=accurate").content)["total"] == 0
+    assert json.loads(call("GET", f"Appointment?{names[0]}&date=ge2027&_summary=count").content)["total"] == 0
+    others = json.loads(call("GET", "Appointment?_count=200").content)["entry"]
+    assert plan["id"] not in {each["resource"]["id"] for each in others}
 
 
 def test_an_ended_plan_takes_its_visits_away(call, astrid) -> None:

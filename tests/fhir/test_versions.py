@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from hjemmekontakt.access.actions import Denied, the_portal
+from hjemmekontakt.fhir import systems
 from hjemmekontakt.ground import clock
 from hjemmekontakt.project import jobs
 from hjemmekontakt.visits.actions import forget_versions, report_visit, withdraw_cancellation, withdraw_wish
@@ -149,17 +150,19 @@ def test_another_municipalitys_journal_sees_no_version_and_no_teller(epj, visit_
     assert len(page) == 4
 
 
-def test_the_policies_hide_another_municipalitys_versions_from_the_app_itself(epj, visit_id, world) -> None:
-    def seen(municipality) -> int:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('hk.scope', 'municipality', true), set_config('hk.municipality', %s, true)",
-                [str(municipality)],
-            )
-            cursor.execute("SELECT count(*) FROM visit_version")
-            return cursor.fetchone()[0]
+def seen(table: str, municipality) -> int:
+    """How many rows the app itself sees within one municipality."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('hk.scope', 'municipality', true), set_config('hk.municipality', %s, true)",
+            [str(municipality)],
+        )
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
 
-    assert (seen(world.tunvik), seen(world.fjordby)) == (3, 0)
+
+def test_the_policies_hide_another_municipalitys_versions_from_the_app_itself(epj, visit_id, world) -> None:
+    assert (seen("visit_version", world.tunvik), seen("visit_version", world.fjordby)) == (3, 0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM visit_version")
         assert cursor.fetchone() == (0,)
@@ -209,10 +212,70 @@ def test_each_version_of_a_wish_is_read_back_too(epj, astrid, database) -> None:
     assert page[2]["resource"] == task
 
 
-def test_what_has_but_its_present_version_says_so(epj) -> None:
-    plan = "Appointment?identifier=urn:ietf:rfc:3986|urn:uuid:3"
-    id = said(epj("PUT", plan, named("urn:uuid:3", extension=MONDAYS_AND_THURSDAYS)))["id"]
-    assert [len(page) for page in pages(epj, f"Appointment/{id}/_history")] == [1]
-    assert epj("GET", f"Appointment/{id}/_history/1").status_code == 200
-    assert epj("GET", f"Appointment/{id}/_history/2").status_code == 404
+PLAN = "Appointment?identifier=urn:ietf:rfc:3986|urn:uuid:3"
+
+
+def plan_told(place: int, **changes: Any) -> dict[str, Any]:
+    last = {"lastUpdated": f"2026-03-01T21:0{place}:00Z"}
+    return named("urn:uuid:3", extension=MONDAYS_AND_THURSDAYS, meta=last, description=TITLES[place], **changes)
+
+
+@pytest.fixture
+def plan_id(epj) -> str:
+    """A plan in three versions; the last word about it was sent twice, and is one version."""
+    for place in (0, 1, 2, 2):
+        answer = epj("PUT", PLAN, plan_told(place))
+    assert (answer.status_code, answer["ETag"]) == (200, 'W/"3"')
+    return said(answer)["id"]
+
+
+def test_a_plan_has_its_versions_too(epj, plan_id, database) -> None:
+    versions = [said(epj("GET", f"Appointment/{plan_id}/_history/{number}")) for number in (1, 2, 3)]
+    assert [each["description"] for each in versions] == TITLES[:3]
+    assert {"url": "excludingDate", "valueDate": "2026-03-12"} in versions[0]["extension"][0]["extension"]
+    assert versions[2] == said(epj("GET", f"Appointment/{plan_id}"))
+    assert len(pages(epj, f"Appointment/{plan_id}/_history?_count=1")) == 3
+    [page] = pages(
+        epj, f"Appointment/{plan_id}/_history?_since={versions[1]['meta']['lastUpdated']}".replace("+", "%2B")
+    )
+    assert [each["resource"] for each in page] == versions[:0:-1]
+    assert [each["request"]["method"] for each in page] == ["PUT", "PUT"]
+    for unknown in ("_history/4", "_history/0"):
+        assert epj("GET", f"Appointment/{plan_id}/{unknown}").status_code == 404
+    opened = "SELECT DISTINCT about_kind, citizen_id FROM access_entry WHERE act = 'read-for-journal' AND NOT in_list"
+    assert ("plan", an_id("astrid")) in database.execute(opened).fetchall()
+
+
+def test_an_ended_plan_is_a_version_and_who_told_each_is_told(epj, plan_id, journal) -> None:
+    aat = {"coding": [{"system": systems.CANCELLATION, "code": "AAT"}]}
+    assert epj("PUT", PLAN, plan_told(3, status="cancelled", cancelationReason=aat)).headers["ETag"] == 'W/"4"'
+    [history] = pages(epj, f"Appointment/{plan_id}/_history")
+    assert [each["resource"]["status"] for each in history] == ["cancelled", "proposed", "proposed", "proposed"]
+    [entries] = pages(provenance(journal), f"Provenance?target=Appointment/{plan_id}")
+    told = [each["resource"] for each in entries]
+    assert [each["id"] for each in told] == [f"{plan_id}.{version}" for version in (4, 3, 2, 1)]
+    assert {each["agent"][0]["who"]["display"] for each in told} == {"Journalen"}
+    assert said(provenance(journal)("GET", f"Provenance/{plan_id}.2")) == told[2]
+
+
+def test_nobody_else_sees_a_plans_versions_and_a_year_later_nobody_does(epj, plan_id, world, database) -> None:
+    scopes = EVERYTHING | {"system/Provenance.rs"}
+    theirs = caller(replace(the_journal(world.fjordby), id=an_id("Fjordby's journal")), scopes)
+    for path in (
+        "Appointment/{}/_history",
+        "Appointment/{}/_history/1",
+        "Appointment/{}/_history/3",
+        "Provenance/{}.1",
+    ):
+        foreign, unknown = theirs("GET", path.format(plan_id)), theirs("GET", path.format(an_id("nobody")))
+        assert (foreign.status_code, foreign.content) == (404, unknown.content), path
+    assert "entry" not in said(theirs("GET", f"Provenance?target={plan_id}"))
+    assert (seen("plan_version", world.tunvik), seen("plan_version", world.fjordby)) == (2, 0)
+    database.execute("UPDATE plan_version SET replaced_at = replaced_at - interval '1 year 1 day' WHERE version = 1")
+    assert forget_versions(the_portal(), world.fjordby) == 0
+    assert forget_versions(the_portal(), world.tunvik) == 1
+    assert [len(page) for page in pages(epj, f"Appointment/{plan_id}/_history")] == [2]
+
+
+def test_what_has_no_versions_says_so(epj) -> None:
     assert epj("GET", f"Patient/{an_id('astrid')}/_history").status_code == 404

@@ -16,7 +16,8 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from hjemmekontakt.fhir import capability
-from hjemmekontakt.login import dpop
+from hjemmekontakt.ground.signatures import DPOP_CHALLENGE
+from hjemmekontakt.login import dpop, machines
 from hjemmekontakt.project.urls import answer_machine
 from tests.login.test_machines import ENDPOINT, FORM, SCOPE, claims, journal_client, seconds, signed
 from tests.login.test_machines import said as told
@@ -201,5 +202,5 @@ def test_two_clients_may_name_their_proofs_alike(world, journal_client, database
 def test_the_documents_say_which_algorithms_are_taken() -> None:
     smart = capability.smart_configuration(ENDPOINT)
     assert set(smart["dpop_signing_alg_values_supported"]) == set(dpop.ALGORITHMS)
-    assert capability.DPOP_CHALLENGE == dpop.CHALLENGE
-    assert answer_machine(ask.get("/fhir/Task"))["WWW-Authenticate"].endswith(dpop.CHALLENGE)
+    assert set(smart["token_endpoint_auth_signing_alg_values_supported"]) == set(machines.ALGORITHMS)
+    assert answer_machine(ask.get("/fhir/Task"))["WWW-Authenticate"].endswith(DPOP_CHALLENGE)

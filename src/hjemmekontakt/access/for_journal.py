@@ -11,10 +11,13 @@ from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, log_list, require
-from hjemmekontakt.access.queries import EntryOf, Place, entries_in, entry_in
+from hjemmekontakt.access.queries import EntryOf, Place, count_entries_in, entries_in, entry_in
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 
 Found = TypeVar("Found")
+MOST_COUNTED = 200_000
+FEW = 50
+"""So many may be whom one has in mind: whom a count of so few is about is written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,13 @@ class Portion:
 
     def of(self, rows: "QuerySet[Any]", *, changed: RawSQL) -> "QuerySet[Any]":
         """This part of some rows, in the order of their ids, each with `changed`: when it was last changed."""
+        rows = self.within(rows, changed=changed)
+        if self.after is not None:
+            rows = rows.filter(id__gt=self.after)
+        return rows.order_by("id")[: self.limit]
+
+    def within(self, rows: "QuerySet[Any]", *, changed: RawSQL) -> "QuerySet[Any]":
+        """All of some rows that are asked for, on whichever page."""
         rows = rows.annotate(changed=changed)
         if self.ids is not None:
             rows = rows.filter(id__in=self.ids)
@@ -36,9 +46,7 @@ class Portion:
             rows = rows.filter(changed__gte=self.changed_from)
         if self.changed_before is not None:
             rows = rows.filter(changed__lt=self.changed_before)
-        if self.after is not None:
-            rows = rows.filter(id__gt=self.after)
-        return rows.order_by("id")[: self.limit]
+        return rows
 
 
 def moment(sql: str) -> RawSQL:
@@ -85,6 +93,19 @@ def listed(grant: Grant, citizens: Iterable[UUID]) -> None:
     log_list(grant, lookup.municipality(municipality_of(grant.actor)), citizens)
 
 
+def counted(grant: Grant, *several: "QuerySet[Any]", whose: str = "") -> int:
+    """How many rows there are; where they are few, whom they are about is written down (R74).
+
+    One more than `MOST_COUNTED` is as far as it counts. `whose` names the citizen's column, of what is about citizens.
+    """
+    total = 0
+    for rows in several:
+        total += rows.order_by()[: MOST_COUNTED + 1 - total].count()
+    if whose and total <= FEW:
+        listed(grant, {id for rows in several for id in rows.order_by().values_list(whose, flat=True)})
+    return total
+
+
 def municipality_of(actor: Actor) -> UUID:
     """The one municipality that a journal belongs to."""
     if actor.municipality_id is None:
@@ -102,6 +123,16 @@ def log_line(actor: Actor, number: int) -> EntryOf:
     about = About("entry", None, citizen_id=found.citizen_id, municipality_id=actor.municipality_id)
     require(actor, May.READ_FOR_JOURNAL, about=about)
     return found
+
+
+@intent
+def count_log(actor: Actor, *, citizen_id: UUID, since: datetime | None = None, until: datetime | None = None) -> int:
+    """How many lines of the municipality's own a citizen's log has; that it was asked is in the log too (R73)."""
+    grant = let_in(actor)
+    municipality_id, at_most = municipality_of(actor), MOST_COUNTED + 1
+    total = count_entries_in(grant, municipality_id, citizen_id=citizen_id, since=since, until=until, at_most=at_most)
+    listed(grant, [citizen_id] if total else [])
+    return total
 
 
 @intent

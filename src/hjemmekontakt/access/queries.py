@@ -109,14 +109,35 @@ def entries_in(
     limit: int = 50,
 ) -> list[EntryOf]:
     """A municipality's own lines of a citizen's log, the latest first; `before` goes on from a line already shown."""
+    rows = _within(municipality_id, citizen_id=citizen_id, since=since, until=until)
+    if before is not None:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]), at__lte=before[0])
+    return [EntryOf(citizen_id, _line(row)) for row in rows[:limit]]
+
+
+def count_entries_in(
+    grant: Grant,
+    municipality_id: UUID,
+    *,
+    citizen_id: UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    at_most: int,
+) -> int:
+    """How many lines of a municipality's own a citizen's log has."""
+    rows = _within(municipality_id, citizen_id=citizen_id, since=since, until=until).order_by()
+    return int(rows[:at_most].count())
+
+
+def _within(
+    municipality_id: UUID, *, citizen_id: UUID, since: datetime | None, until: datetime | None
+) -> QuerySet[Entry]:
     rows = _entries(citizen_id, Who.ALL).filter(municipality_id=municipality_id)
     if since is not None:
         rows = rows.filter(at__gte=since)
     if until is not None:
         rows = rows.filter(at__lt=until)
-    if before is not None:
-        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]), at__lte=before[0])
-    return [EntryOf(citizen_id, _line(row)) for row in rows[:limit]]
+    return rows
 
 
 def _entries(citizen_id: UUID, who: Who) -> QuerySet[Entry]:

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant, intent
-from hjemmekontakt.access.for_journal import Portion, condition, let_ask, let_in, listed, moment, opened
+from hjemmekontakt.access.for_journal import Portion, condition, counted, let_ask, let_in, listed, moment, opened
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.consent.models import Acceptance
 from hjemmekontakt.consent.queries import active_among
@@ -27,6 +27,10 @@ from hjemmekontakt.representation import queries as proxies
 from hjemmekontakt.representation.for_journal import GivenFullmakt
 
 LAST_STEP = "(SELECT since FROM hk_how_far({0}))"
+PATIENT_CHANGED = moment(f'GREATEST("citizen"."changed_at", {LAST_STEP.format("citizen.id")})')
+TERMS_CHANGED = moment(
+    f'GREATEST("acceptance"."accepted_at", "acceptance"."withdrawn_at", {LAST_STEP.format("acceptance.citizen_id")})'
+)
 
 
 class Yes(StrEnum):
@@ -76,6 +80,16 @@ def search_patients(actor: Actor, portion: Portion, *, citizen_id: UUID | None =
 
 
 @intent
+def count_patients(actor: Actor, portion: Portion, *, citizen_id: UUID | None = None) -> int:
+    """How many persons use the service and are helped by the journal's municipality, counted as they are searched for."""
+    grant = let_in(actor)
+    only, today = _in_use("citizen.id"), _today()
+    return people.count_persons_helped_here(
+        grant, portion, only=only, changed=PATIENT_CHANGED, citizen_id=citizen_id, today=today
+    )
+
+
+@intent
 def given_help(actor: Actor, id: UUID) -> GivenHelp:
     """One decision of the journal's municipality about a person who uses the service."""
     grant = let_in(actor)
@@ -100,6 +114,23 @@ def search_help(
 
 
 @intent
+def count_help(
+    actor: Actor,
+    portion: Portion,
+    *,
+    citizen_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    phases: Sequence[str] = (),
+) -> int:
+    """How many decisions there are about persons who use the service, counted as they are searched for."""
+    grant = let_in(actor)
+    only, today = _in_use("decision.citizen_id"), _today()
+    return people.count_help_given(
+        grant, portion, only=only, today=today, citizen_id=citizen_id, unit_id=unit_id, phases=phases
+    )
+
+
+@intent
 def who_acts(actor: Actor, id: UUID) -> GivenFullmakt:
     """One who acts today for a person whom the journal's municipality helps (R70)."""
     grant = let_in(actor)
@@ -114,6 +145,13 @@ def search_who_acts(actor: Actor, portion: Portion, *, citizen_id: UUID | None =
     found = _fullmakter(grant, portion, citizen_id=citizen_id, holding=True)
     listed(grant, (each.giver_id for each in found))
     return found
+
+
+@intent
+def count_who_acts(actor: Actor, portion: Portion, *, citizen_id: UUID | None = None) -> int:
+    """How many act today for the persons whom the journal's municipality helps (R70)."""
+    grant = let_in(actor)
+    return _count_fullmakter(grant, portion, citizen_id=citizen_id, holding=True)
 
 
 @intent
@@ -145,6 +183,26 @@ def search_said_yes(
     return shown
 
 
+@intent
+def count_said_yes(
+    actor: Actor,
+    portion: Portion,
+    *,
+    citizen_id: UUID | None = None,
+    to: Sequence[Yes] = (),
+    holding: bool | None = None,
+) -> int:
+    """How much has been said yes to, counted as it is searched for."""
+    grant = let_in(actor)
+    total = 0
+    if Yes.TERMS in (to or Yes):
+        rows = _term_rows(grant, portion, citizen_id=citizen_id, holding=holding)
+        total += counted(grant, portion.within(rows, changed=TERMS_CHANGED), whose="citizen_id")
+    if Yes.FULLMAKT in (to or Yes):
+        total += _count_fullmakter(grant, portion, citizen_id=citizen_id, holding=holding)
+    return total
+
+
 def whose(yes: AcceptedTerms | GivenFullmakt) -> UUID:
     """The citizen who said it."""
     return yes.giver_id if isinstance(yes, GivenFullmakt) else yes.citizen_id
@@ -174,7 +232,7 @@ def _patients(grant: Grant, portion: Portion, *, citizen_id: UUID | None = None)
         grant,
         portion,
         only=_in_use("citizen.id"),
-        changed=moment(f'GREATEST("citizen"."changed_at", {LAST_STEP.format("citizen.id")})'),
+        changed=PATIENT_CHANGED,
         citizen_id=citizen_id,
         today=_today(),
     )
@@ -202,21 +260,26 @@ def _help(
 def _fullmakter(
     grant: Grant, portion: Portion, *, citizen_id: UUID | None = None, holding: bool | None = None
 ) -> list[GivenFullmakt]:
-    today = _today()
-    helped = people.helped_here(grant, "fullmakt.giver_id", portion, today=today, citizen_id=citizen_id)
-    return representation.fullmakter_given(
-        grant,
-        portion,
-        only=(helped, _in_use("fullmakt.giver_id")),
-        today=today,
-        giver_id=citizen_id,
-        holding=holding,
+    today, only = _today(), _givers(grant, portion, citizen_id)
+    return representation.fullmakter_given(grant, portion, only=only, today=today, giver_id=citizen_id, holding=holding)
+
+
+def _count_fullmakter(grant: Grant, portion: Portion, *, citizen_id: UUID | None, holding: bool | None) -> int:
+    today, only = _today(), _givers(grant, portion, citizen_id)
+    return representation.count_fullmakter_given(
+        grant, portion, only=only, today=today, giver_id=citizen_id, holding=holding
     )
 
 
-def _terms(
+def _givers(grant: Grant, portion: Portion, citizen_id: UUID | None) -> tuple[RawSQL, RawSQL]:
+    """Of whom fullmakter are told: whom the municipality helps, and who uses the service."""
+    helped = people.helped_here(grant, "fullmakt.giver_id", portion, today=_today(), citizen_id=citizen_id)
+    return helped, _in_use("fullmakt.giver_id")
+
+
+def _term_rows(
     grant: Grant, portion: Portion, *, citizen_id: UUID | None = None, holding: bool | None = None
-) -> list[AcceptedTerms]:
+) -> "QuerySet[Acceptance]":
     helped = people.helped_here(grant, "acceptance.citizen_id", portion, today=_today(), citizen_id=citizen_id)
     rows = Acceptance.objects.filter(helped)
     rows = rows.annotate(state=RawSQL("(SELECT state FROM hk_how_far(acceptance.citizen_id))", [], CharField()))
@@ -224,8 +287,13 @@ def _terms(
         rows = rows.filter(citizen_id=citizen_id)
     if holding is not None:
         rows = rows.filter(withdrawn_at__isnull=holding)
-    step = LAST_STEP.format("acceptance.citizen_id")
-    changed = moment(f'GREATEST("acceptance"."accepted_at", "acceptance"."withdrawn_at", {step})')
+    return rows
+
+
+def _terms(
+    grant: Grant, portion: Portion, *, citizen_id: UUID | None = None, holding: bool | None = None
+) -> list[AcceptedTerms]:
+    rows = _term_rows(grant, portion, citizen_id=citizen_id, holding=holding)
     return [
         AcceptedTerms(
             id=row.id,
@@ -237,7 +305,7 @@ def _terms(
             state=State(row.state) if row.state else None,  # type: ignore[attr-defined]
             changed_at=row.changed,  # type: ignore[attr-defined]
         )
-        for row in portion.of(rows, changed=changed)
+        for row in portion.of(rows, changed=TERMS_CHANGED)
     ]
 
 

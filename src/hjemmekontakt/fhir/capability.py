@@ -6,20 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs
+from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
 from hjemmekontakt.fhir.reading import Readable
+from hjemmekontakt.fhir.search import LARGEST_COUNT, TOTALS
 from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, EXPORTED
+from hjemmekontakt.ground import signatures
 
-SIGNING_ALGORITHMS = ("RS384", "ES384")
-PROOF_ALGORITHMS = tuple(f"{kind}{size}" for kind in ("ES", "PS", "RS") for size in (256, 384, 512))
-DPOP_CHALLENGE = f'DPoP algs="{" ".join(PROOF_ALGORITHMS)}"'
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _TOPIC = f"{GUIDE}/capabilitystatement-subscriptiontopic-canonical"
-_PARAMETER_TYPES = {"date": "date", "patient": "reference", "focus": "reference"}
+_PARAMETER_TYPES = {"_lastUpdated": "date", "date": "date", "patient": "reference", "focus": "reference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,11 @@ class Offer:
     remark: str = ""
     in_a_body: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+
+    @property
+    def is_versioned(self) -> bool:
+        """What is changed under If-Match has versions; the portal keeps none of what is only read, or only added to."""
+        return "update" in self.interactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ WRITTEN = (
         conditional_create=True,
         scopes="crus",
         in_a_body=("patient.identifier", "patient:identifier"),
-        remark="Earlier versions of a visit are kept for a year; of a plan the present one alone.",
+        remark="Earlier versions, of a visit and of a plan, are kept for a year.",
     ),
     Offer("Binary", ("read",), scopes="r", remark="A file with a message, by the address in its Communication."),
     replace(
@@ -107,8 +111,10 @@ WRITTEN = (
     Offer(
         "Task",
         ("history-instance", "read", "update", "vread", "search-type"),
-        searches=("_id", "code", "focus", "status"),
+        searches=("_id", "_lastUpdated", "code", "focus", "patient", "status"),
         scopes="rus",
+        in_a_body=("patient.identifier", "patient:identifier"),
+        includes=task.INCLUDES,
         remark="Earlier versions are kept for a year.",
     ),
 )
@@ -154,6 +160,13 @@ TOGETHER = (
 )
 
 
+OF_A_SEARCH = (
+    f"Every search takes _count (at most {LARGEST_COUNT}; 0 for the total alone), _total ({', '.join(TOTALS)}; to estimate"
+    " is to count) and _summary=count. What is not offered is passed over, and the answer says so in an OperationOutcome;"
+    " with Prefer: handling=strict it is refused. Everything is answered as application/fhir+json."
+)
+
+
 def statement(
     base: str, token_endpoint: str, *, version: str, published: datetime, offered: Iterable[Offer] = OFFERED
 ) -> dict[str, Any]:
@@ -170,6 +183,7 @@ def statement(
         "rest": [
             {
                 "mode": "server",
+                "documentation": OF_A_SEARCH,
                 "security": _security(token_endpoint),
                 "resource": [_resource(offer) for offer in offered],
                 "interaction": [
@@ -187,8 +201,8 @@ def smart_configuration(token_endpoint: str, *, offered: Iterable[Offer] = OFFER
     return {
         "token_endpoint": token_endpoint,
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
-        "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
+        "token_endpoint_auth_signing_alg_values_supported": list(signatures.ASSERTIONS),
+        "dpop_signing_alg_values_supported": list(signatures.PROOFS),
         "grant_types_supported": ["client_credentials"],
         "scopes_supported": [
             *(f"system/{offer.resource}.{offer.scopes}" for offer in offered),
@@ -212,6 +226,7 @@ def _resource(offer: Offer) -> dict[str, Any]:
         "type": offer.resource,
         "interaction": [{"code": code} for code in offer.interactions],
         "versioning": _versioning(offer),
+        "conditionalRead": "not-match" if offer.is_versioned else "not-supported",
         "conditionalCreate": offer.conditional_create,
         "conditionalUpdate": offer.conditional_update,
         "documentation": offer.remark,
@@ -238,5 +253,6 @@ def _operation(operation: Operation) -> dict[str, str]:
 
 
 def _versioning(offer: Offer) -> str:
-    """What is changed under If-Match has versions; the portal keeps none of what is only read, or only added to."""
-    return "versioned-update" if "vread" in offer.interactions else "no-version"
+    if not offer.is_versioned:
+        return "no-version"
+    return "versioned-update" if "vread" in offer.interactions else "versioned"

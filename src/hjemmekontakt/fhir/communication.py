@@ -60,7 +60,7 @@ def write(message: JournalMessage, *, base: str) -> dict[str, Any]:
         {
             "resourceType": "Communication",
             "id": str(message.id),
-            "meta": meta(message.sent_at),
+            "meta": meta(message.changed_at),
             "identifier": [{"system": systems.URI, "value": f"urn:uuid:{message.id}"}],
             "partOf": [pointer("Communication", message.first_id)] if earlier else [],
             "inResponseTo": [pointer("Communication", message.previous_id)] if message.previous_id else [],

@@ -123,10 +123,12 @@ def _holds_national_id(value: str) -> bool:
 
 
 def must_speak_json(request: HttpRequest, query: QueryDict) -> None:
-    """Stop with 406 where the client takes no JSON."""
+    """Stop with 406 where the client takes no JSON; `_format` in the address goes before the header Accept."""
     wanted = query.get("_format", "")
     if wanted and "json" not in wanted:
         stop(406, "not-supported", "This server speaks application/fhir+json only.")
+    if wanted:
+        return
     accepted = {part.split(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")}
     if not accepted & ADMITTED:
         stop(406, "not-supported", "This server speaks application/fhir+json only.")
@@ -273,6 +275,16 @@ def written(
         response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     if status == 201:
         response.headers["Location"] = f"{base()}/{place}" + (f"/_history/{version}" if version is not None else "")
+    return closed(response)
+
+
+def laid_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same answer, with line breaks for somebody who reads it where she asked for that (`_pretty=true`)."""
+    is_json = response.headers.get("Content-Type") in TAKEN and not response.streaming
+    is_asked = "_pretty=true" in request.META.get("QUERY_STRING", "").split("&")
+    if not (is_asked and is_json and response.content):
+        return response
+    response.content = msgspec.json.format(response.content, indent=2)
     return closed(response)
 
 

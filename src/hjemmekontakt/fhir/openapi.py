@@ -173,6 +173,7 @@ def _query_parameters(told: Mapping[str, Any], alone: tuple[str, ...]) -> list[D
     if told.get("searchInclude"):
         found["_include"] = {"type": "array", "items": {"enum": told["searchInclude"]}}
     found |= {"_count": shapes.COUNT, "_cursor": {"type": "string"}}
+    found |= {"_summary": shapes.SUMMARY, "_total": shapes.TOTAL}
     return [_in_query(name, schema) for name, schema in found.items() if name not in alone]
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from hjemmekontakt.access.for_journal import MOST_COUNTED
 from hjemmekontakt.fhir.calls.digitally_active import MOST, Question
-from hjemmekontakt.fhir.search import LARGEST_COUNT
+from hjemmekontakt.fhir.search import LARGEST_COUNT, SUMMARIES, TOTALS
 from hjemmekontakt.fhir.structs import appointment, communication, task  # noqa: F401 - so that they are known below
 from hjemmekontakt.fhir.structs.datatypes import Resource
 
@@ -21,10 +22,12 @@ WRITING = frozenset({"create", "update"})
 DATE = r"^(eq|ge|gt|le|lt|sa|eb)?\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
 COUNT: Schema = {
     "type": "integer",
-    "minimum": 1,
+    "minimum": 0,
     "maximum": 999_999_999,
-    "description": f"At most {LARGEST_COUNT} come.",
+    "description": f"At most {LARGEST_COUNT} come; with 0 the total alone.",
 }
+TOTAL: Schema = {"enum": list(TOTALS), "description": f"Counted up to {MOST_COUNTED:,}; beyond that 400 (too-costly)."}
+SUMMARY: Schema = {"enum": list(SUMMARIES), "description": "count: the total alone, and no entries."}
 
 _TEXT: Schema = {"type": "string"}
 TOKEN: Schema = {
@@ -160,6 +163,7 @@ _ANSWERED: dict[str, Schema] = {
         "properties": {
             "resourceType": {"const": "Bundle"},
             "type": _TEXT,
+            "total": {"type": "integer", "minimum": 0},
             "link": {"type": "array", "items": {"type": "object"}},
             "entry": {"type": "array", "items": {"type": "object", "properties": {"resource": ANY_RESOURCE}}},
         },

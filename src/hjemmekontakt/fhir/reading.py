@@ -14,17 +14,19 @@ from django.http import HttpResponse, QueryDict
 from hjemmekontakt.access.for_journal import Portion
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.door import Asked, is_strict, resource, stop
+from hjemmekontakt.fhir.door import Asked, resource, stop
 from hjemmekontakt.fhir.scopes import Deed, lets
 from hjemmekontakt.fhir.search import (
+    OF_EVERY_SEARCH,
+    Page,
     Search,
+    answered,
     codes,
     count,
     id_of,
-    itself,
     must_be_known,
+    of_include,
     one,
-    page,
     period,
     token,
     under_way,
@@ -62,6 +64,7 @@ class Readable(Generic[Found]):
     kind: str
     one: Callable[[Asked], Found]
     several: Callable[[Actor, Search, int], Sequence[Found]]
+    count: Callable[[Actor, Search], int]
     write: Callable[[Found], dict[str, Any]]
     parameters: Mapping[str, Parameter]
     includes: Mapping[str, str] = field(default_factory=dict)  # by the parameter's name, the element that points
@@ -72,7 +75,7 @@ class Readable(Generic[Found]):
     def known(self, method: str) -> frozenset[str]:
         """The parameters that are heeded: in a body those too that never stand in an address."""
         ours = {name for name, each in self.parameters.items() if method == "POST" or not each.by_post}
-        return frozenset(ours | ({"_include"} if self.includes else set()))
+        return frozenset(ours | OF_EVERY_SEARCH | ({"_include"} if self.includes else set()))
 
 
 Readables = Mapping[str, "Readable[Any]"]
@@ -86,8 +89,8 @@ OF_PATIENT: dict[str, Parameter] = {
 }
 
 
-def portion(sought: Search, limit: int) -> Portion:
-    """Which part of a list a search asks for, in the domains' words."""
+def portion(sought: Search, limit: int = 0) -> Portion:
+    """Which part of a list a search asks for, in the domains' words; what is counted has no limit."""
     ids = sought.ids
     if sought.id is not None:
         ids = (sought.id,) if ids is None or sought.id in ids else ()
@@ -114,24 +117,38 @@ def reader(kind: "Readable[Any]") -> Callable[[Asked], HttpResponse]:
 def searcher(kind: "Readable[Any]", others: Readables) -> Callable[[Asked, QueryDict], HttpResponse]:
     """GET Kind?… or POST Kind/_search: page by page, in an order that no write disturbs."""
 
+    offered = [f"{kind.kind}:{name}" for name in kind.includes]
+
     def search(asked: Asked, given: QueryDict) -> HttpResponse:
         asked.must_be_let(Deed.SEARCH)
         method = asked.request.method or ""
         known = kind.known(method)
-        must_be_known(asked.request, given, known)
+        must_be_known(asked.request, given, known, includes=offered)
         _body_alone(kind, given, method)
         _no_modifiers(given, known)
         cursor = one(given, "_cursor")
-        sought = under_way(asked, cursor) if cursor else _sought(kind, asked, given, known)
-        if sought is None:
-            return page(asked, [], itself=itself(asked, given, known), following=None)
-        _includes_must_be_let(kind, asked, sought)
-        found = kind.several(asked.actor, sought, sought.count + 1)
-        shown = found[: sought.count]
-        further = following(kind, sought, shown[-1]) if len(found) > sought.count else None
-        written = [kind.write(each) for each in shown]
-        included = _included(kind, asked.actor, sought, written, others)
-        return page(asked, written, itself=itself(asked, given, known), following=further, included=included)
+        sought = under_way(asked, cursor) if cursor else _sought(kind, given, known)
+        if sought is not None:
+            _includes_must_be_let(kind, asked, sought)
+        return answered(
+            asked,
+            given,
+            known,
+            sought,
+            look=look(asked),
+            number=lambda it: kind.count(asked.actor, it),
+            includes=offered,
+        )
+
+    def look(asked: Asked) -> Callable[[Search], Page]:
+        def one_page(sought: Search) -> Page:
+            found = kind.several(asked.actor, sought, sought.count + 1)
+            shown = found[: sought.count]
+            further = following(kind, sought, shown[-1]) if len(found) > sought.count else None
+            written = [kind.write(each) for each in shown]
+            return Page(written, further, _included(kind, asked.actor, sought, written, others))
+
+        return one_page
 
     return search
 
@@ -148,7 +165,7 @@ def _no_modifiers(given: QueryDict, known: frozenset[str]) -> None:
             stop(400, "not-supported", "A modifier or chain is not offered for this search.")
 
 
-def _sought(kind: "Readable[Any]", asked: Asked, given: QueryDict, known: frozenset[str]) -> Search | None:
+def _sought(kind: "Readable[Any]", given: QueryDict, known: frozenset[str]) -> Search | None:
     if kind.must_name and not any(name in given for name in kind.must_name):
         stop(400, "required", f"Name one of these in the search: {', '.join(kind.must_name)}.")
     references: dict[str, UUID] = {}
@@ -183,7 +200,7 @@ def _sought(kind: "Readable[Any]", asked: Asked, given: QueryDict, known: frozen
         words=words,
         changed_from=changed[0],
         changed_before=changed[1],
-        includes=_include_names(kind, asked, given),
+        includes=_include_names(kind, given),
         count=count(given),
     )
     return kind.understand(search, given) if kind.understand else search
@@ -234,15 +251,9 @@ def token_of(sought: Search, name: str, *systems_known: str) -> str | None:
     return value if system in ("*", *systems_known) else ""
 
 
-def _include_names(kind: "Readable[Any]", asked: Asked, given: QueryDict) -> tuple[str, ...]:
-    found = []
-    for text in given.getlist("_include") if kind.includes else []:
-        source, _, name = text.partition(":")
-        if source == kind.kind and name.split(":")[0] in kind.includes:
-            found.append(name.split(":")[0])
-        elif is_strict(asked.request):
-            stop(400, "not-supported", "An _include is not offered for this search; /metadata lists those that are.")
-    return tuple(dict.fromkeys(found))
+def _include_names(kind: "Readable[Any]", given: QueryDict) -> tuple[str, ...]:
+    asked_for = [of_include(text) for text in given.getlist("_include")]
+    return tuple(name for name in kind.includes if f"{kind.kind}:{name}" in asked_for)
 
 
 def _includes_must_be_let(kind: "Readable[Any]", asked: Asked, sought: Search) -> None:

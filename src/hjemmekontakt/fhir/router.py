@@ -33,6 +33,7 @@ from hjemmekontakt.fhir.door import (
     Stop,
     base,
     form_in,
+    laid_out,
     must_speak_json,
     problem,
     refuse_bad_characters_in,
@@ -43,6 +44,7 @@ from hjemmekontakt.fhir.door import (
 from hjemmekontakt.fhir.entries import EntryRequest
 from hjemmekontakt.fhir.outcome import BadResource, unacceptable
 from hjemmekontakt.fhir.reading import reader, searcher
+from hjemmekontakt.ground.signatures import DPOP_CHALLENGE
 from hjemmekontakt.municipalities import contact
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
 LARGE_JOBS = frozenset({large_jobs.IMPORT, large_jobs.EXPORT, large_jobs.JOB})
 
 TOKEN_NEEDED = unacceptable("login", "A valid access token is needed.")
-CHALLENGE = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {capability.DPOP_CHALLENGE}'}
+CHALLENGE = {"WWW-Authenticate": f'Bearer realm="Hjemmekontakt FHIR", {DPOP_CHALLENGE}'}
 
 ASKS_BY_ITSELF = frozenset({"Appointment"})
 """Where each call asks whether the token holds as it unlocks; before all others it is asked by itself."""
@@ -125,7 +127,7 @@ def answer(request: HttpRequest, *, known: tuple[Actor, frozenset[str], str] | N
 
     Every answer is FHIR, also the unhappy ones, and none repeats what was sent.
     """
-    return _said(request, lambda: _answer(request, known))
+    return laid_out(request, _said(request, lambda: _answer(request, known)))
 
 
 def _said(request: HttpRequest, asking: Callable[[], HttpResponse]) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -12,10 +13,22 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from hjemmekontakt.access.for_journal import MOST_COUNTED
 from hjemmekontakt.fhir.door import ALWAYS_ALLOWED, Asked, base, is_strict, resource, stop
+from hjemmekontakt.fhir.outcome import Issue, outcome
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.workdays import OSLO, start_of
 
+OF_EVERY_SEARCH = frozenset({"_summary", "_total"})
+SUMMARIES = ("count", "false")
+TOTALS = ("none", "estimate", "accurate")
+NOT_MEANT = {"_count", "_cursor", *ALWAYS_ALLOWED}
+PASSED_OVER = Issue(
+    "warning",
+    "not-supported",
+    "A parameter, or a value of _include or _summary, is not offered for this search, and was passed over; /metadata lists"
+    " what is. With Prefer: handling=strict it is refused.",
+)
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 200
 LONGEST_COUNT = 9
@@ -43,6 +56,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     changed_from: datetime | None = None
     changed_before: datetime | None = None
     includes: tuple[str, ...] = ()
+    total: int | None = None  # as it was counted for the first page
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -74,9 +88,26 @@ def under_way(asked: Asked, text: str) -> Search:
     return sealed.search
 
 
-def must_be_known(request: HttpRequest, given: Iterable[str], known: Iterable[str]) -> None:
+def of_include(text: str) -> str:
+    """What is to come along, without the resource type that may stand behind it.
+
+    >>> of_include("CareTeam:patient:Patient")
+    'CareTeam:patient'
+    """
+    return ":".join(text.split(":")[:2])
+
+
+def is_more_than(given: QueryDict, known: Iterable[str], includes: Iterable[str]) -> bool:
+    """Tell whether something is asked that is not offered: a parameter, an _include, or a summary other than the number."""
+    others = set(given) - set(known) - NOT_MEANT or {*map(of_include, given.getlist("_include"))} - set(includes)
+    return bool(others) or given.get("_summary", "false") not in SUMMARIES
+
+
+def must_be_known(
+    request: HttpRequest, given: QueryDict, known: Iterable[str], *, includes: Iterable[str] = ()
+) -> None:
     """Stop with 400 on a parameter that is not offered, where the client asked for strict handling."""
-    if is_strict(request) and set(given) - set(known) - ALWAYS_ALLOWED - {"_count", "_cursor"}:
+    if is_strict(request) and is_more_than(given, known, includes):
         stop(400, "not-supported", "A parameter is not offered for this search; /metadata lists those that are.")
 
 
@@ -118,13 +149,18 @@ def codes(given: QueryDict, name: str, *, known: Iterable[str]) -> tuple[str, ..
 
 
 def count(given: QueryDict) -> int:
-    """How many a page holds: what was asked for, at most two hundred."""
+    """How many a page holds: what was asked for, at most two hundred; none where the number alone is wanted."""
     value = one(given, "_count")
     if value is None:
         return DEFAULT_COUNT
-    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_COUNT and int(value) > 0):
-        stop(400, "value", "_count is a number from 1, of at most nine digits.")
+    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_COUNT):
+        stop(400, "value", "_count is a number of at most nine digits.")
     return min(int(value), LARGEST_COUNT)
+
+
+def some(given: QueryDict) -> int:
+    """How many a page holds, of what is no search and has no number alone."""
+    return count(given) or stop(400, "value", "_count is a number from 1.")
 
 
 def period(given: Sequence[str], *, name: str) -> tuple[datetime | None, datetime | None]:
@@ -195,6 +231,62 @@ def _days(value: str) -> tuple[date, date]:
     return first, first + ONE_DAY
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found, the search for the next page, and what was to come with it."""
+
+    found: Sequence[Mapping[str, Any]] = ()
+    following: Search | None = None
+    included: Sequence[Mapping[str, Any]] = ()
+
+
+def answered(
+    asked: Asked,
+    given: QueryDict,
+    known: Iterable[str],
+    sought: Search | None,
+    *,
+    look: Callable[[Search], Page],
+    number: Callable[[Search], int],
+    includes: Iterable[str] = (),
+) -> HttpResponse:
+    """Answer a search as it was asked: a page, with how many there are if that was asked too, or that number alone.
+
+    Nobody can fit a search that is None. Where something was passed over, the answer says so.
+    """
+    is_alone = one(given, "_summary") == "count" or count(given) == 0
+    is_counted, total = is_alone or _asks_total(given), sought.total if sought else None
+    if total is None and is_counted:
+        total = _bounded(number(sought)) if sought else 0
+    this = itself(asked, given, known)
+    if is_alone:
+        return page(asked, (), itself=this, following=None, total=total)
+    found = look(msgspec.structs.replace(sought, total=total)) if sought else Page()
+    return page(
+        asked,
+        found.found,
+        itself=this,
+        following=found.following,
+        included=found.included,
+        total=total,
+        remarks=[PASSED_OVER] if is_more_than(given, known, includes) else (),
+    )
+
+
+def _asks_total(given: QueryDict) -> bool:
+    """Tell whether a page is to say how many there are; to estimate is to count, here."""
+    value = one(given, "_total") or "none"
+    if value not in TOTALS:
+        stop(400, "value", f"The parameter _total is one of {', '.join(TOTALS)}.")
+    return value != "none"
+
+
+def _bounded(total: int) -> int:
+    if total > MOST_COUNTED:
+        stop(400, "too-costly", f"More than {MOST_COUNTED:,} fit. Narrow the search, by patient or date, say.")
+    return total
+
+
 def page(
     asked: Asked,
     found: Sequence[Mapping[str, Any]],
@@ -202,12 +294,14 @@ def page(
     itself: str,
     following: Search | None,
     included: Sequence[Mapping[str, Any]] = (),
+    total: int | None = None,
+    remarks: Sequence[Issue] = (),
 ) -> HttpResponse:
     """Answer a search: what fits, what was to come with it, and where the next page is."""
     links = [{"relation": "self", "url": itself}]
     if following is not None:
         links.append({"relation": "next", "url": f"{base()}/{asked.kind}?_cursor={cursor(asked, following)}"})
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "fullUrl": f"{base()}/{each['resourceType']}/{each['id']}",
             "resource": each,
@@ -216,7 +310,11 @@ def page(
         for mode, resources in (("match", found), ("include", included))
         for each in resources
     ]
+    if remarks:
+        entries.append({"resource": outcome(remarks), "search": {"mode": "outcome"}})
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    if total is not None:
+        bundle["total"] = total
     if entries:
         bundle["entry"] = entries
     return resource(bundle)
@@ -227,6 +325,9 @@ def itself(asked: Asked, given: QueryDict, known: Iterable[str]) -> str:
     if asked.request.method == "POST":
         return f"{base()}/{asked.kind}/_search"
     heeded = [
-        (name, value) for name, values in given.lists() if name in {*known, "_count", "_cursor"} for value in values
+        (name, value)
+        for name, values in given.lists()
+        if name in {*known, "_count", "_cursor"} and (name != "_summary" or values[-1] in SUMMARIES)
+        for value in values
     ]
     return f"{base()}/{asked.kind}?{urlencode(heeded)}" if heeded else f"{base()}/{asked.kind}"

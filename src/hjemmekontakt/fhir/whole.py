@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from hjemmekontakt.access.rules import Actor
-from hjemmekontakt.fhir.calls import appointment
+from hjemmekontakt.fhir.calls import appointment, communication, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.reading import Readable, following
 from hjemmekontakt.fhir.search import Search
@@ -31,6 +31,8 @@ def _pager(kind: "Readable[Any]") -> Pager:
 
 PAGERS: Mapping[str, Pager] = {
     "Appointment": appointment.pages,
+    "Communication": _pager(communication.SEARCHED),
+    "Task": task.pages,
     **{name: _pager(kind) for name, kind in READABLES.items()},
 }
 ABOUT_A_PATIENT: Sequence[str] = (
@@ -40,6 +42,8 @@ ABOUT_A_PATIENT: Sequence[str] = (
     "CareTeam",
     "Consent",
     "Appointment",
+    "Task",
+    "Communication",
     "AuditEvent",
 )
 """In the order of `$everything`: she herself first, then who and what helps her, then what is longest."""

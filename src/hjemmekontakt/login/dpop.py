@@ -16,17 +16,17 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from hjemmekontakt.ground import signatures
+
 TYPE = "dpop+jwt"
 ALGORITHMS: dict[str, type[RSAKey] | type[ECKey]] = {
-    **{f"ES{size}": ECKey for size in (256, 384, 512)},
-    **{f"{kind}{size}": RSAKey for kind in ("PS", "RS") for size in (256, 384, 512)},
+    name: ECKey if name.startswith("ES") else RSAKey for name in signatures.PROOFS
 }
 PROOF_LASTS = timedelta(seconds=60)
 SKEW = timedelta(seconds=10)
 LONGEST = 8 * 1024
 SMALLEST_RSA = 2048
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-CHALLENGE = f'DPoP algs="{" ".join(ALGORITHMS)}"'
 
 
 class _Registry(jws.JWSRegistry):

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from hjemmekontakt.access.rules import Actor, Standing
-from hjemmekontakt.ground import clock
+from hjemmekontakt.ground import clock, signatures
 from hjemmekontakt.login import dpop
 from hjemmekontakt.login.dpop import ProofRefused, Shown
 from hjemmekontakt.login.models import MachineClient, MachineToken
@@ -27,7 +27,9 @@ from hjemmekontakt.login.sessions import digest, new_value
 log = logging.getLogger(__name__)
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-ALGORITHMS: dict[str, type[RSAKey] | type[ECKey]] = {"RS384": RSAKey, "ES384": ECKey}
+ALGORITHMS: dict[str, type[RSAKey] | type[ECKey]] = {
+    name: RSAKey if name.startswith("RS") else ECKey for name in signatures.ASSERTIONS
+}
 ASSERTION_LASTS = timedelta(minutes=5)
 TOKEN_LASTS = timedelta(minutes=5)
 SKEW = timedelta(seconds=30)
@@ -242,7 +244,7 @@ def _unchecked(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     except (JoseError, ValueError, RecursionError):
         raise TokenRefused("invalid_client", "The assertion cannot be read.") from None
     if header.get("alg") not in ALGORITHMS:
-        raise TokenRefused("invalid_client", "Sign the assertion with RS384 or ES384.")
+        raise TokenRefused("invalid_client", f"Sign the assertion with {' or '.join(ALGORITHMS)}.")
     if not isinstance(said, dict) or not _can_be_kept(said.get("iss")):
         raise TokenRefused("invalid_client", "The assertion cannot be read.")
     return header, said

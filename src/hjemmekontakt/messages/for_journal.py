@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from hjemmekontakt.access.actions import Denied, Grant, intent, require
-from hjemmekontakt.access.for_journal import let_in, listed, municipality_of, opened
+from hjemmekontakt.access.for_journal import counted, let_in, listed, municipality_of, opened
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Message, Reading
 from hjemmekontakt.messages.rules import AttachmentView, Author, OpenedFile, Sender
@@ -40,6 +40,11 @@ class JournalMessage:
     files: tuple[AttachmentView, ...]
 
     @property
+    def changed_at(self) -> datetime:
+        """When it was sent, or last read by the other side: nothing else of it changes."""
+        return max(filter(None, (self.sent_at, self.read_at)))
+
+    @property
     def place(self) -> tuple[str, str]:
         """Where it stands in a list, the oldest first."""
         return self.sent_at.isoformat(), str(self.id)
@@ -62,14 +67,73 @@ def search_messages(
     thread_of: UUID | None = None,
     sent_from: datetime | None = None,
     sent_before: datetime | None = None,
+    changed_from: datetime | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[JournalMessage]:
     """The messages of the journal's own municipality, the oldest first; everybody shown is logged.
 
-    `thread_of` is the first message of a dialogue, and finds the others in it.
+    `thread_of` is the first message of a dialogue, and finds the others in it. A message is changed by being read: then it
+    has its `received`.
     """
     grant = let_in(actor)
+    rows = _sought(
+        actor,
+        id=id,
+        citizen_id=citizen_id,
+        thread_of=thread_of,
+        sent_from=sent_from,
+        sent_before=sent_before,
+        changed_from=changed_from,
+    )
+    if after is not None:
+        rows = rows.filter(Q(sent_at__gt=after[0]) | Q(sent_at=after[0], id__gt=after[1]))
+    found = _messages(grant, rows.order_by("sent_at", "id")[:limit])
+    listed(grant, {each.citizen_id for each in found})
+    return found
+
+
+@intent
+def count_messages(
+    actor: Actor,
+    *,
+    id: UUID | None = None,
+    citizen_id: UUID | None = None,
+    thread_of: UUID | None = None,
+    sent_from: datetime | None = None,
+    sent_before: datetime | None = None,
+) -> int:
+    """How many messages of the journal's own municipality there are, counted as they are searched for."""
+    grant = let_in(actor)
+    rows = _sought(
+        actor, id=id, citizen_id=citizen_id, thread_of=thread_of, sent_from=sent_from, sent_before=sent_before
+    )
+    return counted(grant, rows, whose="citizen_id")
+
+
+@intent
+def file(actor: Actor, id: UUID) -> OpenedFile:
+    """A file with a message of the journal's own municipality; opening it is logged as reading the message is (R74)."""
+    grant = let_in(actor)
+    row = Attachment.objects.filter(id=id, municipality_id=municipality_of(actor), message__isnull=False).first()
+    if row is None:
+        raise Denied(Denial.UNKNOWN, actor=actor, may=grant.may, about=About("attachment", id))
+    about = About("attachment", id, citizen_id=row.citizen_id, municipality_id=row.municipality_id)
+    require(actor, May.READ_FOR_JOURNAL, about=about)
+    content = AttachmentContent.objects.values_list("content", flat=True).get(attachment_id=row.id)
+    return OpenedFile(row.view(), bytes(content))
+
+
+def _sought(
+    actor: Actor,
+    *,
+    id: UUID | None,
+    citizen_id: UUID | None,
+    thread_of: UUID | None,
+    sent_from: datetime | None,
+    sent_before: datetime | None,
+    changed_from: datetime | None = None,
+) -> "QuerySet[Message]":
     rows = _of(actor)
     if (id, citizen_id, thread_of) == (
         None,
@@ -88,24 +152,11 @@ def search_messages(
         rows = rows.filter(sent_at__gte=sent_from)
     if sent_before is not None:
         rows = rows.filter(sent_at__lt=sent_before)
-    if after is not None:
-        rows = rows.filter(Q(sent_at__gt=after[0]) | Q(sent_at=after[0], id__gt=after[1]))
-    found = _messages(grant, rows.order_by("sent_at", "id")[:limit])
-    listed(grant, {each.citizen_id for each in found})
-    return found
-
-
-@intent
-def file(actor: Actor, id: UUID) -> OpenedFile:
-    """A file with a message of the journal's own municipality; opening it is logged as reading the message is (R74)."""
-    grant = let_in(actor)
-    row = Attachment.objects.filter(id=id, municipality_id=municipality_of(actor), message__isnull=False).first()
-    if row is None:
-        raise Denied(Denial.UNKNOWN, actor=actor, may=grant.may, about=About("attachment", id))
-    about = About("attachment", id, citizen_id=row.citizen_id, municipality_id=row.municipality_id)
-    require(actor, May.READ_FOR_JOURNAL, about=about)
-    content = AttachmentContent.objects.values_list("content", flat=True).get(attachment_id=row.id)
-    return OpenedFile(row.view(), bytes(content))
+    if changed_from is not None:
+        read = Q(sender=Sender.CITIZEN, read_by_staff_at__gte=changed_from)
+        read |= ~Q(sender=Sender.CITIZEN) & Q(read_by_citizen_at__gte=changed_from)
+        rows = rows.filter(Q(sent_at__gte=changed_from) | read)
+    return rows
 
 
 def _of(actor: Actor) -> "QuerySet[Message]":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import CharField, UUIDField, Value
+from django.db.models import CharField, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 
 from hjemmekontakt.access.actions import intent
@@ -61,6 +61,21 @@ def search_parts(
 
 
 @intent
+def count_parts(
+    actor: Actor,
+    portion: Portion,
+    *,
+    name: str = "",
+    number: str | None = None,
+    kinds: Iterable[str] = (),
+    part_of: UUID | None = None,
+) -> int:
+    """How many parts the journal's own municipality has, counted as they are searched for."""
+    let_in(actor)
+    return len(_fitting(municipality_of(actor), portion, name=name, number=number, kinds=tuple(kinds), part_of=part_of))
+
+
+@intent
 def service(actor: Actor, id: UUID) -> GivenService:
     """One service of the journal's own municipality."""
     grant = let_in(actor)
@@ -76,6 +91,16 @@ def search_services(
     return _services(municipality_of(actor), portion, name=name, code=code, unit_id=unit_id)
 
 
+@intent
+def count_services(
+    actor: Actor, portion: Portion, *, name: str = "", code: str | None = None, unit_id: UUID | None = None
+) -> int:
+    """How many services the journal's own municipality gives, counted as they are searched for."""
+    let_in(actor)
+    rows = _service_rows(municipality_of(actor), name=name, code=code, unit_id=unit_id)
+    return len(portion.within(rows, changed=SERVICE_CHANGED))  # they are few
+
+
 def _parts(
     municipality_id: UUID,
     portion: Portion,
@@ -85,21 +110,32 @@ def _parts(
     kinds: tuple[str, ...] = (),
     part_of: UUID | None = None,
 ) -> list[Part]:
+    fits = _fitting(municipality_id, portion, name=name, number=number, kinds=kinds, part_of=part_of)
+    return [each for each in fits if portion.after is None or each.id > portion.after][: portion.limit]
+
+
+def _fitting(
+    municipality_id: UUID,
+    portion: Portion,
+    *,
+    name: str,
+    number: str | None,
+    kinds: tuple[str, ...],
+    part_of: UUID | None,
+) -> list[Part]:
     """All of them in one query, then sifted here: a municipality has some hundred parts at most."""
     found = sorted((Part(*row) for row in _tree(municipality_id)), key=lambda each: each.id)
-    fits = [
+    return [
         each
         for each in found
         if (portion.ids is None or each.id in portion.ids)
         and (portion.changed_from is None or each.changed_at >= portion.changed_from)
         and (portion.changed_before is None or each.changed_at < portion.changed_before)
-        and (portion.after is None or each.id > portion.after)
         and each.name.casefold().startswith(name.casefold())
         and (number is None or number in {each.her_id, each.orgnr} - {""})
         and (not kinds or each.kind in kinds)
         and (part_of is None or each.part_of == part_of)
     ]
-    return fits[: portion.limit]
 
 
 def _tree(municipality_id: UUID) -> list[tuple[object, ...]]:
@@ -136,6 +172,11 @@ def _services(
     code: str | None = None,
     unit_id: UUID | None = None,
 ) -> list[GivenService]:
+    rows = _service_rows(municipality_id, name=name, code=code, unit_id=unit_id)
+    return [GivenService(service_view(row), row.changed) for row in portion.of(rows, changed=SERVICE_CHANGED)]
+
+
+def _service_rows(municipality_id: UUID, *, name: str, code: str | None, unit_id: UUID | None) -> "QuerySet[Service]":
     rows = Service.objects.select_related("unit__municipality", "unit__district").filter(
         municipality_id=municipality_id, name__istartswith=name
     )
@@ -143,4 +184,4 @@ def _services(
         rows = rows.filter(code=code)
     if unit_id is not None:
         rows = rows.filter(unit_id=unit_id)
-    return [GivenService(service_view(row), row.changed) for row in portion.of(rows, changed=SERVICE_CHANGED)]
+    return rows

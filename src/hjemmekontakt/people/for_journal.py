@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant, intent
-from hjemmekontakt.access.for_journal import Portion, condition, let_in, moment, municipality_of, public
+from hjemmekontakt.access.for_journal import Portion, condition, counted, let_in, moment, municipality_of, public
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import keys
 from hjemmekontakt.people.models import Citizen, Decision, Duty, Employee
@@ -69,6 +69,9 @@ class GivenHelp:
     changed_at: datetime
 
 
+WORKER_CHANGED = moment('"employee"."changed_at"')
+DUTY_CHANGED = moment('GREATEST("duty"."changed_at", "employee"."changed_at")')
+HELP_CHANGED = moment('"decision"."changed_at"')
 HELPS = (
     " FROM decision helping WHERE helping.municipality_id = %s AND (helping.ends_on IS NULL OR helping.ends_on >= %s)"
 )
@@ -124,18 +127,56 @@ def search_duties(
     return _duties(municipality_of(actor), portion, worker_id=worker_id, part_id=part_id, roles=roles, active=active)
 
 
+@intent
+def count_workers(
+    actor: Actor, portion: Portion, *, name: str = "", active: bool | None = None, only: Collection[UUID] | None = None
+) -> int:
+    """How many work for the journal's own municipality, counted as they are searched for."""
+    grant = let_in(actor)
+    rows = _worker_rows(municipality_of(actor), name=name, active=active, only=only)
+    return counted(grant, portion.within(rows, changed=WORKER_CHANGED))
+
+
+@intent
+def count_duties(
+    actor: Actor,
+    portion: Portion,
+    *,
+    worker_id: UUID | None = None,
+    part_id: UUID | None = None,
+    roles: Sequence[str] = (),
+    active: bool | None = None,
+) -> int:
+    """How many roles there are in the journal's own municipality, counted as they are searched for."""
+    let_in(actor)
+    rows = _duty_rows(municipality_of(actor), worker_id=worker_id, part_id=part_id, roles=roles, active=active)
+    return len(portion.within(rows, changed=DUTY_CHANGED))  # they are few
+
+
 def persons_helped_here(
     grant: Grant, portion: Portion, *, only: RawSQL, changed: RawSQL, citizen_id: UUID | None = None, today: date
 ) -> list[HelpedPerson]:
     """Those whom the municipality helps, now or soon, and who fit `only`, in one query."""
-    helped = helped_here(grant, "citizen.id", portion, today=today, citizen_id=citizen_id)
-    rows = Citizen.objects.filter(helped, only)
-    if citizen_id is not None:
-        rows = rows.filter(id=citizen_id)
+    rows = _helped(grant, portion, only=only, citizen_id=citizen_id, today=today)
     return [
         HelpedPerson(person_view(row), keys.unseal(row.national_id_sealed), row.changed)
         for row in portion.of(rows, changed=changed)
     ]
+
+
+def count_persons_helped_here(
+    grant: Grant, portion: Portion, *, only: RawSQL, changed: RawSQL, citizen_id: UUID | None = None, today: date
+) -> int:
+    """How many the municipality helps, now or soon, who fit `only`."""
+    rows = _helped(grant, portion, only=only, citizen_id=citizen_id, today=today)
+    return counted(grant, portion.within(rows, changed=changed), whose="id")
+
+
+def _helped(
+    grant: Grant, portion: Portion, *, only: RawSQL, citizen_id: UUID | None, today: date
+) -> "QuerySet[Citizen]":
+    rows = Citizen.objects.filter(helped_here(grant, "citizen.id", portion, today=today, citizen_id=citizen_id), only)
+    return rows if citizen_id is None else rows.filter(id=citizen_id)
 
 
 def helped_by_national_id(grant: Grant, numbers: Iterable[str], *, today: date) -> dict[str, UUID]:
@@ -157,6 +198,35 @@ def help_given(
     phases: Sequence[str] = (),
 ) -> list[GivenHelp]:
     """The municipality's decisions about those whom it helps, ended ones too, that fit `only`, in one query."""
+    rows = _given_help(grant, portion, only=only, today=today, citizen_id=citizen_id, unit_id=unit_id, phases=phases)
+    return [_help(row) for row in portion.of(rows, changed=HELP_CHANGED)]
+
+
+def count_help_given(
+    grant: Grant,
+    portion: Portion,
+    *,
+    only: RawSQL,
+    today: date,
+    citizen_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    phases: Sequence[str] = (),
+) -> int:
+    """How many of the municipality's decisions about those whom it helps fit `only`."""
+    rows = _given_help(grant, portion, only=only, today=today, citizen_id=citizen_id, unit_id=unit_id, phases=phases)
+    return counted(grant, portion.within(rows, changed=HELP_CHANGED), whose="citizen_id")
+
+
+def _given_help(
+    grant: Grant,
+    portion: Portion,
+    *,
+    only: RawSQL,
+    today: date,
+    citizen_id: UUID | None,
+    unit_id: UUID | None,
+    phases: Sequence[str],
+) -> "QuerySet[Decision]":
     helped = helped_here(grant, "decision.citizen_id", portion, today=today, citizen_id=citizen_id)
     rows = Decision.objects.select_related("citizen", "unit", "service").filter(
         helped, only, municipality_id=grant.municipality_id
@@ -167,7 +237,7 @@ def help_given(
         rows = rows.filter(unit_id=unit_id)
     if phases:
         rows = rows.filter(_in_any(phases, today=today))
-    return [_help(row) for row in portion.of(rows, changed=moment('"decision"."changed_at"'))]
+    return rows
 
 
 def _in_any(phases: Sequence[str], *, today: date) -> Q:
@@ -187,6 +257,13 @@ def _workers(
     active: bool | None = None,
     only: Collection[UUID] | None = None,
 ) -> list[Worker]:
+    rows = _worker_rows(municipality_id, name=name, active=active, only=only)
+    return [_worker(row, row.changed) for row in portion.of(rows, changed=WORKER_CHANGED)]
+
+
+def _worker_rows(
+    municipality_id: UUID, *, name: str, active: bool | None, only: Collection[UUID] | None
+) -> "QuerySet[Employee]":
     rows = Employee.objects.filter(municipality_id=municipality_id)
     if name:
         rows = rows.filter(Q(given_name__istartswith=name) | Q(family_name__istartswith=name))
@@ -194,7 +271,7 @@ def _workers(
         rows = rows.filter(active=active)
     if only is not None:
         rows = rows.filter(id__in=list(only))
-    return [_worker(row, row.changed) for row in portion.of(rows, changed=moment('"employee"."changed_at"'))]
+    return rows
 
 
 def _duties(
@@ -206,6 +283,16 @@ def _duties(
     roles: Sequence[str] = (),
     active: bool | None = None,
 ) -> list[HeldDuty]:
+    rows = _duty_rows(municipality_id, worker_id=worker_id, part_id=part_id, roles=roles, active=active)
+    return [
+        HeldDuty(row.id, row.municipality_id, row.unit_id, row.role, _worker(row.employee, row.changed), row.changed)
+        for row in portion.of(rows, changed=DUTY_CHANGED)
+    ]
+
+
+def _duty_rows(
+    municipality_id: UUID, *, worker_id: UUID | None, part_id: UUID | None, roles: Sequence[str], active: bool | None
+) -> "QuerySet[Duty]":
     rows = Duty.objects.select_related("employee").filter(municipality_id=municipality_id)
     if worker_id is not None:
         rows = rows.filter(employee_id=worker_id)
@@ -215,11 +302,7 @@ def _duties(
         rows = rows.filter(role__in=roles)
     if active is not None:
         rows = rows.filter(employee__active=active)
-    changed = moment('GREATEST("duty"."changed_at", "employee"."changed_at")')
-    return [
-        HeldDuty(row.id, row.municipality_id, row.unit_id, row.role, _worker(row.employee, row.changed), row.changed)
-        for row in portion.of(rows, changed=changed)
-    ]
+    return rows
 
 
 def _worker(row: Employee, changed_at: datetime) -> Worker:

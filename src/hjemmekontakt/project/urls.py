@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from hjemmekontakt.fhir import router
+from hjemmekontakt.ground.signatures import DPOP_CHALLENGE
 from hjemmekontakt.login import machines
-from hjemmekontakt.login.dpop import CHALLENGE, ProofRefused
+from hjemmekontakt.login.dpop import ProofRefused
 from hjemmekontakt.notifications import receipt_views
 from hjemmekontakt.notifications.push import views as push_views
 from hjemmekontakt.project import demo_clock, probes
@@ -51,5 +52,5 @@ def answer_machine(request: HttpRequest) -> HttpResponse:
     try:
         known = machines.actor_of(request)
     except ProofRefused as refused:
-        return router.not_let_in(str(refused), challenge=f'{CHALLENGE}, error="invalid_dpop_proof"')
+        return router.not_let_in(str(refused), challenge=f'{DPOP_CHALLENGE}, error="invalid_dpop_proof"')
     return router.answer(request, known=known)

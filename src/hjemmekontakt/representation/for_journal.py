@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hjemmekontakt.access.actions import Grant
-from hjemmekontakt.access.for_journal import Portion, moment
+from hjemmekontakt.access.for_journal import Portion, counted, moment
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.representation.models import Fullmakt
 from hjemmekontakt.representation.rules import State
 
-CHANGED = 'GREATEST("fullmakt"."accepted_at", "fullmakt"."ended_at")'
+CHANGED = moment('GREATEST("fullmakt"."accepted_at", "fullmakt"."ended_at")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,27 @@ def fullmakter_given(
     holding: bool | None = None,
 ) -> list[GivenFullmakt]:
     """The fullmakter that were taken on from those who fit `only`; those alone that hold today, or that do not, if asked."""
+    rows = _fullmakter(only, today=today, giver_id=giver_id, holding=holding)
+    return [_given(row) for row in portion.of(rows, changed=CHANGED)]
+
+
+def count_fullmakter_given(
+    grant: Grant,
+    portion: Portion,
+    *,
+    only: Iterable[RawSQL],
+    today: date,
+    giver_id: UUID | None = None,
+    holding: bool | None = None,
+) -> int:
+    """How many fullmakter were taken on from those who fit `only`."""
+    rows = _fullmakter(only, today=today, giver_id=giver_id, holding=holding)
+    return counted(grant, portion.within(rows, changed=CHANGED), whose="giver_id")
+
+
+def _fullmakter(
+    only: Iterable[RawSQL], *, today: date, giver_id: UUID | None, holding: bool | None
+) -> "QuerySet[Fullmakt]":
     name = RawSQL('hk_name_of_proxy("fullmakt"."id", %s)', [today], output_field=CharField())
     rows = Fullmakt.objects.filter(*only, accepted_at__isnull=False, state__in=[State.ACTIVE, State.ENDED])
     rows = rows.annotate(name=name)
@@ -54,7 +75,7 @@ def fullmakter_given(
         rows = rows.filter(giver_id=giver_id)
     if holding is not None:
         rows = rows.filter(name__isnull=not holding)
-    return [_given(row) for row in portion.of(rows, changed=moment(CHANGED))]
+    return rows
 
 
 def _given(row: Fullmakt) -> GivenFullmakt:

@@ -58,6 +58,8 @@ TOLD = (
     "except_days",
     "ended",
     "digest",
+    "told_by_id",
+    "told_by_name",
 )
 REPLACED = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS if name not in NAMES)
 
@@ -73,11 +75,11 @@ def understand(
         if why_not is not None:
             understood.append(why_not)
         elif isinstance(row, Row):
-            understood.append(_plan(report, row, now=now, stored_at=stored_at))
+            understood.append(_plan(report, row, by=grant.actor, now=now, stored_at=stored_at))
     return understood
 
 
-def _plan(report: PlanReport, row: Row, *, now: datetime, stored_at: datetime) -> VisitPlan:
+def _plan(report: PlanReport, row: Row, *, by: Actor, now: datetime, stored_at: datetime) -> VisitPlan:
     days = sorted(set(report.except_days))
     told = f"{row.digest.hex()} {report.recurrence} {days} {report.ended}"
     return VisitPlan(
@@ -89,6 +91,8 @@ def _plan(report: PlanReport, row: Row, *, now: datetime, stored_at: datetime) -
         digest=hashlib.sha256(told.encode()).digest(),
         reported_at=now,
         stored_at=stored_at,
+        told_by_id=by.id,
+        told_by_name=by.name,
     )
 
 
@@ -109,7 +113,10 @@ def latest(understood: Iterable[VisitPlan | NotTaken]) -> list[VisitPlan]:
 
 
 def keep(plans: Sequence[VisitPlan], *, conditions: Mapping[Key, Condition]) -> dict[Key, Recorded]:
-    """Put in or change the plans that a journal tells of; what became of each, by what the journal calls it (R34)."""
+    """Put in or change the plans that a journal tells of; what became of each, by what the journal calls it (R34).
+
+    What a changed one was is kept by the database (plan_version).
+    """
     if not plans:
         return {}
     new = [plan for plan in plans if not conditions[key_of(plan)].is_known]

@@ -84,6 +84,13 @@ class Place:
         return dict(json.loads(told.replace("8141002", self.unit_her_id)))
 
 
+def where_siri_is_helped(world: World) -> Place:
+    """Fjordby, where Siri has begun to use the service."""
+    world.decision("siri", world.fjordby, world.fjordby_unit, world.fjordby_nursing)
+    world.activation("siri")
+    return Place("siri", "Siri Holm", world.fjordby_nursing, "8142002")
+
+
 @dataclass
 class Story:
     """Tunvik's journal in a town where everything has happened once, and the ids of what cannot be searched for."""

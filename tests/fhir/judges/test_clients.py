@@ -44,6 +44,8 @@ def test_fhirpy_sends_a_visit_finds_it_and_answers_what_was_asked(tunviks, astri
     task.save()
     assert states() == ["accepted"]
     assert len(client.resources("Organization").limit(2).fetch_all()) == 5  # three pages
+    assert (client.resources("Organization").count(), of_ours.count()) == (5, 1)
+    assert client.resources("Appointment").search(status="booked").count() == 0
     with pytest.raises(ResourceNotFound):
         client.reference("Patient", str(an_id("einar"))).to_resource()
     with pytest.raises(OperationOutcome, match="colour"):

@@ -153,6 +153,7 @@ def _value_of(name: str, body: dict[str, Any]) -> str:
     numbers = body.get("identifier") or [{"system": FNR, "value": NATIONAL_IDS["astrid"]}]
     good = {"identifier": f"{numbers[0]['system']}|{numbers[0]['value']}", "_count": "2", "date": "ge2026-03-01"}
     good |= {"patient.identifier": f"{FNR}|{NATIONAL_IDS['astrid']}", "_lastUpdated": "ge2026-01-01", "name": "H"}
+    good |= {"_total": "accurate", "_summary": "count"}
     return good.get(name, str(an_id("astrid")))
 
 

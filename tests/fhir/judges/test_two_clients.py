@@ -139,7 +139,7 @@ def _chosen(draw: st.DrawFn, schemas: dict[str, Any], value: st.SearchStrategy[s
     """A few parameters with values; those that have codes get codes."""
     found = []
     for name in draw(st.lists(st.sampled_from(sorted(schemas)), max_size=3, unique=True)) if schemas else []:
-        codes = schemas[name].get("items", {}).get("enum", [])
+        codes = schemas[name].get("enum") or schemas[name].get("items", {}).get("enum", [])
         found.append((name, draw(st.sampled_from(codes)) if codes else draw(value)))
     return found
 

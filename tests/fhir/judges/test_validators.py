@@ -19,7 +19,8 @@ from hjemmekontakt.project.commands import ROOT
 from hjemmekontakt.project.commands.build import NODE
 from tests.fhir.judges.stories import OFFERED, Story, tell
 from tests.fhir.test_communication import attach
-from tests.fhir.test_door import VISIT, changed
+from tests.fhir.test_door import VISIT, changed, said
+from tests.fhir.test_large_jobs import exported
 from tests.people import an_id
 
 HERE = Path(__file__).parent
@@ -43,7 +44,13 @@ def emitted(story) -> list[dict[str, Any]]:
     """Every resource that the door answers with, the bundles they come in, and what a journal is told."""
     told = {"base": "http://testserver/fhir", "hook_id": an_id("hook"), "told_at": clock.now()}
     notices = [notification.write(notification.MESSAGE_SENT, an_id("x"), **told), notification.heartbeat(**told)]
-    return [*story.resources(), *story.bundles(), *(json.loads(each) for each in notices)]
+    counted = [
+        said(story.call("GET", f"Appointment?{how}")) for how in ("_summary=count", "_total=accurate&colour=red")
+    ]
+    written_out = exported(story.call, "?_type=Appointment,Communication,Task")
+    assert set(written_out) == {"Appointment", "Communication", "Task"}
+    lines = [line for file in written_out.values() for line in file]
+    return [*story.resources(), *story.bundles(), *counted, *lines, *(json.loads(each) for each in notices)]
 
 
 def test_the_story_has_one_of_each_type(emitted) -> None:
@@ -131,7 +138,7 @@ def test_each_appointment_that_claims_helsenorges_profile_keeps_its_constraints(
     claiming = {each["status"]: each for each in visits if each["meta"].get("profile") == [systems.PROFILE]}
     assert set(claiming) == {"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error"}
     assert {status: broken(each) for status, each in claiming.items() if broken(each)} == {}
-    [on_hold] = [each for each in visits if each["status"] not in claiming]
+    [on_hold] = {each["id"]: each for each in visits if each["status"] not in claiming}.values()
     assert (on_hold["status"], "profile" in on_hold["meta"]) == ("waitlist", False)
 
 

@@ -11,6 +11,7 @@ from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, resource_of, understand
 from hjemmekontakt.fhir.appointment_writing import write, write_plan
+from hjemmekontakt.fhir.calls import plans_sought
 from hjemmekontakt.fhir.door import (
     ALWAYS_ALLOWED,
     Asked,
@@ -31,14 +32,15 @@ from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
 from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import (
+    OF_EVERY_SEARCH,
+    Page,
     Search,
+    answered,
     codes,
     count,
     id_of,
-    itself,
     must_be_known,
     one,
-    page,
     period,
     token,
     under_way,
@@ -306,15 +308,24 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     """GET Appointment?… or POST Appointment/_search: the journal's own visits, page by page."""
     asked.must_be_let(Deed.SEARCH)
     by_post = asked.request.method == "POST"
-    known = PARAMETERS | set(BY_PATIENT) if by_post else PARAMETERS
+    known = PARAMETERS | OF_EVERY_SEARCH | set(BY_PATIENT if by_post else ())
     must_be_known(asked.request, given, known)
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
-    if sought is None:
-        asked_about(asked.actor)
-        return page(asked, [], itself=itself(asked, given, known), following=None)
-    found, following = pages(asked.actor, sought)
-    return page(asked, found, itself=itself(asked, given, known), following=following)
+    if sought is None or sought.total is not None:
+        asked_about(asked.actor)  # what is not sought or is counted already may be answered without unlocking
+    return answered(
+        asked, given, known, sought, look=lambda it: _look(asked.actor, it), number=lambda it: _number(asked.actor, it)
+    )
+
+
+def _look(actor: Actor, sought: Search) -> Page:
+    """One page of visits; where the one that is named is no visit, the plan of that name."""
+    found, following = pages(actor, sought)
+    if not found and plans_sought.names_one(sought):
+        plans = queries.search_plans_for_journal(actor, **plans_sought.asked_for(sought), limit=sought.count)
+        return Page([written_one(each) for each in plans])
+    return Page(found, following)
 
 
 def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
@@ -334,6 +345,21 @@ def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | 
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
     return [written_one(each) for each in shown], following
+
+
+def _number(actor: Actor, sought: Search) -> int:
+    visits = queries.count_visits_for_journal(
+        actor,
+        id=sought.id,
+        identifier=sought.identifier,
+        citizen_id=sought.citizen_id,
+        starts_from=sought.starts_from,
+        starts_before=sought.starts_before,
+        statuses=[each for code in sought.statuses for each in STATUSES[code]],
+    )
+    if visits or not plans_sought.names_one(sought):
+        return visits
+    return queries.count_plans_for_journal(actor, **plans_sought.asked_for(sought))
 
 
 def _sought(given: QueryDict) -> Search | None:

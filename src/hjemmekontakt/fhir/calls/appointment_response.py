@@ -22,18 +22,33 @@ from hjemmekontakt.visits.rules.wishes import WishSought, WishState
 STATUSES = ("accepted", "declined", "tentative", "needs-action")
 
 
-def _several(actor: Actor, sought: Search, limit: int) -> Sequence[JournalRequest]:
+def _asked(sought: Search) -> dict[str, Any] | None:
+    """What a search asks of the requests; None where nothing can fit it."""
     statuses = sought.codes.get("part-status") or STATUSES
-    ids = portion(sought, limit).ids
+    ids = portion(sought).ids
     if ids is not None and len(ids) != 1:
+        return None
+    return {
+        "cancellations": [state for state in CancellationState if _cancelled(state) in statuses],
+        "wishes": [WishSought(state) for state in WishState if _wished(state) in statuses],
+        "id": ids[0] if ids else None,
+        "visit_id": sought.references.get("appointment"),
+        "citizen_id": sought.references.get("patient"),
+    }
+
+
+def _count(actor: Actor, sought: Search) -> int:
+    asked = _asked(sought)
+    return 0 if asked is None else queries.count_requests_for_journal(actor, **asked)
+
+
+def _several(actor: Actor, sought: Search, limit: int) -> Sequence[JournalRequest]:
+    asked = _asked(sought)
+    if asked is None:
         return []
     return queries.search_requests_for_journal(
         actor,
-        cancellations=[state for state in CancellationState if _cancelled(state) in statuses],
-        wishes=[WishSought(state) for state in WishState if _wished(state) in statuses],
-        id=ids[0] if ids else None,
-        visit_id=sought.references.get("appointment"),
-        citizen_id=sought.references.get("patient"),
+        **asked,
         after=(datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None,
         limit=limit,
     )
@@ -91,6 +106,7 @@ READABLE = Readable(
     kind="AppointmentResponse",
     one=lambda asked: queries.request_for_journal(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=write,
     parameters={
         "_id": ID,

@@ -68,6 +68,12 @@ def _several(actor: Actor, sought: Search, limit: int) -> Sequence[EntryOf]:
     )
 
 
+def _count(actor: Actor, sought: Search) -> int:
+    return access.count_log(
+        actor, citizen_id=sought.references["patient"], since=sought.starts_from, until=sought.starts_before
+    )
+
+
 def _by_date(sought: Search, given: QueryDict) -> Search:
     since, until = period(given.getlist("date"), name="date")
     return msgspec.structs.replace(sought, starts_from=since, starts_before=until)
@@ -134,6 +140,7 @@ READABLE = Readable(
     kind="AuditEvent",
     one=_one,
     several=_several,
+    count=_count,
     write=write,
     parameters={"date": Parameter(Sort.DATE), **OF_PATIENT},
     includes={"patient": "entity.what"},

@@ -31,17 +31,26 @@ def phase(starts_on: date, ends_on: date | None, *, today: date) -> str:
     return "finished" if ends_on is not None and ends_on < today else "active"
 
 
+def _asked(statuses: dict[str, str], unit: str, sought: Search) -> dict[str, Any]:
+    return {
+        "citizen_id": sought.references.get("patient"),
+        "unit_id": sought.references.get(unit),
+        "phases": [phase for phase, status in statuses.items() if status in sought.codes.get("status", ())],
+    }
+
+
 def _several(statuses: dict[str, str], unit: str) -> Callable[[Actor, Search, int], Sequence[GivenHelp]]:
     def several(actor: Actor, sought: Search, limit: int) -> Sequence[GivenHelp]:
-        return consent.search_help(
-            actor,
-            portion(sought, limit),
-            citizen_id=sought.references.get("patient"),
-            unit_id=sought.references.get(unit),
-            phases=[phase for phase, status in statuses.items() if status in sought.codes.get("status", ())],
-        )
+        return consent.search_help(actor, portion(sought, limit), **_asked(statuses, unit, sought))
 
     return several
+
+
+def _count(statuses: dict[str, str], unit: str) -> Callable[[Actor, Search], int]:
+    def count(actor: Actor, sought: Search) -> int:
+        return consent.count_help(actor, portion(sought), **_asked(statuses, unit, sought))
+
+    return count
 
 
 def write_episode(help: GivenHelp) -> dict[str, Any]:
@@ -92,6 +101,7 @@ EPISODE = Readable(
     kind="EpisodeOfCare",
     one=lambda asked: consent.given_help(asked.actor, asked.uuid()),
     several=_several(EPISODE_STATUSES, "organization"),
+    count=_count(EPISODE_STATUSES, "organization"),
     write=write_episode,
     parameters={
         "_id": ID,
@@ -106,6 +116,7 @@ TEAM = Readable(
     kind="CareTeam",
     one=lambda asked: consent.given_help(asked.actor, asked.uuid()),
     several=_several(TEAM_STATUSES, "participant"),
+    count=_count(TEAM_STATUSES, "participant"),
     write=write_team,
     parameters={
         "_id": ID,

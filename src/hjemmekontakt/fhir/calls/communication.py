@@ -41,7 +41,7 @@ def get(asked: Asked) -> HttpResponse:
     asked.must_be_let(Deed.READ)
     message = messages.message(asked.actor, asked.uuid())
     actions.record_receipt(asked.actor, message.id)
-    return resource(write(message, base=base()), changed_at=message.sent_at)
+    return resource(write(message, base=base()), changed_at=message.changed_at)
 
 
 def post(asked: Asked) -> HttpResponse:
@@ -59,21 +59,37 @@ def post(asked: Asked) -> HttpResponse:
 
 def _several(actor: Actor, sought: Search, limit: int) -> Sequence[JournalMessage]:
     """A search shows, and is no receipt: that is given by reading the one message."""
+    asked = _asked(sought)
+    if asked is None:
+        return []
+    return messages.search_messages(
+        actor,
+        **asked,
+        changed_from=sought.changed_from,
+        after=(datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None,
+        limit=limit,
+    )
+
+
+def _count(actor: Actor, sought: Search) -> int:
+    asked = _asked(sought)
+    return 0 if asked is None else messages.count_messages(actor, **asked)
+
+
+def _asked(sought: Search) -> dict[str, Any] | None:
+    """What a search asks of the dialogues; None where nothing can fit it."""
     ids = {id for id in (sought.id, _named(sought)) if id is not None}
     citizens = {sought.references[name] for name in ("patient", "subject") if name in sought.references}
     statuses = sought.codes.get("status", ())
     if len(ids) > 1 or len(citizens) > 1 or (statuses and "completed" not in statuses):
-        return []
-    return messages.search_messages(
-        actor,
-        id=next(iter(ids), None),
-        citizen_id=next(iter(citizens), None),
-        thread_of=sought.references.get("part-of"),
-        sent_from=sought.starts_from,
-        sent_before=sought.starts_before,
-        after=(datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None,
-        limit=limit,
-    )
+        return None
+    return {
+        "id": next(iter(ids), None),
+        "citizen_id": next(iter(citizens), None),
+        "thread_of": sought.references.get("part-of"),
+        "sent_from": sought.starts_from,
+        "sent_before": sought.starts_before,
+    }
 
 
 NOBODY = UUID(int=0)
@@ -114,6 +130,7 @@ SEARCHED = Readable(
     kind="Communication",
     one=lambda asked: messages.message(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=_write,
     parameters=PARAMETERS,
     place=lambda message: message.place,

@@ -32,15 +32,21 @@ OPENS = {
 """Which of a person's resources each right is about."""
 
 
-def _several(actor: Actor, sought: Search, limit: int) -> Sequence[Given]:
+def _asked(sought: Search) -> dict[str, Any]:
     statuses = {STATUSES[status] for status in sought.codes.get("status", ())}
-    return consent.search_said_yes(
-        actor,
-        portion(sought, limit),
-        citizen_id=sought.references.get("patient"),
-        to=[Yes(kind) for kind in sought.codes.get("category", ())],
-        holding=next(iter(statuses)) if len(statuses) == 1 else None,
-    )
+    return {
+        "citizen_id": sought.references.get("patient"),
+        "to": [Yes(kind) for kind in sought.codes.get("category", ())],
+        "holding": next(iter(statuses)) if len(statuses) == 1 else None,
+    }
+
+
+def _several(actor: Actor, sought: Search, limit: int) -> Sequence[Given]:
+    return consent.search_said_yes(actor, portion(sought, limit), **_asked(sought))
+
+
+def _count(actor: Actor, sought: Search) -> int:
+    return consent.count_said_yes(actor, portion(sought), **_asked(sought))
 
 
 def write(given: Given) -> dict[str, Any]:
@@ -101,6 +107,7 @@ READABLE = Readable(
     kind="Consent",
     one=lambda asked: consent.said_yes(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=write,
     parameters={
         "_id": ID,

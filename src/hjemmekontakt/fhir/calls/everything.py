@@ -10,7 +10,7 @@ from hjemmekontakt.consent import for_journal as consent
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import Asked, stop
 from hjemmekontakt.fhir.scopes import Deed, lets
-from hjemmekontakt.fhir.search import Search, count, instant, itself, must_be_known, one, page, period, under_way
+from hjemmekontakt.fhir.search import Search, instant, itself, must_be_known, one, page, period, some, under_way
 from hjemmekontakt.fhir.whole import ABOUT_A_PATIENT, next_page
 
 KIND, NAME = "Patient", "$everything"
@@ -53,7 +53,7 @@ def _sought(asked: Asked, given: QueryDict) -> Search:
         changed_from=instant(one(given, "_since"), name="_since"),
         starts_from=starts_from,
         starts_before=starts_before,
-        count=count(given),
+        count=some(given),
     )
 
 

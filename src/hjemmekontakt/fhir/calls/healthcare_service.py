@@ -15,14 +15,20 @@ from hjemmekontakt.municipalities.rules import Function, ServiceView
 WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 
 
+def _asked(sought: Search) -> dict[str, Any]:
+    return {
+        "name": sought.words.get("name", ""),
+        "code": token_of(sought, "identifier", systems.SERVICE_ID),
+        "unit_id": sought.references.get("organization"),
+    }
+
+
 def _several(actor: Actor, sought: Search, limit: int) -> Sequence[GivenService]:
-    return municipalities.search_services(
-        actor,
-        portion(sought, limit),
-        name=sought.words.get("name", ""),
-        code=token_of(sought, "identifier", systems.SERVICE_ID),
-        unit_id=sought.references.get("organization"),
-    )
+    return municipalities.search_services(actor, portion(sought, limit), **_asked(sought))
+
+
+def _count(actor: Actor, sought: Search) -> int:
+    return municipalities.count_services(actor, portion(sought), **_asked(sought))
 
 
 def write(given: GivenService) -> dict[str, Any]:
@@ -83,6 +89,7 @@ READABLE = Readable(
     kind="HealthcareService",
     one=lambda asked: municipalities.service(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=write,
     parameters={
         "_id": ID,

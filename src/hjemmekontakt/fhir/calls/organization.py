@@ -14,15 +14,21 @@ from hjemmekontakt.municipalities.for_journal import Part
 KINDS = {"municipality": "Kommune", "district": "Bydel eller distrikt", "unit": "Tjenestested", "office": "Kontor"}
 
 
+def _asked(sought: Search) -> dict[str, Any]:
+    return {
+        "name": sought.words.get("name", ""),
+        "number": token_of(sought, "identifier", systems.HER_ID, systems.ORGANISATION_NUMBER),
+        "kinds": sought.codes.get("type", ()),
+        "part_of": sought.references.get("partof"),
+    }
+
+
 def _several(actor: Actor, sought: Search, limit: int) -> Sequence[Part]:
-    return municipalities.search_parts(
-        actor,
-        portion(sought, limit),
-        name=sought.words.get("name", ""),
-        number=token_of(sought, "identifier", systems.HER_ID, systems.ORGANISATION_NUMBER),
-        kinds=sought.codes.get("type", ()),
-        part_of=sought.references.get("partof"),
-    )
+    return municipalities.search_parts(actor, portion(sought, limit), **_asked(sought))
+
+
+def _count(actor: Actor, sought: Search) -> int:
+    return municipalities.count_parts(actor, portion(sought), **_asked(sought))
 
 
 def write(part: Part) -> dict[str, Any]:
@@ -47,6 +53,7 @@ READABLE = Readable(
     kind="Organization",
     one=lambda asked: municipalities.part(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=write,
     parameters={
         "_id": ID,

@@ -19,6 +19,10 @@ def _several(actor: Actor, sought: Search, limit: int) -> Sequence[HelpedPerson]
     return consent.search_patients(actor, portion(sought, limit), citizen_id=sought.references.get("identifier"))
 
 
+def _count(actor: Actor, sought: Search) -> int:
+    return consent.count_patients(actor, portion(sought), citizen_id=sought.references.get("identifier"))
+
+
 def _by_number(sought: Search, given: QueryDict) -> Search | None:
     """In a body one may be sought by national id; what goes on from page to page is her id here."""
     if "identifier" not in given:
@@ -44,6 +48,7 @@ READABLE = Readable(
     kind="Patient",
     one=lambda asked: consent.patient(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=write,
     parameters={"_id": ID, "_lastUpdated": CHANGED, "identifier": Parameter(Sort.TOKEN, by_post=True)},
     understand=_by_number,

@@ -35,9 +35,13 @@ def one_truth(sought: Search, name: str) -> bool | None:
 
 
 def _workers(actor: Actor, sought: Search, limit: int) -> Sequence[Worker]:
-    return people.search_workers(
-        actor, portion(sought, limit), name=sought.words.get("name", ""), active=one_truth(sought, "active")
-    )
+    name, active = sought.words.get("name", ""), one_truth(sought, "active")
+    return people.search_workers(actor, portion(sought, limit), name=name, active=active)
+
+
+def _count_workers(actor: Actor, sought: Search) -> int:
+    name, active = sought.words.get("name", ""), one_truth(sought, "active")
+    return people.count_workers(actor, portion(sought), name=name, active=active)
 
 
 def _by_number(sought: Search, given: QueryDict) -> Search | None:
@@ -50,15 +54,21 @@ def _by_number(sought: Search, given: QueryDict) -> Search | None:
     return msgspec.structs.replace(sought, ids=tuple(employee_ids_by_national_id(number[1])))
 
 
+def _asked_of_duties(sought: Search) -> dict[str, Any]:
+    return {
+        "worker_id": sought.references.get("practitioner"),
+        "part_id": sought.references.get("organization"),
+        "roles": sought.codes.get("role", ()),
+        "active": one_truth(sought, "active"),
+    }
+
+
 def _duties(actor: Actor, sought: Search, limit: int) -> Sequence[HeldDuty]:
-    return people.search_duties(
-        actor,
-        portion(sought, limit),
-        worker_id=sought.references.get("practitioner"),
-        part_id=sought.references.get("organization"),
-        roles=sought.codes.get("role", ()),
-        active=one_truth(sought, "active"),
-    )
+    return people.search_duties(actor, portion(sought, limit), **_asked_of_duties(sought))
+
+
+def _count_duties(actor: Actor, sought: Search) -> int:
+    return people.count_duties(actor, portion(sought), **_asked_of_duties(sought))
 
 
 def write(worker: Worker) -> dict[str, Any]:
@@ -95,6 +105,7 @@ READABLE = Readable(
     kind="Practitioner",
     one=lambda asked: people.worker(asked.actor, asked.uuid()),
     several=_workers,
+    count=_count_workers,
     write=write,
     parameters={
         "_id": ID,
@@ -109,6 +120,7 @@ ROLE = Readable(
     kind="PractitionerRole",
     one=lambda asked: people.duty(asked.actor, asked.uuid()),
     several=_duties,
+    count=_count_duties,
     write=write_duty,
     parameters={
         "_id": ID,

@@ -38,6 +38,10 @@ def _several(actor: Actor, sought: Search, limit: int) -> Sequence[VisitTeller]:
     )
 
 
+def _count(actor: Actor, sought: Search) -> int:
+    return queries.count_tellers_for_journal(actor, sought.references["target"])
+
+
 def write(told: VisitTeller) -> dict[str, Any]:
     """Who told one version: the journal's client, an employee, or the portal for a plan's visits."""
     is_first = told.version == 1
@@ -79,6 +83,7 @@ READABLE = Readable(
     kind="Provenance",
     one=_one,
     several=_several,
+    count=_count,
     write=write,
     parameters={"target": Parameter(Sort.REFERENCE, targets=("Appointment",))},
     place=lambda told: ("", str(told.version)),

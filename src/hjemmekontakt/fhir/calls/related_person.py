@@ -22,6 +22,10 @@ def _several(actor: Actor, sought: Search, limit: int) -> Sequence[GivenFullmakt
     return consent.search_who_acts(actor, portion(sought, limit), citizen_id=sought.references.get("patient"))
 
 
+def _count(actor: Actor, sought: Search) -> int:
+    return consent.count_who_acts(actor, portion(sought), citizen_id=sought.references.get("patient"))
+
+
 def rights_of(fullmakt: GivenFullmakt) -> list[Right]:
     """What a fullmakt opens, always in the same order."""
     return [right for right in Right if right in fullmakt.rights]
@@ -47,6 +51,7 @@ READABLE = Readable(
     kind="RelatedPerson",
     one=lambda asked: consent.who_acts(asked.actor, asked.uuid()),
     several=_several,
+    count=_count,
     write=write,
     parameters={"_id": ID, "_lastUpdated": CHANGED, **OF_PATIENT},
     includes={"patient": "patient"},

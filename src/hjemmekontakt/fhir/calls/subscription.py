@@ -20,7 +20,7 @@ from hjemmekontakt.fhir.door import (
 )
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
 from hjemmekontakt.fhir.scopes import Deed
-from hjemmekontakt.fhir.search import codes, id_of, itself, must_be_known, one, page
+from hjemmekontakt.fhir.search import OF_EVERY_SEARCH, Page, Search, answered, codes, id_of, must_be_known, one
 from hjemmekontakt.fhir.subscription import read, write
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
@@ -125,7 +125,8 @@ def delete(asked: Asked) -> HttpResponse:
 def search(asked: Asked, given: QueryDict) -> HttpResponse:
     """GET Subscription?…: all of the client's own; they are few, and stand on one page."""
     asked.must_be_let(Deed.SEARCH)
-    must_be_known(asked.request, given, PARAMETERS)
+    known = PARAMETERS | OF_EVERY_SEARCH
+    must_be_known(asked.request, given, known)
     id = id_of(one(given, "_id"), name="_id", kind="Subscription")
     statuses = codes(given, "status", known=[each.value for each in Status])
     kinds = codes(given, "type", known=["rest-hook"])
@@ -139,7 +140,7 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
         and (criteria is None or notification.TOPICS[each.topic].canonical == criteria)
         and kinds in ((), ("rest-hook",))
     ]
-    return page(asked, found, itself=itself(asked, given, PARAMETERS), following=None)
+    return answered(asked, given, known, Search(), look=lambda _: Page(found), number=lambda _: len(found))
 
 
 def status(asked: Asked) -> HttpResponse:

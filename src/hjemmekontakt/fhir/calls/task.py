@@ -7,7 +7,9 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 from msgspec import structs
 
+from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import change_task, systems, task
+from hjemmekontakt.fhir.calls import appointment
 from hjemmekontakt.fhir.calls import change_task as wishes
 from hjemmekontakt.fhir.change_task import WishAnswer
 from hjemmekontakt.fhir.door import (
@@ -23,9 +25,23 @@ from hjemmekontakt.fhir.door import (
     written,
 )
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
+from hjemmekontakt.fhir.reading import citizen
 from hjemmekontakt.fhir.references import Named, ordinary
-from hjemmekontakt.fhir.scopes import Deed
-from hjemmekontakt.fhir.search import Search, codes, count, id_of, itself, must_be_known, one, page, under_way
+from hjemmekontakt.fhir.scopes import Deed, lets
+from hjemmekontakt.fhir.search import (
+    OF_EVERY_SEARCH,
+    Page,
+    Search,
+    answered,
+    codes,
+    count,
+    id_of,
+    must_be_known,
+    of_include,
+    one,
+    period,
+    under_way,
+)
 from hjemmekontakt.fhir.task import CancellationAnswer, CancellationRequest, TaskStatus
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
@@ -33,7 +49,9 @@ from hjemmekontakt.visits.queries.requests_for_journal import JournalRequest
 from hjemmekontakt.visits.rules import AnswerTold, CancellationState, CancellationView, JournalCancellation, NotTaken
 from hjemmekontakt.visits.rules.wishes import Window, WishSought, WishState, WishView
 
-PARAMETERS = frozenset({"_id", "code", "focus", "status"})
+PARAMETERS = frozenset({"_id", "_lastUpdated", "code", "focus", "patient", "status"})
+BY_PATIENT = ("patient.identifier", "patient:identifier")
+INCLUDES = ("Task:focus",)
 KINDS = (systems.CANCEL_VISIT, systems.CHANGE_VISIT)
 STATUSES = tuple(status.value for status in TaskStatus if status is not TaskStatus.COMPLETED)
 
@@ -187,31 +205,69 @@ def _answer(asked: Asked, told: AnswerTold) -> CancellationView | WishView:
 def search(asked: Asked, given: QueryDict) -> HttpResponse:
     """GET Task?… or POST Task/_search: what has been asked of this journal, cancellations and wishes, the oldest first."""
     asked.must_be_let(Deed.SEARCH)
-    must_be_known(asked.request, given, PARAMETERS)
+    known = PARAMETERS | OF_EVERY_SEARCH | {"_include"} | set(BY_PATIENT if asked.request.method == "POST" else ())
+    must_be_known(asked.request, given, known, includes=INCLUDES)
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
-    found = queries.search_requests_for_journal(
-        asked.actor,
-        cancellations=_cancellations_sought(sought),
-        wishes=_wishes_sought(sought),
-        id=sought.id,
-        visit_id=sought.visit_id,
-        after=(datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None,
-        limit=sought.count + 1,
+    if sought is not None and sought.includes and not lets(asked.scopes, kind="Appointment", deed=Deed.READ):
+        stop(403, "forbidden", "The token does not let you read Appointment, which was to be included.")
+    return answered(
+        asked,
+        given,
+        known,
+        sought,
+        look=lambda it: _look(asked.actor, it),
+        includes=INCLUDES,
+        number=lambda it: queries.count_requests_for_journal(asked.actor, **_asked_for(it)),
     )
+
+
+def _look(actor: Actor, sought: Search) -> Page:
+    """One page of requests, with the visits that they are about where they were to come along."""
+    found, following = pages(actor, sought)
+    visits = {UUID(each["focus"]["reference"].removeprefix("Appointment/")) for each in found if sought.includes}
+    included = queries.visits_of_requests(actor, visits) if visits else []
+    return Page(found, following, [appointment.written_one(each) for each in included])
+
+
+def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
+    """One page of requests, and the search for the next one; None where there is none."""
+    after = (datetime.fromisoformat(sought.after[0]), UUID(sought.after[1])) if sought.after else None
+    found = queries.search_requests_for_journal(actor, **_asked_for(sought), after=after, limit=sought.count + 1)
     shown = found[: sought.count]
     following = _following(sought, shown[-1]) if len(found) > sought.count else None
-    return page(
-        asked, [written_request(each) for each in shown], itself=itself(asked, given, PARAMETERS), following=following
-    )
+    return [written_request(each) for each in shown], following
 
 
-def _sought(given: QueryDict) -> Search:
+def _asked_for(sought: Search) -> dict[str, Any]:
+    return {
+        "cancellations": _cancellations_sought(sought),
+        "wishes": _wishes_sought(sought),
+        "id": sought.id,
+        "visit_id": sought.visit_id,
+        "citizen_id": sought.citizen_id or sought.references.get("patient"),
+        "changed_from": sought.changed_from,
+        "changed_before": sought.changed_before,
+    }
+
+
+def _sought(given: QueryDict) -> Search | None:
+    citizen_id = id_of(one(given, "patient"), name="patient", kind="Patient")
+    named = next((name for name in BY_PATIENT if name in given), None)
+    if named is not None:
+        citizen_id = citizen(given, named)
+        if citizen_id is None:
+            return None
+    changed_from, changed_before = period(given.getlist("_lastUpdated"), name="_lastUpdated")
     return Search(
         id=id_of(one(given, "_id"), name="_id", kind="Task"),
         visit_id=id_of(one(given, "focus"), name="focus", kind="Appointment"),
+        citizen_id=citizen_id,
+        changed_from=changed_from,
+        changed_before=changed_before,
         statuses=codes(given, "status", known=STATUSES),
-        kinds=_kinds(given),
+        codes={"code": _kinds(given)},
+        includes=("focus",) if INCLUDES[0] in map(of_include, given.getlist("_include")) else (),
         count=count(given),
     )
 
@@ -225,13 +281,13 @@ def _kinds(given: QueryDict) -> tuple[str, ...]:
 
 
 def _cancellations_sought(sought: Search) -> frozenset[CancellationState]:
-    if systems.CANCEL_VISIT not in (sought.kinds or KINDS):
+    if systems.CANCEL_VISIT not in (sought.codes.get("code") or KINDS):
         return frozenset()
     return frozenset(state for state, status in ON_THE_WIRE.items() if not sought.statuses or status in sought.statuses)
 
 
 def _wishes_sought(sought: Search) -> frozenset[WishSought]:
-    if systems.CHANGE_VISIT not in (sought.kinds or KINDS):
+    if systems.CHANGE_VISIT not in (sought.codes.get("code") or KINDS):
         return frozenset()
     found = (meant for status, meant in wishes.SOUGHT.items() if not sought.statuses or status in sought.statuses)
     return frozenset().union(*found)

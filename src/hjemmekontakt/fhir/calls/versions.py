@@ -12,10 +12,11 @@ from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.fhir.calls import appointment, task
 from hjemmekontakt.fhir.door import Asked, base, resource, stop, tag_of, unchanged
 from hjemmekontakt.fhir.scopes import Deed
-from hjemmekontakt.fhir.search import Search, count, cursor, must_be_known, one, period, under_way
+from hjemmekontakt.fhir.search import Search, cursor, must_be_known, one, period, some, under_way
 from hjemmekontakt.visits import queries
 
 Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 PARAMETERS = frozenset({"_since"})
 LONGEST_VERSION = 9
 
@@ -34,7 +35,7 @@ class Versions(Generic[Found]):
     one: Callable[[Asked, int], Found]
     several: Callable[[Asked, Search], list[Found]]
     write: Callable[[Found], dict[str, Any]]
-    otherwise: Callable[[Asked], HttpResponse] | None = None  # the present one, where no earlier ones are kept of it
+    otherwise: "Versions[Any] | None" = None  # of what else the same resource type is the name
 
 
 def one_version(kept: "Versions[Any]") -> Callable[[Asked, int], HttpResponse]:
@@ -42,12 +43,7 @@ def one_version(kept: "Versions[Any]") -> Callable[[Asked, int], HttpResponse]:
 
     def read(asked: Asked, version: int) -> HttpResponse:
         asked.must_be_let(Deed.READ)
-        try:
-            written = kept.write(kept.one(asked, version))
-        except Denied as denied:
-            if denied.near or kept.otherwise is None:
-                raise
-            return present_version(kept.otherwise(asked), version, KEPT_A_YEAR)
+        written = _found(kept, lambda each: each.write(each.one(asked, version)))
         changed_at = datetime.fromisoformat(written["meta"]["lastUpdated"])
         return unchanged(asked.request, version=version) or resource(written, version=version, changed_at=changed_at)
 
@@ -60,13 +56,8 @@ def all_versions(kept: "Versions[Any]") -> Callable[[Asked, QueryDict], HttpResp
     def read(asked: Asked, given: QueryDict) -> HttpResponse:
         asked.must_be_let(Deed.READ)
         sought = _sought(asked, given)
-        try:
-            found = kept.several(asked, sought)
-        except Denied as denied:
-            if denied.near or kept.otherwise is None:
-                raise
-            return present_history(asked, kept.otherwise(asked))
-        written = [kept.write(each) for each in found[: sought.count]]
+        found = _found(kept, lambda each: [each.write(version) for version in each.several(asked, sought)])
+        written = found[: sought.count]
         following = None
         if len(found) > len(written):
             following = msgspec.structs.replace(sought, after=("", written[-1]["meta"]["versionId"]))
@@ -75,17 +66,34 @@ def all_versions(kept: "Versions[Any]") -> Callable[[Asked, QueryDict], HttpResp
     return read
 
 
+def _found(kept: "Versions[Any]", look: Callable[["Versions[Any]"], Answer]) -> Answer:
+    """What is found among these versions, or else among those that go by the same name."""
+    try:
+        return look(kept)
+    except Denied as denied:
+        if denied.near or kept.otherwise is None:
+            raise
+        return _found(kept.otherwise, look)
+
+
 def _before(sought: Search) -> int | None:
     return int(sought.after[1]) if sought.after else None
 
 
+PLANS = Versions(
+    one=lambda asked, version: queries.plan_version_for_journal(asked.actor, asked.uuid(), version=version),
+    several=lambda asked, sought: queries.plan_versions_for_journal(
+        asked.actor, asked.uuid(), since=sought.changed_from, before=_before(sought), limit=sought.count + 1
+    ),
+    write=appointment.written_one,
+)
 VISITS = Versions(
     one=lambda asked, version: queries.visit_version_for_journal(asked.actor, asked.uuid(), version=version),
     several=lambda asked, sought: queries.visit_versions_for_journal(
         asked.actor, asked.uuid(), since=sought.changed_from, before=_before(sought), limit=sought.count + 1
     ),
     write=appointment.written_one,
-    otherwise=appointment.get,
+    otherwise=PLANS,
 )
 REQUESTS = Versions(
     one=lambda asked, version: queries.request_versions_for_journal(asked.actor, asked.uuid(), version=version)[0],
@@ -94,7 +102,6 @@ REQUESTS = Versions(
     ),
     write=task.written_request,
 )
-KEPT_A_YEAR = "There is no such version here. Versions of visits are kept for a year; of plans the present one alone."
 
 
 def present_version(found: HttpResponse, version: int, sentence: str) -> HttpResponse:
@@ -114,7 +121,7 @@ def _sought(asked: Asked, given: QueryDict) -> Search:
     text = one(given, "_cursor")
     if text is None:
         since, _ = period([f"ge{each}" for each in given.getlist("_since")], name="_since")
-        return Search(id=asked.uuid(), changed_from=since, count=count(given))
+        return Search(id=asked.uuid(), changed_from=since, count=some(given))
     sought = under_way(asked, text)
     if sought.id != asked.uuid():
         stop(400, "invalid", "The cursor is not one of yours for this history. Begin again.")

@@ -1,4 +1,4 @@
-"""Earlier versions of visits, and of requests about them, are forgotten when their time is over."""
+"""Earlier versions of visits, of plans, and of requests about visits are forgotten when their time is over."""
 
 from uuid import UUID
 
@@ -12,15 +12,16 @@ from hjemmekontakt.visits.rules import VERSIONS_KEPT
 from hjemmekontakt.visits.statements import SQL
 
 AT_ONCE = 5000
+KEPT = ("forget_versions", "forget_plans", "forget_requests")
 
 
 @intent
 def forget_versions(actor: Actor, municipality_id: UUID, *, limit: int = AT_ONCE) -> int:
-    """The portal forgets versions of visits and requests that were replaced a year ago; how many, at most 5000 at once."""
+    """The portal forgets versions of visits, plans and requests that were replaced a year ago; how many, at most 5000 at once."""
     grant = require(actor, May.FORGET_VERSIONS, about=lookup.municipality(municipality_id))
+    old, forgotten = clock.real() - VERSIONS_KEPT, 0
     with connection.cursor() as cursor:
-        old = clock.real() - VERSIONS_KEPT
-        cursor.execute(SQL["forget_versions"], [grant.municipality_id, old, limit])
-        visits = cursor.rowcount
-        cursor.execute(SQL["forget_requests"], [grant.municipality_id, old, limit - visits])
-        return int(visits + cursor.rowcount)
+        for each in KEPT:
+            cursor.execute(SQL[each], [grant.municipality_id, old, limit - forgotten])
+            forgotten += cursor.rowcount
+    return forgotten

@@ -8,6 +8,7 @@ from hjemmekontakt.visits.models.at_work import SilentVisit as SilentVisit
 from hjemmekontakt.visits.models.at_work import WorkReport as WorkReport
 from hjemmekontakt.visits.models.readers import CalendarFeed as CalendarFeed
 from hjemmekontakt.visits.models.readers import VisitsSeen as VisitsSeen
+from hjemmekontakt.visits.models.versions import PlanVersion as PlanVersion
 from hjemmekontakt.visits.models.versions import RequestVersion as RequestVersion
 from hjemmekontakt.visits.models.versions import VisitVersion as VisitVersion
 from hjemmekontakt.visits.models.visits import Visit as Visit

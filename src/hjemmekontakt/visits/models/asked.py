@@ -107,6 +107,7 @@ class Cancellation(models.Model):
         indexes = [
             models.Index(fields=["citizen", "-asked_at"], name="cancellations_of_a_citizen"),
             models.Index(fields=["visit"], name="cancellations_of_a_visit"),
+            models.Index(fields=["municipality", "asked_at", "id"], name="cancellations_in_order"),
             models.Index(
                 fields=["unit", "asked_at"],
                 condition=Q(state__in=["sent", "received"]) | Q(needed_at__isnull=False, handled_at__isnull=True),
@@ -206,6 +207,7 @@ class ChangeWish(models.Model):
         db_table = "change_wish"
         indexes = [
             models.Index(fields=["visit"], name="wishes_of_a_visit"),
+            models.Index(fields=["municipality", "asked_at", "id"], name="wishes_in_order"),
             models.Index(
                 fields=["unit", "asked_at"],
                 condition=Q(state__in=["sent", "received", "proposed"]),

@@ -1,10 +1,11 @@
-"""What a visit, or a request about one, was before it was changed."""
+"""What a visit, a plan of visits, or a request about a visit was before it was changed."""
 
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from hjemmekontakt.visits.models.visits import Visit
+from hjemmekontakt.visits.models.visits import Visit, VisitPlan
 
 Row = TypeVar("Row", bound=models.Model)
 # The keys were checked when the visit got them; they are not checked again.
@@ -52,6 +53,43 @@ class VisitVersion(models.Model):
     class Meta:
         db_table = "visit_version"
         indexes = [models.Index(fields=["municipality", "replaced_at"], name="versions_to_be_forgotten")]
+
+
+class PlanVersion(models.Model):
+    """One earlier version of a plan (tidligere versjon av en besøksplan), as its journal may read it back.
+
+    It is kept as an earlier version of a visit is.
+    """
+
+    pk = models.CompositePrimaryKey("plan_id", "version")
+    plan = models.ForeignKey(VisitPlan, related_name="versions", **COPIED)
+    version = models.IntegerField()
+    citizen = models.ForeignKey("people.Citizen", related_name="+", **COPIED)
+    municipality = models.ForeignKey("municipalities.Municipality", related_name="+", **COPIED)
+    unit = models.ForeignKey("municipalities.Unit", related_name="+", **COPIED)
+    service = models.ForeignKey("municipalities.Service", related_name="+", **COPIED)
+    identifier_system = models.CharField(max_length=200)
+    identifier_value = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_window = models.BooleanField()
+    minutes = models.IntegerField(null=True)
+    title = models.CharField(max_length=1000)
+    instruction = models.CharField(max_length=1000)
+    place = models.CharField(max_length=10)
+    cancellable = models.BooleanField()
+    recurrence = models.CharField(max_length=500)
+    except_days = ArrayField(models.DateField())
+    ended = models.BooleanField()
+    source_updated_at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    told_by_id = models.UUIDField(null=True)
+    told_by_name = models.CharField(max_length=200)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "plan_version"
+        indexes = [models.Index(fields=["municipality", "replaced_at"], name="plans_to_be_forgotten")]
 
 
 class RequestVersion(models.Model):

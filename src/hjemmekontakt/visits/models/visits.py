@@ -117,6 +117,8 @@ class VisitPlan(models.Model):
     digest = models.BinaryField()
     reported_at = models.DateTimeField()
     stored_at = models.DateTimeField()
+    told_by_id = models.UUIDField(null=True)
+    told_by_name = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "visit_plan"

@@ -25,7 +25,7 @@ from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Visit, VisitPlan, VisitVersion
+from hjemmekontakt.visits.models import PlanVersion, Visit, VisitPlan, VisitVersion
 from hjemmekontakt.visits.rules import (
     EXPECTED_SYSTEM,
     CancelReason,
@@ -120,23 +120,11 @@ def plan_for_journal(actor: Actor, plan_id: UUID) -> JournalPlan:
         raise ValueError("a journal belongs to one municipality")
     about = lookup.municipality(actor.municipality_id)
     grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    rows = VisitPlan.objects.select_related("unit", "municipality", "service")
-    row = rows.filter(id=plan_id, municipality_id=actor.municipality_id).first()
-    if row is None:
+    found = as_journal_plans(grant, VisitPlan.objects.filter(id=plan_id, municipality_id=actor.municipality_id))
+    if not found:
         raise Denied(Denial.UNKNOWN, actor=actor, may=May.READ_FOR_JOURNAL, about=About("visit", plan_id))
-    log_list(grant, about, [row.citizen_id])
-    return JournalPlan(
-        id=row.id,
-        citizen_id=row.citizen_id,
-        version=row.version,
-        stored_at=row.stored_at,
-        report=PlanReport(
-            first=_first(row, people.national_ids(grant, [row.citizen_id])[row.citizen_id]),
-            recurrence=recurrence_in(row.recurrence),
-            except_days=tuple(row.except_days),
-            ended=row.ended,
-        ),
-    )
+    log_list(grant, about, [found[0].citizen_id])
+    return found[0]
 
 
 @intent_in_one_statement
@@ -211,6 +199,27 @@ def as_journal_visits(grant: Grant, rows: "QuerySet[Visit] | QuerySet[VisitVersi
     ]
 
 
+def as_journal_plans(grant: Grant, rows: "QuerySet[VisitPlan] | QuerySet[PlanVersion]") -> list[JournalPlan]:
+    """Plans as they are now or were in earlier versions."""
+    found: list[VisitPlan | PlanVersion] = list(rows.select_related("unit", "municipality", "service"))
+    numbers = people.national_ids(grant, {row.citizen_id for row in found})
+    return [
+        JournalPlan(
+            id=row.id if isinstance(row, VisitPlan) else row.plan_id,
+            citizen_id=row.citizen_id,
+            version=row.version,
+            stored_at=row.stored_at,
+            report=PlanReport(
+                first=_first(row, numbers[row.citizen_id]),
+                recurrence=recurrence_in(row.recurrence),
+                except_days=tuple(row.except_days),
+                ended=row.ended,
+            ),
+        )
+        for row in found
+    ]
+
+
 def _as_read(row: Visit | VisitVersion) -> Read:
     others = {
         "id": row.id if isinstance(row, Visit) else row.visit_id,
@@ -272,7 +281,7 @@ def _report(row: Read, national_id: str) -> VisitReport:
     )
 
 
-def _first(row: VisitPlan, national_id: str) -> VisitReport:
+def _first(row: VisitPlan | PlanVersion, national_id: str) -> VisitReport:
     return VisitReport(
         identifier_system=row.identifier_system,
         identifier_value=row.identifier_value,

@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, log_list, require
+from hjemmekontakt.access.for_journal import counted, let_in, listed
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.visits.models import Cancellation, ChangeWish
-from hjemmekontakt.visits.rules import CancellationState, JournalCancellation
+from hjemmekontakt.visits.models import Cancellation, ChangeWish, Visit
+from hjemmekontakt.visits.queries.journal import as_journal_visits
+from hjemmekontakt.visits.rules import CancellationState, JournalCancellation, JournalVisit
 from hjemmekontakt.visits.rules.wishes import JournalWish, WishSought
 
 JournalRequest = JournalCancellation | JournalWish
@@ -40,6 +42,8 @@ def search_requests_for_journal(
     id: UUID | None = None,
     visit_id: UUID | None = None,
     citizen_id: UUID | None = None,
+    changed_from: datetime | None = None,
+    changed_before: datetime | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[JournalRequest]:
@@ -51,13 +55,14 @@ def search_requests_for_journal(
         raise ValueError("a journal belongs to one municipality")
     about = lookup.municipality(actor.municipality_id)
     grant = require(actor, May.READ_FOR_JOURNAL, about=about)
-    fits = Q(municipality_id=actor.municipality_id)
-    if id is not None:
-        fits &= Q(id=id)
-    if visit_id is not None:
-        fits &= Q(visit_id=visit_id)
-    if citizen_id is not None:
-        fits &= Q(citizen_id=citizen_id)
+    fits = _fits(
+        grant,
+        id=id,
+        visit_id=visit_id,
+        citizen_id=citizen_id,
+        changed_from=changed_from,
+        changed_before=changed_before,
+    )
     if after is not None:
         fits &= Q(asked_at__gt=after[0]) | Q(asked_at=after[0], id__gt=after[1])
     found: list[JournalRequest] = []
@@ -70,6 +75,65 @@ def search_requests_for_journal(
     shown = sorted(found, key=lambda each: each.place)[:limit]
     log_list(grant, about, (each.asked.citizen_id for each in shown))
     return shown
+
+
+@intent
+def visits_of_requests(actor: Actor, ids: Collection[UUID]) -> list[JournalVisit]:
+    """The visits that some requests are about, as their journal reads them; everybody shown is logged."""
+    grant = let_in(actor)
+    rows = Visit.objects.filter(id__in=ids, municipality_id=grant.municipality_id)
+    found = as_journal_visits(grant, rows.order_by("identifier_system", "identifier_value"))
+    listed(grant, {each.citizen_id for each in found})
+    return found
+
+
+@intent
+def count_requests_for_journal(
+    actor: Actor,
+    *,
+    cancellations: Collection[CancellationState],
+    wishes: Collection[WishSought],
+    id: UUID | None = None,
+    visit_id: UUID | None = None,
+    citizen_id: UUID | None = None,
+    changed_from: datetime | None = None,
+    changed_before: datetime | None = None,
+) -> int:
+    """How many cancellations and wishes in these states are asked of a journal, counted as they are searched for."""
+    grant = let_in(actor)
+    fits = _fits(
+        grant,
+        id=id,
+        visit_id=visit_id,
+        citizen_id=citizen_id,
+        changed_from=changed_from,
+        changed_before=changed_before,
+    )
+    asked = Cancellation.objects.filter(fits, state__in=cancellations)
+    return counted(grant, asked, ChangeWish.objects.filter(fits, _any_of(wishes)), whose="citizen_id")
+
+
+def _fits(
+    grant: Grant,
+    *,
+    id: UUID | None,
+    visit_id: UUID | None,
+    citizen_id: UUID | None,
+    changed_from: datetime | None,
+    changed_before: datetime | None,
+) -> Q:
+    """What holds of every request that is searched for, on whichever page."""
+    fits = Q(municipality_id=grant.municipality_id)
+    for name, value in {
+        "id": id,
+        "visit_id": visit_id,
+        "citizen_id": citizen_id,
+        "stored_at__gte": changed_from,
+        "stored_at__lt": changed_before,
+    }.items():
+        if value is not None:
+            fits &= Q(**{name: value})
+    return fits
 
 
 def _any_of(wishes: Collection[WishSought]) -> Q:
