@@ -41,7 +41,9 @@ def test_every_person_has_a_synthetic_number_of_her_own_that_tells_her_day_of_bi
         assert birth_date(person.national_id) == person.birth_date, person.key
 
 
-@pytest.mark.parametrize(("key", "age"), [("astrid", 82), ("einar", 79), ("jonas", 54), ("siri", 44), ("nils", 90), ("ruth", 77)])
+@pytest.mark.parametrize(
+    ("key", "age"), [("astrid", 82), ("einar", 79), ("jonas", 54), ("siri", 44), ("nils", 90), ("ruth", 77)]
+)
 def test_the_citizens_are_as_old_as_the_demo_says_in_2026(key, age):
     assert 2026 - BY_KEY[key].birth_date.year == age
 

@@ -125,7 +125,9 @@ def test_all_visits_of_a_series_fall_away_also_those_that_nobody_has_confirmed(q
     until(lambda: _waiting(astrid) == 0, what="an answer for each visit")
     astrid.picture("avlys-rekke-svar")
     called_off = {each["starts_at"] for each in quiet_demo.journal_has("plan") if _is_off(each)}
-    assert len(called_off) == _called_off(astrid) >= 5, "each asked about is called off in the journal, by its plan and day"
+    assert len(called_off) == _called_off(astrid) >= 5, (
+        "each asked about is called off in the journal, by its plan and day"
+    )
     [still] = [each for each in quiet_demo.journal_has("plan") if each["identifier"] == confirmed["identifier"]]
     assert still["status"] == "booked", "the one before stands"
     astrid.press("Jeg er tilbake", within=astrid.main)

@@ -153,7 +153,13 @@ def test_thunderbird_reads_the_same_hours_every_half_hour_of_both_change_nights(
     assert taken == {("OPAQUE", "BUSY"), ("TRANSPARENT", "FREE")}
     assert all(entry.service_name in each["summary"] for entry, each in zip(told, read["entries"], strict=True))
     itself = {name: read[name] for name in ("version", "calscale", "name", "x-wr-calname", "refresh")}
-    assert itself == {"version": "2.0", "calscale": "GREGORIAN", "name": "Besøk", "x-wr-calname": "Besøk", "refresh": 3600}
+    assert itself == {
+        "version": "2.0",
+        "calscale": "GREGORIAN",
+        "name": "Besøk",
+        "x-wr-calname": "Besøk",
+        "refresh": 3600,
+    }
     assert read["method"] is None, "it is no invitation: no program looks for an organizer"
 
 
