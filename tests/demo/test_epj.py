@@ -205,7 +205,7 @@ def epj(portal: Portal, key: ECKey) -> Iterator[Epj]:
     server = Server(0, journal)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     journal.start()
-    until(journal.ready.is_set)
+    until(journal.book.all_sent.is_set)
     epj = Epj(journal, server)
     epj.post("/policy", cancellation="accept", delay_s=0)
     yield epj
@@ -257,7 +257,7 @@ def test_one_visit_can_surely_be_cancelled_and_the_same_visit_has_the_same_name_
 
     assert far.may_cancel is True
     assert far.starts_at.date().isoformat() == "2027-04-01"
-    assert set(again.visits) == set(epj.journal.visits)
+    assert set(again.book.visits) == set(epj.journal.book.visits)
 
 
 def test_the_token_is_asked_for_once_with_a_signed_assertion(epj, portal, key):
@@ -283,8 +283,8 @@ def test_a_token_that_no_longer_holds_is_renewed(epj, portal):
 
 def test_a_person_who_is_not_active_costs_one_refusal_and_keeps_her_plan(epj, portal):
     assert portal.reports(EINAR) == {}
-    assert epj.journal.inactive == {"einar"}
-    assert any(visit.person == "einar" for visit in epj.journal.overview())
+    assert epj.journal.book.inactive == {"einar"}
+    assert any(visit.person == "einar" for visit in epj.journal.book.overview())
     extra = epj.post("/plan", person="einar", start="2027-03-25T09:00:00+01:00", end="2027-03-25T09:30:00+01:00")
 
     assert extra.json()["portal"] is None
@@ -298,7 +298,7 @@ def test_when_a_person_becomes_active_the_full_window_is_sent_once(epj, portal):
     assert epj.notify("Patient/p9").status_code == 200
     assert epj.notify("Patient/p9").status_code == 200
 
-    planned = sum(visit.person == "einar" for visit in epj.journal.overview())
+    planned = sum(visit.person == "einar" for visit in epj.journal.book.overview())
     until(lambda: len(portal.reports(EINAR)) == planned)
     assert [(each["kind"], each["id"], each["person"]) for each in epj.seen()] == [("activation", "p9", "einar")]
     assert portal.called("GET /fhir/Patient/p9") == 1

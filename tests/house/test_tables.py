@@ -1,5 +1,7 @@
 """Every table is protected, or stands on a short list with its reason."""
 
+import re
+
 import psycopg
 
 OPEN_TABLES = {
@@ -98,6 +100,16 @@ def test_every_table_is_protected_or_named_with_its_reason(superuser: psycopg.Co
     ).fetchall()
     unprotected = {name for name, forced, policies in rows if not (forced and policies)}
     assert unprotected == set(OPEN_TABLES)
+
+
+def test_no_policy_shows_every_row_to_a_person_a_unit_or_a_municipality(superuser: psycopg.Connection) -> None:
+    rows = superuser.execute(
+        "SELECT polrelid::regclass::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)"
+        " FROM pg_policy WHERE polname = 'by_scope'"
+    ).fetchall()
+    assert len(rows) > 40
+    wide = re.compile(r"WHEN '(person|unit|municipality)'::text THEN true\b")
+    assert {table for table, *conditions in rows if any(wide.search(each or "") for each in conditions)} == set()
 
 
 def test_no_protected_table_has_a_unique_index_across_municipalities(superuser: psycopg.Connection) -> None:

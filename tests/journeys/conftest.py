@@ -99,7 +99,7 @@ def at_a_browser(browser: Browser, logged_in) -> Iterator[At]:
     def sit_down(
         demo: Demo, name: str = "", *, door: str = "/", fresh: str = "no", scripts: str = "on", language: str = "nb"
     ) -> Reader:
-        known = logged_in.get((demo.web, name, door)) if fresh == "no" else None
+        known = logged_in.get((str(demo.data), name, door)) if fresh == "no" else None
         reader = Reader(browser, demo, scripts=scripts, cookies=known)
         opened.append(reader)
         if not name:
@@ -111,7 +111,7 @@ def at_a_browser(browser: Browser, logged_in) -> Iterator[At]:
         if reader.language != language:
             reader.choose_language(language)
         if fresh == "no":
-            logged_in[demo.web, name, door] = reader.context.storage_state()
+            logged_in[str(demo.data), name, door] = reader.context.storage_state()
         return reader
 
     yield sit_down

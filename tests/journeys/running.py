@@ -105,6 +105,16 @@ class Demo:
         assert answer.status_code == 200, answer.text[:200]
         self.moved_by = moment - clock.real()
 
+    @contextmanager
+    def in_the_afternoon(self) -> Iterator[None]:
+        """While this lasts it is half past five today."""
+        before = self.moved_by
+        self.move_clock(self.now().replace(hour=17, minute=30))
+        try:
+            yield
+        finally:
+            self.move_clock(clock.real() + before)
+
     # What no page of ours makes: the municipality's decisions, and weeks that have passed
 
     def database(self) -> psycopg.Connection[Any]:

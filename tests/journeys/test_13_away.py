@@ -11,6 +11,8 @@ from hjemmekontakt.ground.workdays import OSLO
 from tests.journeys.reader import PHONE
 from tests.journeys.running import Demo, until
 
+SERIES = "Tilsyn sent på kvelden"
+
 
 @pytest.fixture(scope="module")
 def quiet_demo(start_demo) -> Iterator[Demo]:
@@ -101,6 +103,39 @@ def test_one_is_confirmed_and_needed_after_all_and_one_is_declined(quiet_demo, a
     call_off(astrid, quiet_demo.coming("astrid", "Morgenstell", days_off=3))
     astrid.sees_after_a_while("Vi kunne ikke avlyse besøket. Vi kommer som planlagt.")
     astrid.picture("ikke-avlyst")
+
+
+def test_all_visits_of_a_series_fall_away_also_those_that_nobody_has_confirmed(quiet_demo, astrid):
+    answers(quiet_demo, "accept")
+    confirmed = quiet_demo.coming("astrid", SERIES, days_off=0)
+    first = day_of(confirmed) + timedelta(days=7)
+    astrid.open("/timeavtaler/")
+    expected = astrid.place_of(datetime.combine(first, time(22), OSLO).isoformat())
+    expect(expected).to_contain_text("Etter vedtaket")
+    astrid.follow(re.compile("."), within=expected)
+    astrid.follow("Avlys besøk", within=astrid.main)
+    astrid.follow("Avlys alle besøkene i denne rekken")
+    astrid.page.get_by_label("Til jeg sier fra").check()
+    astrid.picture("avlys-rekke")
+    astrid.press("Se hvilke besøk det gjelder")
+    astrid.picture("avlys-rekke-se-over")
+    astrid.sees_not("Morgenstell")
+    astrid.press("Bekreft", within=astrid.main)
+    astrid.sees("Det er sendt til kommunen. Her ser du hvordan det går med hvert besøk.")
+    until(lambda: _waiting(astrid) == 0, what="an answer for each visit")
+    astrid.picture("avlys-rekke-svar")
+    called_off = {each["starts_at"] for each in quiet_demo.journal_has("plan") if _is_off(each)}
+    assert len(called_off) == _called_off(astrid) >= 5, (
+        "each asked about is called off in the journal, by its plan and day"
+    )
+    [still] = [each for each in quiet_demo.journal_has("plan") if each["identifier"] == confirmed["identifier"]]
+    assert still["status"] == "booked", "the one before stands"
+    astrid.press("Jeg er tilbake", within=astrid.main)
+    astrid.sees("Vi har notert at du er tilbake. Se under om noen besøk fortsatt er avlyst.")
+
+
+def _is_off(visit) -> bool:
+    return visit["title"] == SERIES and visit["status"] == "cancelled"
 
 
 def test_a_week_away_covers_a_visit_planned_later(quiet_demo, astrid):

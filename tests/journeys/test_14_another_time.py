@@ -39,11 +39,11 @@ def ask(reader, visit, *, days_later: int) -> None:
 def answered_at_work(demo: Demo) -> Iterator[None]:
     """While this lasts, Nord keeps its visits here and not in the journal."""
     with demo.database() as database:
-        database.execute("UPDATE service SET visits_in = 'portal' WHERE wishes_from IS NOT NULL")
+        database.execute("UPDATE service SET visits_in = 'portal' WHERE name = 'Hjemmesykepleie'")
         try:
             yield
         finally:
-            database.execute("UPDATE service SET visits_in = 'journal'")
+            database.execute("UPDATE service SET visits_in = 'journal' WHERE name = 'Hjemmesykepleie'")
 
 
 @pytest.fixture

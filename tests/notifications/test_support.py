@@ -1,5 +1,6 @@
 """The support desk says of a person and a day what was sent to whom, and why not, in words for the phone (M8)."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid5
@@ -12,13 +13,14 @@ from hjemmekontakt.gateways.handover import Delivery, DeliveryReport
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
-from hjemmekontakt.notifications import reactions
+from hjemmekontakt.notifications import own_contact, reactions
+from hjemmekontakt.notifications.codes import CodeOutcome
 from hjemmekontakt.notifications.costs.actions import set_caps, warn_of_cost
 from hjemmekontakt.notifications.costs.queries import beyond_their_caps
 from hjemmekontakt.notifications.costs.rules import Caps, NotSet
 from hjemmekontakt.notifications.costs.rules import Standing as Stands
 from hjemmekontakt.notifications.receipts import record_receipts
-from hjemmekontakt.notifications.rules import Decision
+from hjemmekontakt.notifications.rules import Channel, Decision
 from hjemmekontakt.notifications.support import queries
 from hjemmekontakt.notifications.support.rules import Receiver
 from hjemmekontakt.notifications.support.words import ALOUD
@@ -201,6 +203,22 @@ def test_the_cap_that_warns_warns_once_and_the_one_that_stops_stops_all_but_the_
     answered(3)
     deliver()
     assert len(outside.sms()) == 6, "a new month"
+
+
+def test_an_own_number_costs_as_much_as_any_and_the_cap_stops_it_too(
+    world, liv, astrid, answered, outside, deliver, database
+) -> None:
+    own = "+4798765432"
+    sent = own_contact.ask_for_code(astrid, Channel.SMS, own)
+    assert own_contact.confirm_code(astrid, re.findall(r"\d{6}", sent.letter.sms)[0]) is CodeOutcome.CONFIRMED
+    answered()
+    deliver()
+    set_caps(liv, world.tunvik, Caps(soft=1, hard=1))
+    answered(2)
+    deliver()
+    assert [sms["to"] for sms in outside.sms()].count(own) == 1
+    told = database.execute("SELECT decision FROM notice WHERE receiver_id = %s ORDER BY decision", [an_id("astrid")])
+    assert [decision for (decision,) in told.fetchall()] == ["over-cap", "sent"]
 
 
 def test_liv_finds_a_person_in_any_unit_and_what_she_sets_is_written_down(world, liv, database) -> None:

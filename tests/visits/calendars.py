@@ -1,6 +1,10 @@
-"""A calendar that fetches, in stories: what it is answered, and what two parsers that we did not write read in it."""
+"""A calendar that fetches, in stories: what it is answered, and what three parsers that we did not write read in it."""
 
+import json
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import recurring_ical_events
 from django.http import HttpResponse
@@ -8,6 +12,7 @@ from django.test import Client
 from icalendar import Calendar, Event
 
 from hjemmekontakt.access.rules import Actor
+from hjemmekontakt.project.commands.build import NODE, ROOT
 from hjemmekontakt.visits.actions import make_calendar
 from hjemmekontakt.visits.rules import MadeCalendar
 from tests.people import an_id
@@ -55,3 +60,11 @@ def _told(event: Event) -> Told:
     end = event.get("dtend")
     start = event["dtstart"].dt.astimezone(UTC)
     return str(event["uid"]), start, end.dt.astimezone(UTC) if end else start
+
+
+def as_thunderbird_reads(content: bytes) -> dict[str, Any]:
+    """The file as `ical.js` reads it, in the Node that the build runs in; a file that breaks its grammar is an error."""
+    script = Path(__file__).with_name("thunderbird.mjs")
+    ran = subprocess.run([NODE, script], input=content, capture_output=True, cwd=ROOT, check=False)
+    assert ran.returncode == 0, f"the packages of package.json are needed (./hk build): {ran.stderr[-2000:].decode()}"
+    return json.loads(ran.stdout)

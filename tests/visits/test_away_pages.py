@@ -192,6 +192,7 @@ def test_from_a_visit_of_a_plan_all_visits_of_the_plan_may_be_called_off(browser
     assert "Avlys alle besøkene i denne rekken" in page(browser, f"/timeavtaler/{first}/avlys/")
     path = f"/timeavtaler/{first}/rekke/"
     assert 'value="2026-03-09"' in browser.get(path).content.decode()
+    assert "Det gjelder besøkene «Morgenstell», slik som mandag 9. mars mellom kl. 08 og 10." in page(browser, path)
     shown = words(send(browser, path))
     assert "Bare besøkene «Morgenstell» blir avlyst." in shown
     assert "Kveldsstell" not in shown

@@ -273,6 +273,7 @@ def test_whatever_ends_it_the_next_fetch_is_404_with_the_same_words(
     unknown, ended = fetch("x" * 43), fetch(address.secret)
     assert ended.status_code == unknown.status_code == 404
     assert ended.content == unknown.content
+    assert queries.who_fetches(address.secret) is None, "the first look-up knows it already"
     assert dict(ended.headers) == dict(unknown.headers)
 
 

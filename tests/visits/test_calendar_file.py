@@ -1,4 +1,4 @@
-"""The calendar file, read by two parsers that we did not write: the same visits as the pages, at the same hours."""
+"""The calendar file, read by three parsers that we did not write: the same visits as the pages, at the same hours."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ from hjemmekontakt.visits.rules import (
 )
 from tests.doors import accept_the_terms
 from tests.people import an_id
-from tests.visits.calendars import Told, events_in, expanded, fetch, made, parsed, told_in
+from tests.visits.calendars import Told, as_thunderbird_reads, events_in, expanded, fetch, made, parsed, told_in
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on, performed
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -126,6 +126,43 @@ def test_nights_that_are_hard_to_tell(journal, at, astrid, night) -> None:
     assert expanded(content, around=begins) == told_in(content) == told_on_pages(astrid)
 
 
+def test_thunderbird_reads_the_same_hours_every_half_hour_of_both_change_nights() -> None:
+    """The hours of both nights that have 23 and 25 of them, from midnight to six, each for as long as half an hour."""
+    nights = [at_oslo(2026, 3, 29), at_oslo(2026, 10, 25), at_oslo(2027, 3, 28), at_oslo(2027, 10, 31)]
+    told = [
+        Entry(
+            uid=f"{night:%Y%m%d}-{half}@hjemmekontakt",
+            starts_at=night.astimezone(UTC) + timedelta(minutes=30 * half),
+            ends_at=night.astimezone(UTC) + timedelta(minutes=30 * half + (30 if half % 3 else 300)),
+            status=list(EntryStatus)[half % 3],
+            is_busy=half % 2 == 0,
+            sequence=half,
+            changed_at=MONDAY,
+            service_name="Æ; «ø», å\\n og en lang linje som må brytes før den er sytti og fem tegn 🏠" if half else "",
+        )
+        for night in nights
+        for half in range(12)
+    ]
+    read = as_thunderbird_reads(as_ics(told))
+    assert [(each["uid"], each["starts"], each["ends"]) for each in read["entries"]] == [
+        (entry.uid, entry.starts_at.timestamp(), entry.ends_at.timestamp()) for entry in told
+    ]
+    kept = [(each["changed"], each["sequence"], each["status"]) for each in read["entries"]]
+    assert kept == [(MONDAY.timestamp(), entry.sequence, entry.status.value) for entry in told]
+    taken = {(each["transparency"], each["busy"]) for each in read["entries"]}
+    assert taken == {("OPAQUE", "BUSY"), ("TRANSPARENT", "FREE")}
+    assert all(entry.service_name in each["summary"] for entry, each in zip(told, read["entries"], strict=True))
+    itself = {name: read[name] for name in ("version", "calscale", "name", "x-wr-calname", "refresh")}
+    assert itself == {
+        "version": "2.0",
+        "calscale": "GREGORIAN",
+        "name": "Besøk",
+        "x-wr-calname": "Besøk",
+        "refresh": 3600,
+    }
+    assert read["method"] is None, "it is no invitation: no program looks for an organizer"
+
+
 def test_the_hours_are_told_by_the_clock_in_norway_and_the_zone_is_in_the_file(journal, astrid) -> None:
     told_by(journal, ASTRIDS_MORNING)
     content = fetch(made(astrid).secret).content.decode()
@@ -205,7 +242,7 @@ def test_it_says_besok_and_the_time_and_nothing_else(journal, astrid) -> None:
     [event] = parsed(content.encode()).events
     assert event["summary"] == "Besøk"
     told = {"uid", "dtstamp", "last-modified", "sequence", "summary", "status", "transp", "dtstart", "dtend"}
-    assert {name.lower() for name in event} == told
+    assert {name.lower() for name in event} == told | {"x-microsoft-cdo-busystatus"}
     assert not [word for word in [*NOBODYS_BUSINESS, str(id), id.hex] if word in content]
 
 
@@ -243,7 +280,6 @@ def test_what_the_calendar_programs_look_for(astrid) -> None:
     for line in (
         "VERSION:2.0",
         "PRODID:-//Hjemmekontakt//Timeavtaler//NO",
-        "METHOD:PUBLISH",
         "NAME:Besøk",
         "X-WR-CALNAME:Besøk",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",

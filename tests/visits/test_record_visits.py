@@ -54,6 +54,13 @@ def test_a_visit_that_becomes_performed_is_told_once_for_a_whole_bundle(journal,
     assert len(told()) == 1
 
 
+def test_what_is_corrected_of_a_performed_visit_is_kept_and_nobody_is_told_anew(journal, database, told) -> None:
+    one(journal, performed())
+    assert one(journal, later(performed(), minutes_duration=45)).outcome is Outcome.CHANGED
+    assert kept(database, "version, minutes") == [(2, 45)]
+    assert [event for event, _ in told()] == ["VisitsPerformed"]
+
+
 def test_an_older_report_that_comes_late_changes_nothing(journal, database, told) -> None:
     one(journal, performed(minutes=10))
     outdated = one(journal, later(minutes=5, title="Et gammelt ord"))

@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 
-from hjemmekontakt.access.actions import Denied
-from hjemmekontakt.access.rules import Role
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Denied, require
+from hjemmekontakt.access.rules import May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.cards import card
+from hjemmekontakt.visits.models import WorkReport
 from hjemmekontakt.visits.rules import AtTheDoor, NotPerformed, NotReported, Outcome, VisitStatus
 from hjemmekontakt.visits.words import AT_WORK, NOT_PERFORMED, NOT_SWITCHED
 from tests.people import an_id, at_work
@@ -122,6 +125,16 @@ def test_the_same_form_twice_reports_once(morning, mona, row, told, database) ->
     assert row(morning)["version"] == 2
     assert len(told()) == 1
     assert database.execute("SELECT count(*) FROM work_report").fetchone() == (1,)
+
+
+def test_what_was_reported_is_seen_in_its_own_unit_alone(world, morning, mona, per) -> None:
+    report(mona, morning)
+    seen = {}
+    for actor, unit in ((mona, world.nord), (per, world.sor)):
+        with transaction.atomic():
+            require(actor, May.SEE_TODAY, about=lookup.unit(unit, world.tunvik))
+            seen[actor.name] = WorkReport.objects.count()
+    assert seen == {mona.name: 1, per.name: 0}
 
 
 def test_the_second_nurse_is_told_who_was_first(morning, mona, gerd, row) -> None:

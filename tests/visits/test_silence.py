@@ -153,6 +153,17 @@ def test_an_hour_without_a_word_to_us_is_a_break_too(morning, hook, minute, at, 
     assert rung() == [("VisitsFellSilent", [str(morning)])]
 
 
+def test_a_journal_that_was_heard_within_the_hour_was_not_away_and_keeps_nothing_quiet(
+    morning, hook, minute, at, rung
+) -> None:
+    at("monday 11:30")
+    contact.journal_answered(hook)
+    at("monday 12:29")
+    contact.journal_answered(hook)
+    minute("monday 12:30")
+    assert rung() == [("VisitsFellSilent", [str(morning)])]
+
+
 def test_what_the_leader_has_settled_is_told_to_nobody_and_never_rings_again(morning, gerd, minute, rung, rows) -> None:
     minute("monday 12:30")
     assert actions.settle_silent_visit(gerd, morning) == "Gerd Vik"

@@ -216,6 +216,14 @@ def test_the_plan_leads_straight_to_what_can_be_done_with_tomorrows_visit(browse
     assert offered() == [False, False]
 
 
+def test_a_critical_visit_is_not_offered_to_be_called_off_in_the_plan(browser, journal, friday, at) -> None:
+    record_visits(journal, [later(may_cancel=False)])
+    at("thursday 07:00")
+    plan = browser.get("/timeavtaler/").content.decode()
+    assert f"/timeavtaler/{friday}/annen-tid/" in plan
+    assert "/avlys/" not in plan
+
+
 def test_who_may_only_look_is_offered_nothing_in_the_plan(friday, world, database, at) -> None:
     at("thursday 07:00")
     database.execute("DELETE FROM fullmakt")

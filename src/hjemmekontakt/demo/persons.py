@@ -96,6 +96,7 @@ PERSONS = (
     _citizen("Jonas Berg", date(1972, 9, 2), 100, mobile="+4790000002", email="jonas.berg@example.no"),
     _citizen("Siri Holm", date(1982, 10, 11), 100, mobile="+4790000004", email="siri.holm@example.no"),
     _citizen("Nils Foss", date(1936, 10, 5), 100, protection=Protection.STRICTLY_CONFIDENTIAL),
+    _citizen("Ruth Moen", date(1949, 3, 12), 100, mobile="+4790000005"),
     _employee("Mona Lie", date(1988, 4, 19), 100),
     _employee("Per Sand", date(1979, 6, 23), 100),
     _employee("Gerd Vik", date(1969, 2, 8), 100),

@@ -40,6 +40,8 @@ OFFICE = {
 }
 """Where Tunvik's complaints and applications are treated (R28); nobody of the demo works there."""
 NURSING, PRACTICAL, CASES = "15", "1", "sak"
+REPORTED_HERE = ("sor", PRACTICAL)
+"""Whose staff tell in the portal how a visit went, since the journal does not (R86)."""
 CATEGORIES = {NURSING: ["visit", "help", "practical", "medicine", "feedback", "other"]}
 DUTIES = (
     ("mona", "tunvik", "nord", "nurse", "sykepleier"),
@@ -73,6 +75,7 @@ def main(config_file: Path) -> int:
             _organisation()
             _people()
             _astrid_and_jonas()
+            _ruth()
             _templates()
         _journal(config)
         _browser_of_jonas(config["push_service"])
@@ -99,9 +102,10 @@ def _organisation() -> None:
             ("messages_from", "visits_from", "cancel_from", "wishes_from", "notices_from", "attachments_from"), opened
         )
         planned = dict.fromkeys(everything, first_of_month_after(today))
+        help_since = {"nord": planned, "sor": everything}.get(unit["key"], {})
         for name, code, since in (
             ("Hjemmesykepleie", NURSING, everything if at_home else planned),
-            ("Praktisk hjelp", PRACTICAL, planned if unit["key"] == "nord" else {}),
+            ("Praktisk hjelp", PRACTICAL, help_since),
         ):
             Service.objects.create(
                 id=an_id(f"service {unit['key']} {code}"),
@@ -110,6 +114,7 @@ def _organisation() -> None:
                 name=name,
                 code=code,
                 categories=CATEGORIES.get(code, []),
+                visits_in="portal" if (unit["key"], code) == REPORTED_HERE else "journal",
                 **since,
             )
     Unit.objects.create(
@@ -239,6 +244,34 @@ def _browser_of_jonas(push_service: str) -> None:
     NotifiedBrowser.objects.update_or_create(
         id=an_id("browser jonas"), defaults={"citizen_id": an_id("jonas"), "made_at": clock.real(), **values}
     )
+
+
+def _ruth() -> None:
+    from hjemmekontakt.consent.models import Acceptance, Activation, TermsVersion
+    from hjemmekontakt.ground import clock
+    from hjemmekontakt.notifications.models import Preference
+    from hjemmekontakt.people.models import Decision
+
+    month_ago = clock.real() - timedelta(days=30)
+    Decision.objects.create(
+        citizen_id=an_id("ruth"),
+        municipality_id=an_id("tunvik"),
+        unit_id=an_id("unit sor"),
+        service_id=an_id(f"service sor {PRACTICAL}"),
+        starts_on=month_ago.date() - timedelta(days=200),
+        help_text="Rengjøring, handling og middag",
+        how_often="Hver dag",
+        contact_name="Per",
+        contact_title="sykepleier",
+        zone="3",
+    )
+    version = TermsVersion.objects.order_by("-version").values_list("version", flat=True)[0]
+    Acceptance.objects.create(
+        citizen_id=an_id("ruth"), version=version, language="nb", level="idporten-loa-high", accepted_at=month_ago
+    )
+    in_use = month_ago + timedelta(days=1)
+    Activation.objects.create(citizen_id=an_id("ruth"), state="active", due_at=in_use, activated_at=in_use)
+    Preference.objects.create(receiver_id=an_id("ruth"), about_id=an_id("ruth"), kind="visit-performed", channel="sms")
 
 
 TEMPLATES = (

@@ -51,6 +51,7 @@ class Card:
     starts_at: datetime
     day: str
     when: str
+    within_a_sentence: str
     heading: str
     what: str
     who: str
@@ -77,13 +78,15 @@ def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
     language = get_language() or "nb"
     end = view.ends_at if view.is_window else view.starts_at
     when = phrases.window(view.starts_at, end, language=language)
+    day = phrases.day(view.starts_at, today=day_of(now), language=language)
     why_not = view.why_not_cancel
     late = is_late(now, deadline=view.deadline) and why_not is None
     return Card(
         id=view.id,
         starts_at=view.starts_at,
-        day=phrases.opening(phrases.day(view.starts_at, today=day_of(now), language=language)),
+        day=phrases.opening(day),
         when=when,
+        within_a_sentence=f"{day} {when}",
         heading=phrases.opening(when),
         what=view.title or view.service_name,
         who=_who(view),

@@ -1,6 +1,6 @@
 """Visits as a calendar file (iCalendar, RFC 5545), fit for Outlook, Google and Apple; in the language now in use.
 
-Why each property is there: docs/decisions/0024-the-calendar-address.md.
+Why each property is there: docs/decisions/0024-the-calendar-address.md, 0054-the-calendar-file-has-no-method.md.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.visits.rules import Entry, EntryStatus
 
-WRITING = 1
+WRITING = 2
 """Counted up when entries are written in another way, so that no calendar keeps what it has."""
 
 HOUR = timedelta(hours=1)
@@ -33,7 +33,6 @@ def as_ics(entries: Sequence[Entry]) -> bytes:
         "prodid": "-//Hjemmekontakt//Timeavtaler//NO",
         "version": "2.0",
         "calscale": "GREGORIAN",
-        "method": "PUBLISH",
         "name": _("Besøk"),
         "x-wr-calname": _("Besøk"),
         "x-published-ttl": vDuration(HOUR),
@@ -67,6 +66,7 @@ def _event(entry: Entry) -> Event:
     event.add("summary", summary_of(entry))
     event.add("status", entry.status.value)
     event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", "BUSY" if entry.is_busy else "FREE")
     times = _in_norway(entry.starts_at, entry.ends_at)
     for name, moment in zip(("dtstart", "dtend"), times, strict=True):
         if moment is not None:
@@ -75,11 +75,17 @@ def _event(entry: Entry) -> Event:
 
 
 def _in_norway(*moments: datetime | None) -> list[datetime | None]:
-    """The moments by the clock in Norway; where one of them is told twice that night, all in universal time."""
-    local = [moment.astimezone(OSLO) if moment else None for moment in moments]
-    if any(moment is not None and moment.fold for moment in local):
-        return [moment.astimezone(UTC) if moment else None for moment in local]
-    return local
+    """The moments by the clock in Norway; where one of them is in an hour that is told twice, all in universal time.
+
+    By the standard such an hour means the first of the two; Thunderbird takes the second, so neither is told by the clock.
+    """
+    if any(moment is not None and _is_told_twice(moment.astimezone(OSLO)) for moment in moments):
+        return [moment.astimezone(UTC) if moment else None for moment in moments]
+    return [moment.astimezone(OSLO) if moment else None for moment in moments]
+
+
+def _is_told_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _norway() -> Timezone:

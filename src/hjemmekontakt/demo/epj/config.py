@@ -24,6 +24,7 @@ class Person:
     national_id: str = field(repr=False)
     unit: str = "nord"
     plan: tuple[dict[str, Any], ...] = ()
+    series: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,7 @@ def load(path: Path) -> Config:
 
 def from_json(told: dict[str, Any]) -> Config:
     """Make the configuration of what the file holds."""
-    persons = {
-        key: Person(key, each["name"], each["national_id"], each.get("unit", "nord"), tuple(each.get("plan", ())))
-        for key, each in told["persons"].items()
-    }
+    persons = {key: _person(key, each) for key, each in told["persons"].items()}
     return Config(
         port=told["port"],
         fhir_base=told["fhir_base"].rstrip("/"),
@@ -72,4 +70,15 @@ def from_json(told: dict[str, Any]) -> Config:
         persons=persons,
         memory=Path(told["memory"]) if told.get("memory") else None,
         now=datetime.fromisoformat(told["now"]) if told.get("now") else None,
+    )
+
+
+def _person(key: str, told: dict[str, Any]) -> Person:
+    return Person(
+        key=key,
+        name=told["name"],
+        national_id=told["national_id"],
+        unit=told.get("unit", "nord"),
+        plan=tuple(told.get("plan", ())),
+        series=tuple(told.get("series", ())),
     )

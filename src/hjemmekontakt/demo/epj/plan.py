@@ -1,4 +1,4 @@
-"""The plan: which visits a person gets in the two weeks to come."""
+"""The plan: which visits a person gets in the two weeks to come, and which come again and again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 DAYS_AHEAD = 14
 DAYS_WITH_A_WORKLIST = 2
 SURELY_THREE_WORKING_DAYS = 10
+LONG_AGO = date(2026, 1, 5)  # the week in which every series began, a Monday
 MONA = ("Mona", "Lie")
 
 ORDINARY: tuple[dict[str, Any], ...] = (
@@ -39,12 +40,64 @@ class Visit:
     may_cancel: bool = True
     performer: tuple[str, str] | None = None
     cancel_reason: str = ""
+    series: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A plan of visits that come again each week: its name, and the hours of its first visit."""
+
+    identifier: str
+    person: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    weekdays: tuple[int, ...]
+    instruction: str = ""
 
 
 def two_weeks(person: Person, *, now: datetime) -> list[Visit]:
-    """Plan a person's visits from now on: worklists with names for today and tomorrow, windows after that."""
-    found = [visit for day in range(DAYS_AHEAD) for visit in _on(person, now.astimezone(OSLO).date(), day)]
-    return [visit for visit in found if visit.starts_at > now]
+    """Plan a person's visits from now on: worklists with names for today and tomorrow, windows after that.
+
+    What has begun today is left out, but where staff tell in the portal how it went (`also_begun`).
+    """
+    today = now.astimezone(OSLO).date()
+    found = [visit for day in range(DAYS_AHEAD) for visit in _on(person, today, day, now=now)]
+    return found + [visit for series in series_of(person) for visit in confirmed(series, now=now)]
+
+
+def series_of(person: Person) -> list[Series]:
+    """A person's plans of visits that come again."""
+    return [_series(person, told) for told in person.series]
+
+
+def confirmed(series: Series, *, now: datetime) -> Iterator[Visit]:
+    """The visits of a series that stand on a worklist: today's and tomorrow's, and always the next one."""
+    today = now.astimezone(OSLO).date()
+    days = [day for day in (today + timedelta(n) for n in range(DAYS_AHEAD)) if day.weekday() in series.weekdays]
+    coming = [visit for visit in (occurrence(series, day) for day in days) if visit.starts_at > now]
+    for place, visit in enumerate(coming):
+        if place == 0 or visit.starts_at.astimezone(OSLO).date() < today + timedelta(DAYS_WITH_A_WORKLIST):
+            visit.ends_at = visit.starts_at + timedelta(minutes=series.minutes)
+            visit.status, visit.performer = "booked", MONA
+            yield visit
+
+
+def occurrence(series: Series, day: date) -> Visit:
+    """One visit of a series, as the plan has it."""
+    return Visit(
+        identifier=_identifier(series.person, f"{series.identifier} {day.isoformat()}"),
+        person=series.person,
+        title=series.title,
+        starts_at=datetime.combine(day, series.starts_at.timetz()),
+        ends_at=datetime.combine(day, series.ends_at.timetz()),
+        minutes=series.minutes,
+        instruction=series.instruction,
+        series=series.identifier,
+        day=day.isoformat(),
+    )
 
 
 def one_more(person: Person, start: datetime, end: datetime, *, now: datetime) -> Visit:
@@ -62,13 +115,29 @@ def one_more(person: Person, start: datetime, end: datetime, *, now: datetime) -
     )
 
 
-def _on(person: Person, today: date, offset: int) -> Iterator[Visit]:
+def _series(person: Person, told: dict[str, Any]) -> Series:
+    first = next(day for day in (LONG_AGO + timedelta(n) for n in range(7)) if day.weekday() in told["days"])
+    return Series(
+        identifier=_identifier(person.key, f"series {told['title']}"),
+        person=person.key,
+        title=told["title"],
+        starts_at=datetime.combine(first, time.fromisoformat(told["from"]), OSLO),
+        ends_at=datetime.combine(first, time.fromisoformat(told["to"]), OSLO),
+        minutes=told["minutes"],
+        weekdays=tuple(told["days"]),
+        instruction=told.get("instruction", ""),
+    )
+
+
+def _on(person: Person, today: date, offset: int, *, now: datetime) -> Iterator[Visit]:
     day = today + timedelta(days=offset)
     for slot in person.plan or ORDINARY:
         if day.weekday() not in slot.get("days", range(7)):
             continue
         starts_at = datetime.combine(day, time.fromisoformat(slot["from"]), OSLO)
         ends_at = datetime.combine(day, time.fromisoformat(slot["to"]), OSLO)
+        if starts_at <= now and not slot.get("also_begun"):
+            continue
         minutes = slot["minutes"]
         named = offset < DAYS_WITH_A_WORKLIST
         yield Visit(

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from hjemmekontakt.demo.epj import page
-from hjemmekontakt.demo.epj.journal import Journal, NotPossible, Policy, Unknown
+from hjemmekontakt.demo.epj.book import NotPossible, Unknown
+from hjemmekontakt.demo.epj.journal import Journal, Policy
 from hjemmekontakt.demo.epj.portal import Unreachable
 
 LONGEST_BODY = 1_000_000
@@ -35,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer the page, or what can be looked at."""
         journal = self.server.journal
-        if journal.is_down:
+        if journal.line.is_down:
             return self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "away"})
         match self.path:
             case "/":
@@ -43,18 +44,18 @@ class Handler(BaseHTTPRequestHandler):
             case "/seen":
                 return self._answer(HTTPStatus.OK, journal.seen())
             case "/visits":
-                return self._answer(HTTPStatus.OK, journal.landmarks())
+                return self._answer(HTTPStatus.OK, journal.book.landmarks())
             case "/plan":
-                return self._answer(HTTPStatus.OK, [asdict(visit) for visit in journal.overview()])
+                return self._answer(HTTPStatus.OK, [asdict(visit) for visit in journal.book.overview()])
             case "/ready":
-                ready = journal.ready.is_set()
+                ready = journal.book.all_sent.is_set()
                 return self._answer(HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE, {"ready": ready})
         return self._answer(HTTPStatus.NOT_FOUND, {"error": "no such page"})
 
     def do_POST(self) -> None:
         """Do what was asked, and say what came of it."""
         asked = self._body()
-        if self.server.journal.is_down and self.path != "/outage":
+        if self.server.journal.line.is_down and self.path != "/outage":
             return self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "away"})
         if self.path == "/hook":
             return self._hook(asked)
@@ -76,18 +77,18 @@ class Handler(BaseHTTPRequestHandler):
         journal = self.server.journal
         match self.path:
             case "/perform":
-                return journal.perform(asked["visit"])
+                return journal.book.perform(asked["visit"])
             case "/move":
-                return journal.move(asked["visit"], *_times(asked))
+                return journal.book.move(asked["visit"], *_times(asked))
             case "/plan":
-                return journal.plan_visit(asked["person"], *_times(asked))
+                return journal.book.plan_visit(asked["person"], *_times(asked))
             case "/answer":
                 return journal.answer(asked["thread"], asked["text"])
             case "/policy":
                 journal.set_policy(_policy(asked))
                 return asdict(journal.policy)
             case "/outage":
-                journal.go_down(float(asked["seconds"]))
+                journal.line.go_down(float(asked["seconds"]))
                 return {"seconds": asked["seconds"]}
         raise Unknown
 
@@ -117,9 +118,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _page(self) -> None:
         journal = self.server.journal
-        drawn = page.listing(
-            journal.overview(), journal.config.persons, inactive=journal.inactive, problems=journal.problems
-        )
+        book, persons = journal.book, journal.config.persons
+        drawn = page.listing(book.overview(), persons, inactive=book.inactive, problems=journal.line.problems)
         self._send(HTTPStatus.OK, "text/html; charset=utf-8", drawn.encode())
 
     def _see_page(self) -> None:

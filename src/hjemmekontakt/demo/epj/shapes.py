@@ -1,10 +1,10 @@
 """The journal's visits as FHIR, and what it reads out of the portal's FHIR; its own, not the portal's."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hjemmekontakt.demo.epj.config import Config, Person
-from hjemmekontakt.demo.epj.plan import Visit
+from hjemmekontakt.demo.epj.plan import OSLO, Series, Visit
 
 VISIT_SYSTEM = "urn:ietf:rfc:3986"
 NATIONAL_ID = "urn:oid:2.16.578.1.12.4.1.4.1"
@@ -14,6 +14,10 @@ FLAG = "http://helsenorge.no/fhir/CodeSystem/hn-appointment-flag-code-cs"
 ROLE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 ATTENDER = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 TASKS = "https://hjemmekontakt.example/fhir/CodeSystem"
+R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment"
+OCCURRENCE_DAY = "https://hjemmekontakt.example/fhir/StructureDefinition/occurrence-day"
+EXPECTED_SYSTEM = "https://hjemmekontakt.example/fhir/expected-visit"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SERVICE_ID = "https://hjemmekontakt.example/fhir/NamingSystem/service-id"
 
 
@@ -41,9 +45,53 @@ def appointment(visit: Visit, person: Person, config: Config, *, changed_at: dat
     }
     if visit.instruction:
         resource["patientInstruction"] = visit.instruction
+    if visit.series:
+        named = {"type": "Appointment", "identifier": {"system": VISIT_SYSTEM, "value": visit.series}}
+        resource["extension"] = [
+            {"url": f"{R5}.originatingAppointment", "valueReference": named},
+            {"url": OCCURRENCE_DAY, "valueDate": visit.day},
+        ]
     if visit.cancel_reason:
         resource["cancelationReason"] = _concept(VOLVEN + "7621", visit.cancel_reason)
     return resource
+
+
+def series(series: Series, person: Person, config: Config, *, changed_at: datetime) -> dict[str, Any]:
+    """Write a plan of visits that come again: its first visit, with R5's recurrenceTemplate."""
+    first = Visit(
+        identifier=series.identifier,
+        person=series.person,
+        title=series.title,
+        starts_at=series.starts_at,
+        ends_at=series.ends_at,
+        minutes=series.minutes,
+        instruction=series.instruction,
+    )
+    weekly = [{"url": WEEKDAYS[day], "valueBoolean": True} for day in series.weekdays]
+    weekly.append({"url": "weekInterval", "valuePositiveInt": 1})
+    parts = [
+        {"url": "recurrenceType", "valueCodeableConcept": _concept("http://unitsofmeasure.org", "wk")},
+        {"url": "weeklyTemplate", "extension": weekly},
+    ]
+    return {
+        **appointment(first, person, config, changed_at=changed_at),
+        "extension": [{"url": f"{R5}.recurrenceTemplate", "extension": parts}],
+    }
+
+
+def series_named(appointment: dict[str, Any]) -> tuple[str, date] | None:
+    """Which plan a visit belongs to and on which day of it, where it is one that the plan alone lets expect."""
+    if all(each.get("system") != EXPECTED_SYSTEM for each in appointment.get("identifier", [])):
+        return None
+    told = {each["url"]: each for each in appointment.get("extension", [])}
+    plan = told.get(f"{R5}.originatingAppointment")
+    if plan is None:
+        return None
+    named = str(plan["valueReference"]["identifier"]["value"])
+    if OCCURRENCE_DAY in told:
+        return named, date.fromisoformat(told[OCCURRENCE_DAY]["valueDate"])
+    start = datetime.fromisoformat(appointment["requestedPeriod"][0]["start"])
+    return named, start.astimezone(OSLO).date()
 
 
 def _contained(visit: Visit, patient: dict[str, Any], unit: str, municipality: str) -> list[dict[str, Any]]:

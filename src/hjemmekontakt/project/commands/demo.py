@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import httpx
 
-from hjemmekontakt.demo import postgres, provider, push_service, secrets_of_the_run, seed
+from hjemmekontakt.demo import planned, postgres, provider, push_service, secrets_of_the_run, seed
 from hjemmekontakt.demo.persons import PERSONS
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import Processes, Program, ProgramDied
@@ -272,7 +272,7 @@ def _provider_config(secrets: Mapping[str, Any], *, data: Path, places: Places) 
 
 
 def _journal_config(secrets: Mapping[str, Any], *, data: Path, places: Places) -> Path:
-    cared_for = [each for each in PERSONS if each.key in ("astrid", "einar")]
+    cared_for = [each for each in PERSONS if each.key in planned.PLANS]
     told = {
         "port": places.port + EPJ,
         **_fhir(secrets, places, naming_base="fhir_base"),
@@ -280,7 +280,10 @@ def _journal_config(secrets: Mapping[str, Any], *, data: Path, places: Places) -
         "memory": str(data / "journal-visits.json"),
         "municipality": {"her_id": seed.MUNICIPALITIES[0]["her_id"]},
         "units": {unit["key"]: {"name": unit["name"], "her_id": unit["her_id"]} for unit in seed.UNITS[:2]},
-        "persons": {each.key: {"name": each.name, "national_id": each.national_id} for each in cared_for},
+        "persons": {
+            each.key: {"name": each.name, "national_id": each.national_id, **planned.PLANS[each.key]}
+            for each in cared_for
+        },
     }
     file = data / "journal.json"
     secrets_of_the_run.write_private(file, json.dumps(told))

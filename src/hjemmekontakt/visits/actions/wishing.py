@@ -14,7 +14,7 @@ from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.visits.actions.moving import move
 from hjemmekontakt.visits.events import ChangeWished, WishSettled
 from hjemmekontakt.visits.models import ChangeWish, Visit
-from hjemmekontakt.visits.queries.wishes import wish_standing
+from hjemmekontakt.visits.queries.wishes import latest_wish
 from hjemmekontakt.visits.rules.visits import why_not_words
 from hjemmekontakt.visits.rules.wishes import (
     WISH_TEXT_LIMIT,
@@ -113,7 +113,7 @@ def _why_not(grant: Grant, visit: Visit, windows: Sequence[Window], *, text: str
     if why_not_words(text, at_most=WISH_TEXT_LIMIT):
         return WishRefusal.TEXT_TOO_LONG
     own = Window(visit.starts_at, visit.ends_at)
-    return wish_standing(grant, visit).why_not or why_not_windows(windows, now=clock.now(), visits_own=own)
+    return latest_wish(grant, visit).why_not or why_not_windows(windows, now=clock.now(), visits_own=own)
 
 
 def _settle(wish: ChangeWish, state: WishState, *, by: str) -> None:

@@ -27,7 +27,7 @@ from hjemmekontakt.visits.queries.shown import (
     views_of,
     visits_shown_of,
 )
-from hjemmekontakt.visits.queries.wishes import standing
+from hjemmekontakt.visits.queries.wishes import latest_wish_given
 from hjemmekontakt.visits.rules import (
     COMING,
     DAYS_AHEAD,
@@ -98,7 +98,7 @@ def visit_in_full(actor: Actor, visit_id: UUID) -> VisitInFull:
     return VisitInFull(
         visit=view,
         out_of_touch=in_touch(grant, found, now=clock.now())[0],
-        other_times=standing(
+        other_times=latest_wish_given(
             grant,
             view,
             wishes_from=found.around[view.service_id].service.wishes_from,

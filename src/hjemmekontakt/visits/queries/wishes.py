@@ -19,19 +19,19 @@ from hjemmekontakt.visits.rules.wishes import WishOnVisit, why_not_wish
 def wish_on_visit(actor: Actor, visit_id: UUID) -> WishOnVisit:
     """The latest wish for another time for a visit, and whether one may be sent now (R42)."""
     grant = require(actor, May.SEE_VISITS, about=lookup.visit(visit_id))
-    return wish_standing(grant, Visit.objects.get(id=visit_id))
+    return latest_wish(grant, Visit.objects.get(id=visit_id))
 
 
-def wish_standing(grant: Grant, visit: Visit) -> WishOnVisit:
+def latest_wish(grant: Grant, visit: Visit) -> WishOnVisit:
     """The latest wish for a visit, and why none can be sent now, if so; the page and the action ask the same (R42)."""
     asked = visit.cancellations.order_by("-asked_at", "-stored_at", "-id").first()
     wishes_from = municipalities.service(visit.service_id).wishes_from
-    return standing(
+    return latest_wish_given(
         grant, visit, wishes_from=wishes_from, cancellation=CancellationState(asked.state) if asked else None
     )
 
 
-def standing(
+def latest_wish_given(
     grant: Grant, visit: Visit | VisitView, *, wishes_from: date | None, cancellation: CancellationState | None
 ) -> WishOnVisit:
     """The same, where it is known from when the service takes wishes and how the latest cancellation stands."""
