@@ -21,13 +21,15 @@ from hjemmekontakt.login.rules import SEEN_AGAIN, DoorKind, limits
 class Present:
     """Who stands at the door now, and what her pages need to know.
 
-    `ended_name` and `has_ended` tell of an access on behalf of another that no longer holds: the actor is then herself.
+    `is_in_use` tells that the service is in use for whom she works with (R5). `ended_name` and `has_ended` tell of an access
+    on behalf of another that no longer holds: the actor is then herself.
     """
 
     actor: Actor
     large_type: bool = False
     people_to_act_for: int = 0
     accepted_terms: bool = True
+    is_in_use: bool = False
     unit_name: str = ""
     unit_phone: str = ""
     has_ended: bool = False
@@ -51,13 +53,16 @@ class Found:
 
 
 FIND = (
-    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*"
+    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*{}"
     " FROM session s JOIN LATERAL {} w ON true"
     " WHERE s.digest = %s AND s.kind = %s AND s.ended_at IS NULL AND s.started_at > %s AND s.seen_at > %s"
 )
 FIND_AT = {
-    DoorKind.CITIZEN: FIND.format("hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)"),
-    DoorKind.EMPLOYEE: FIND.format("hk_employee_at_the_door(s.person_id, %s)"),
+    DoorKind.CITIZEN: FIND.format(
+        ", hk_is_active(coalesce(s.acting_for_id, s.person_id))",
+        "hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)",
+    ),
+    DoorKind.EMPLOYEE: FIND.format("", "hk_employee_at_the_door(s.person_id, %s)"),
 }
 
 
@@ -89,7 +94,10 @@ def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
     answers = [row[6:] for row in rows]
     if door is DoorKind.EMPLOYEE:
         return Found(id, level, authenticated_at, seen_at, _employee(person_id, answers))
-    return Found(id, level, authenticated_at, seen_at, _citizen(person_id, acting_for_id, answers[0]))
+    *answer, is_in_use = answers[0]
+    present = _citizen(person_id, acting_for_id, tuple(answer))
+    present = replace(present, is_in_use=is_in_use and not present.has_ended)
+    return Found(id, level, authenticated_at, seen_at, present)
 
 
 def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Present | None:
