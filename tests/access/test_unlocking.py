@@ -4,10 +4,16 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
+from psycopg import _queries
 
-from hjemmekontakt.access.actions import Denied
-from hjemmekontakt.visits.actions import record_visits
-from hjemmekontakt.visits.queries import search_visits_for_journal, visit_for_journal
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Denied, requiring
+from hjemmekontakt.access.rules import May
+from hjemmekontakt.messages import queries as messages
+from hjemmekontakt.messages.actions import write_message
+from hjemmekontakt.visits.actions import look_at_visits, record_visits
+from hjemmekontakt.visits.queries import nearest, search_visits_for_journal, visit_for_journal
+from tests.people import an_id
 from tests.visits.reports import ASTRIDS_MORNING
 
 
@@ -17,7 +23,10 @@ def visit_id(journal, world):
     return record_visits(journal, [ASTRIDS_MORNING])[0].visit_id
 
 
-@pytest.mark.parametrize("off", ["enable_indexscan", "enable_nestloop", "enable_hashjoin", "enable_material"])
+WAYS = ["enable_indexscan", "enable_nestloop", "enable_hashjoin", "enable_material"]
+
+
+@pytest.mark.parametrize("off", WAYS)
 def test_what_may_be_read_is_seen_whichever_way_the_database_takes(journal, visit_id, off: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET {off} = off")
@@ -53,3 +62,54 @@ def test_one_that_is_opened_and_one_that_is_refused_stand_in_her_log(journal, wo
         ("done", "visit", visit_id, world.nord, False),
         ("not-in-the-municipality", "visit", visit_id, world.nord, False),
     ]
+
+
+@pytest.mark.parametrize("off", WAYS)
+def test_a_citizen_and_the_staff_see_the_same_whichever_way_the_database_takes(
+    world, visit_id, astrid, mona, off: str
+) -> None:
+    asked = {"subject": "Nøkkel", "text": "Hvem har nøkkelen?", "form_key": an_id("skjema 1")}
+    thread = write_message(astrid, service_id=world.nord_nursing, **asked).thread_id
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET {off} = off")
+        cursor.execute("SET enable_bitmapscan = off")
+        try:
+            assert [each.id for each in look_at_visits(astrid).visits] == [visit_id]
+            assert nearest(astrid).next_visit.id == visit_id
+            [row] = messages.inbox(mona, world.nord).rows
+            assert (row.id, row.unread) == (thread, True)
+            opened = messages.staff_thread(mona, thread)
+            assert (opened.state, [each.is_new for each in opened.messages]) == ("opened", [True])
+            assert messages.inbox(mona, world.nord).rows[0].unread is False
+        finally:
+            cursor.execute(f"RESET {off}")
+            cursor.execute("RESET enable_bitmapscan")
+
+
+def test_what_is_read_in_one_statement_stands_in_her_log_once_and_leaves_nothing_open(
+    astrid, visit_id, database
+) -> None:
+    look_at_visits(astrid)
+    look_at_visits(astrid)  # within a quarter of an hour
+    lines = database.execute(
+        "SELECT act, outcome, standing, actor_id, in_list FROM access_entry WHERE citizen_id = %s", [an_id("astrid")]
+    )
+    seen = [line for line in lines.fetchall() if line[0] == "see-visits"]
+    assert seen == [("see-visits", "done", "self", an_id("astrid"), True)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), current_setting('hk.scope', true) FROM visit")
+        assert cursor.fetchone() == (0, "")
+
+
+def test_who_may_not_unlocks_nothing(siri) -> None:
+    with pytest.raises(Denied):
+        requiring(siri, May.SEE_VISITS, about=lookup.citizen(an_id("astrid")))
+
+
+def test_what_psycopg_made_of_our_longest_statements_is_kept(astrid, visit_id) -> None:
+    look_at_visits(astrid)
+    made = _queries._query2pg.cache_info()
+    look_at_visits(astrid)
+    after = _queries._query2pg.cache_info()
+    assert after.hits > made.hits
+    assert after.misses == made.misses

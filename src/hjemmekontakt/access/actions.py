@@ -100,24 +100,8 @@ def unlocking(actor: Actor, may: May, *, about: About) -> tuple[Grant, str, dict
     statement (`entry_of_what_is_read`, `entries_of_a_list`).
     """
     grant = _decide(actor, may, about, ())
-    values: dict[str, object] = dict(zip(UNLOCK_NAMES, _unlocked_by(grant), strict=True))
-    if not actor.token:
-        return grant, UNLOCKING, values
-    values |= {"unlock_token": actor.token, "unlock_moment": clock.real()}
-    return grant, UNLOCKING_BY_TOKEN, values
-
-
-def asked_about(actor: Actor) -> Actor:
-    """A machine whose token was asked about now, for what does not unlock anything; raises TokenEnded."""
-    if not actor.token:
-        return actor
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT FROM {HOLDS}", [actor.token, clock.real()])
-    except OperationalError as failed:
-        _refuse_ended_token(failed)
-        raise
-    return replace(actor, token=b"")
+    settings, values = _unlocked_by(grant)
+    return grant, f"unlocked AS MATERIALIZED (SELECT {settings})", values
 
 
 def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) -> Grant:
@@ -131,31 +115,48 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
     if not connection.in_atomic_block:
         raise RuntimeError("access.require is called inside an @intent only.")
     grant = _decide(actor, may, about, also)
-    unlock: list[object] = [*_unlocked_by(grant)]
-    settings = SETTINGS
-    if actor.token:
-        settings, unlock = f"{SETTINGS} FROM {HOLDS}", [*unlock, actor.token, clock.real()]
+    entry, values = _entry(grant, about)
+    settings, unlock = _unlocked_by(grant)
     with connection.cursor() as cursor:
-        if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
-            cursor.execute(f"SELECT {settings}", unlock)
-        elif may in LISTS and about.citizen_id is not None:
-            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
-            cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_lately(%s, %s, %s, %s)) SELECT {settings}",
-                [*row, about.citizen_id, actor.id, may.value, clock.now(), *unlock],
-            )
-        elif may in ONCE_A_DAY and about.citizen_id is not None:
-            row = _row(actor, may, about, citizen=about.citizen_id, outcome="done", in_list=True)
-            cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES} WHERE NOT hk_listed_today(%s, %s, %s, %s, %s)) SELECT {settings}",
-                [*row, about.citizen_id, actor.id, may.value, about.id, clock.now(), *unlock],
-            )
-        else:
-            cursor.execute(
-                f"WITH entry AS ({INSERT} SELECT {PLACES}) SELECT {settings}",
-                [*_row(actor, may, about, citizen=about.citizen_id, outcome="done"), *unlock],
-            )
+        cursor.execute(f"{f'WITH {entry} ' if entry else ''}SELECT {settings}", {**values, **unlock})
     return grant
+
+
+def requiring(actor: Actor, may: May, *, about: About) -> tuple[Grant, str, dict[str, object]]:
+    """Do what `require` does by the very statement that reads: the parts that unlock (`unlocking`) and write down.
+
+    For one who knows beforehand whose the thing is, as a citizen does of what is her own.
+    """
+    grant, unlocked, values = unlocking(actor, may, about=about)
+    entry, of_the_log = _entry(grant, about)
+    return grant, ", ".join(filter(None, (unlocked, entry))), {**values, **of_the_log}
+
+
+def _entry(grant: Grant, about: About) -> tuple[str, dict[str, object]]:
+    """The part `entry`, which writes an act in the citizen's log, and its values; empty where nothing is to be written."""
+    may = grant.may
+    if may in SILENT or (about.citizen_id is None and may not in ALWAYS):
+        return "", {}
+    folded = FOLDED.get(may, "") if about.citizen_id is not None else ""
+    row = _row(grant.actor, may, about, citizen=about.citizen_id, outcome="done", in_list=bool(folded))
+    return f"entry AS ({ENTRY}{folded})", {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
+
+
+def asked_about(actor: Actor) -> Actor:
+    """A machine whose token was asked about now, for what does not unlock anything; raises TokenEnded."""
+    if not actor.token:
+        return actor
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT FROM {HOLDS}", _held_by(actor))
+    except OperationalError as failed:
+        _refuse_ended_token(failed)
+        raise
+    return replace(actor, token=b"")
+
+
+def _held_by(actor: Actor) -> dict[str, object]:
+    return {"unlock_token": actor.token, "unlock_moment": clock.real()}
 
 
 def _refuse_ended_token(failed: OperationalError) -> None:
@@ -182,14 +183,19 @@ def _decide(actor: Actor, may: May, about: About, also: Iterable[UUID]) -> Grant
     )
 
 
-def _unlocked_by(grant: Grant) -> list[str]:
-    return [
+def _unlocked_by(grant: Grant) -> tuple[str, dict[str, object]]:
+    """What unlocks, and its values; a machine's token is asked about before (`hk_token_must_hold`)."""
+    settings = (
         grant.scope.value,
         _array(grant.persons),
         _array(grant.units),
         str(grant.municipality_id or ""),
         str(grant.actor.id or ""),
-    ]
+    )
+    values: dict[str, object] = dict(zip(UNLOCK_NAMES, settings, strict=True))
+    if not grant.actor.token:
+        return SETTINGS, values
+    return f"{SETTINGS} FROM {HOLDS}", values | _held_by(grant.actor)
 
 
 def log_list(grant: Grant, about: About, citizens: Iterable[UUID]) -> None:
@@ -232,14 +238,9 @@ def actor_person(actor: Actor) -> UUID | None:
 
 
 UNLOCK_NAMES = ("unlock_scope", "unlock_persons", "unlock_units", "unlock_municipality", "unlock_actor")
-SETTINGS_BY_NAME = ", ".join(
-    f"set_config('hk.{name.removeprefix('unlock_')}', %({name})s, true)" for name in UNLOCK_NAMES
-)
-SETTINGS = ", ".join(f"set_config('hk.{name.removeprefix('unlock_')}', %s, true)" for name in UNLOCK_NAMES)
-HOLDS = "hk_token_must_hold(%s, %s)"
+SETTINGS = ", ".join(f"set_config('hk.{name.removeprefix('unlock_')}', %({name})s, true)" for name in UNLOCK_NAMES)
+HOLDS = "hk_token_must_hold(%(unlock_token)s, %(unlock_moment)s)"
 NOT_AUTHORISED = "28000"  # invalid_authorization_specification
-UNLOCKING = f"unlocked AS MATERIALIZED (SELECT {SETTINGS_BY_NAME})"
-UNLOCKING_BY_TOKEN = f"{UNLOCKING[:-1]} FROM hk_token_must_hold(%(unlock_token)s, %(unlock_moment)s))"
 UNLOCKED = "(SELECT count(*) FROM unlocked) = 1"
 
 # Acts of seeing a list, folded in the log.
@@ -311,6 +312,12 @@ COLUMNS = {
 }
 INSERT = f"INSERT INTO access_entry ({', '.join(COLUMNS)})"
 PLACES = ", ".join(f"%s::{type}" for type in COLUMNS.values())
+ENTRY = f"{INSERT} SELECT {', '.join(f'%(log_{name})s::{type}' for name, type in COLUMNS.items())}"
+# What is written once for each reader and citizen, and how long that once is.
+OF_WHOM = "%(log_citizen_id)s::uuid, %(log_actor_id)s::uuid, %(log_act)s::text"
+FOLDED = dict.fromkeys(LISTS, f" WHERE NOT hk_listed_lately({OF_WHOM}, %(log_at)s::timestamptz)") | dict.fromkeys(
+    ONCE_A_DAY, f" WHERE NOT hk_listed_today({OF_WHOM}, %(log_about_id)s::uuid, %(log_at)s::timestamptz)"
+)
 # The epoch is filled in by the database; for many lines it is asked for once.
 IN_WHAT_IS_READ = {"citizen_id": "citizen_id", "unit_id": "unit_id", "about_id": "id"}
 ENTRY_OF_WHAT_IS_READ = (

@@ -84,13 +84,14 @@ def acceptance_of(actor: Actor) -> Accepted | None:
     return Accepted(row.citizen_id, row.version, row.accepted_at) if row else None
 
 
-def readiness(actor: Actor) -> Readiness:
+def readiness(actor: Actor, *, is_in_use: bool = False) -> Readiness:
     """Whether the service can be used for whom she works with, and if not, what is missing and whom to call (R6).
 
-    That it is in use is answered by one look-up, without opening anything; it stands before most of a citizen's pages.
+    That it is in use is answered by one look-up, without opening anything, and not even that where the door has found out
+    (`is_in_use`); it stands before most of a citizen's pages.
     """
     about = lookup.citizen(actor.about_id)
-    if why_not(actor, May.SEE_TERMS, about) is None and _is_in_use(actor.about_id):
+    if why_not(actor, May.SEE_TERMS, about) is None and (is_in_use or _is_in_use(actor.about_id)):
         return Readiness(is_ready=True, about_name=actor.about_name)
     return _readiness_in_full(actor)
 

@@ -20,7 +20,7 @@ def when_ready(page: Page[P]) -> Page[P]:
 
     @wraps(page)
     def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        readiness = queries.readiness(request.actor)  # type: ignore[attr-defined]
+        readiness = queries.readiness(request.actor, is_in_use=request.is_in_use)  # type: ignore[attr-defined]
         if not readiness.is_ready:
             return render(request, "consent/not_ready.html.jinja", {"readiness": readiness})
         return page(request, *args, **kwargs)

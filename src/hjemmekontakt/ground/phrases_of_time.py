@@ -75,9 +75,13 @@ def day(when: date | datetime, *, today: date, language: str = "nb") -> str:
     >>> day(date(2026, 11, 24), today=date(2026, 11, 23)), day(date(2026, 11, 30), today=date(2026, 11, 23))
     ('i morgen', 'mandag 30. november')
     """
-    words = _words(language)
-    that_day = _as_day(when)
-    return words.near.get((that_day - today).days) or full_date(that_day, today=today, language=language)
+    return _day(_as_day(when), today, language)
+
+
+@lru_cache(maxsize=4096)
+def _day(that_day: date, today: date, language: str) -> str:
+    near = _words(language).near.get((that_day - today).days)
+    return near or full_date(that_day, today=today, language=language)
 
 
 def full_date(when: date | datetime, *, today: date, language: str = "nb") -> str:
@@ -160,6 +164,7 @@ def deadline_on(when: datetime, *, today: date, language: str) -> str:
     return f"{said} {_words(language).at} {shown}"
 
 
+@lru_cache(maxsize=4096)
 def window(start: datetime, end: datetime, *, language: str = "nb") -> str:
     """Say between which hours somebody comes: «mellom kl. 08 og 10»; one point in time is «kl. 08.15».
 

@@ -7,6 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg import _queries
+
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
+"""psycopg keeps what it made of a statement up to 4,096 characters; those that unlock, read and write down are longer."""
 
 Row = dict[str, Any]
 Values = Sequence[object] | Mapping[str, object]
@@ -26,7 +30,7 @@ class Statements(dict[str, str]):
 
 
 def _bare(text: str) -> str:
-    """A statement without its sentences and margins: psycopg keeps what it made of one, where it is short enough."""
+    """A statement without its sentences and margins."""
     lines = (line.strip() for line in text.splitlines())
     return " ".join(line for line in lines if line and not line.startswith("--"))
 

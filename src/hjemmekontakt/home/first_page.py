@@ -53,13 +53,17 @@ def show(request: HttpRequest) -> HttpResponse:
     if actor is None or actor.standing is Standing.EMPLOYEE:
         return render(request, "home/welcome.html.jinja")
     others = for_others(actor) if actor.standing is Standing.SELF and request.people_to_act_for else []
-    context = {"home": first_page(actor), "given_name": actor.name.split()[0], "others": others}
+    context = {
+        "home": first_page(actor, is_in_use=request.is_in_use),
+        "given_name": actor.name.split()[0],
+        "others": others,
+    }
     return render(request, "home/first_page.html.jinja", context)
 
 
-def first_page(actor: Actor) -> FirstPage:
+def first_page(actor: Actor, *, is_in_use: bool = False) -> FirstPage:
     """Compose the first page from the domains' answers; what she may not see is not asked for."""
-    readiness = consent.readiness(actor)
+    readiness = consent.readiness(actor, is_in_use=is_in_use)
     if not readiness.is_ready:
         return FirstPage(readiness)
     sees, reads = may(actor, May.SEE_VISITS), may(actor, May.LIST_THREADS)

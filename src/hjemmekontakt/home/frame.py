@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hjemmekontakt.access.rules import CARE_ROLES, LETTER_ROLES, Actor, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.kit import form_token
 from hjemmekontakt.kit.frame import WAITING, Page
 from hjemmekontakt.kit.jinja import Token
 from hjemmekontakt.notifications.call_list import queries as call_list
@@ -50,7 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     at_work = path.startswith(("/ansatt", "/admin"))
     acting = actor is not None and actor.standing is Standing.FULLMAKT
     area = "public" if actor is None else ("staff" if at_work else "citizen")
-    waiting = _waiting(actor) if area == "staff" else InTheMenu()
+    waiting = (getattr(request, "waiting", None) or _waiting(actor)) if area == "staff" else InTheMenu()
     language = get_language() or "nb"
     shown = Page(
         person_name=actor.name if actor else "",
@@ -71,13 +71,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "page": shown,
         "now": clock.now(),
-        "csrf_input": Token(lambda: csrf_input(request)),
+        "csrf_input": Token(lambda: form_token.field(request)),
         "requests_waiting": Token(lambda: f" ({waiting.requests})" if waiting.requests else ""),
     }
 
 
 def _waiting(actor: Actor | None) -> InTheMenu:
-    """How many cancellations and wishes wait, which stands behind the words of the menu, and how many are to be rung."""
+    """How many cancellations and wishes wait, which stands behind the words of the menu, and how many are to be rung.
+
+    Asked only where the door has not found it out.
+    """
     units = [unit.unit_id for unit in actor.units_of_care()] if actor else []
     if actor is None or not units:
         return InTheMenu()

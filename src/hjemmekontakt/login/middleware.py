@@ -74,6 +74,8 @@ def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
         "session_level": found.level if found else "",
         "authenticated_at": found.authenticated_at if found else None,
         "large_type": present.large_type if found and present and found.is_citizen else _cookie_large(request),
+        "is_in_use": present is not None and present.is_in_use,
+        "waiting": present.waiting if present else None,
         "people_to_act_for": present.people_to_act_for if present else 0,
         "unit_name": present.unit_name if present else "",
         "unit_phone": present.unit_phone if present else "",

@@ -9,29 +9,34 @@ from uuid import UUID
 
 from django.db import connection
 
-from hjemmekontakt.access.rules import Actor, Right, Role, Standing, UnitRole
+from hjemmekontakt.access.rules import CARE_ROLES, Actor, Right, Role, Standing, UnitRole
 from hjemmekontakt.gateways.idporten import LogIn
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.login.models import Session
 from hjemmekontakt.login.rules import SEEN_AGAIN, DoorKind, limits
+from hjemmekontakt.notifications.call_list.queries import InTheMenu
+from hjemmekontakt.notifications.call_list.rules import SHOWN_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
     """Who stands at the door now, and what her pages need to know.
 
-    `ended_name` and `has_ended` tell of an access on behalf of another that no longer holds: the actor is then herself.
+    `is_in_use` tells that the service is in use for whom she works with (R5). `ended_name` and `has_ended` tell of an access
+    on behalf of another that no longer holds: the actor is then herself. `waiting` is what her menu at work shows.
     """
 
     actor: Actor
     large_type: bool = False
     people_to_act_for: int = 0
     accepted_terms: bool = True
+    is_in_use: bool = False
     unit_name: str = ""
     unit_phone: str = ""
     has_ended: bool = False
     ended_name: str = ""
+    waiting: InTheMenu | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,24 @@ class Found:
 
 
 FIND = (
-    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*"
+    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*{}"
     " FROM session s JOIN LATERAL {} w ON true"
     " WHERE s.digest = %s AND s.kind = %s AND s.ended_at IS NULL AND s.started_at > %s AND s.seen_at > %s"
 )
+FIND_AT_WORK = FIND.format("", "hk_employee_at_the_door(s.person_id, %s)")
 FIND_AT = {
-    DoorKind.CITIZEN: FIND.format("hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)"),
-    DoorKind.EMPLOYEE: FIND.format("hk_employee_at_the_door(s.person_id, %s)"),
+    DoorKind.CITIZEN: FIND.format(
+        ", hk_is_active(coalesce(s.acting_for_id, s.person_id))",
+        "hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)",
+    ),
+    # With what her menu shows: it stands on every page.
+    DoorKind.EMPLOYEE: (
+        f"WITH found AS MATERIALIZED ({FIND_AT_WORK}) SELECT found.*, m.requests, m.calls FROM found,"  # noqa: S608 - ours
+        " hk_waiting_in_the_menu(ARRAY(SELECT unit_id FROM found WHERE role = ANY (%s)),"
+        " ARRAY(SELECT DISTINCT unnest(family) FROM found), %s, %s, %s) m"
+    ),
 }
+CARE = [role.value for role in sorted(CARE_ROLES)]
 
 
 SEE = (
@@ -79,17 +94,26 @@ def digest(value: str) -> bytes:
 
 def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
     """The session behind a cookie at this door, and who it lets in now; None where it is good no more (R1)."""
-    started_after, seen_after = limits(now=now)
+    moment, (started_after, seen_after) = clock.now(), limits(now=now)
+    today = day_of(moment)
+    values: list[object] = [today, digest(cookie), door.value, started_after, seen_after]
+    if door is DoorKind.EMPLOYEE:
+        values += [CARE, today, moment, moment - SHOWN_AFTER]
     with connection.cursor() as cursor:
-        cursor.execute(FIND_AT[door], [day_of(clock.now()), digest(cookie), door.value, started_after, seen_after])
+        cursor.execute(FIND_AT[door], values)
         rows = cursor.fetchall()
     if not rows:
         return None
     id, level, authenticated_at, seen_at, person_id, acting_for_id = rows[0][:6]
     answers = [row[6:] for row in rows]
     if door is DoorKind.EMPLOYEE:
-        return Found(id, level, authenticated_at, seen_at, _employee(person_id, answers))
-    return Found(id, level, authenticated_at, seen_at, _citizen(person_id, acting_for_id, answers[0]))
+        waiting = InTheMenu(*answers[0][-2:])
+        present = replace(_employee(person_id, [answer[:-2] for answer in answers]), waiting=waiting)
+        return Found(id, level, authenticated_at, seen_at, present)
+    *answer, is_in_use = answers[0]
+    present = _citizen(person_id, acting_for_id, tuple(answer))
+    present = replace(present, is_in_use=is_in_use and not present.has_ended)
+    return Found(id, level, authenticated_at, seen_at, present)
 
 
 def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Present | None:

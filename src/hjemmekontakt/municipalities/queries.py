@@ -1,10 +1,12 @@
 """Reads of the public organisation: no decision is needed, and nothing here is about a citizen."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any, TypedDict, get_type_hints
 from uuid import UUID
 
+import msgspec
 from django.db.models import Q
 
 from hjemmekontakt.ground import keys
@@ -12,6 +14,8 @@ from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import Calendar
 from hjemmekontakt.municipalities.models import ClosingDay, Cover, JournalHook, Municipality, Service, Unit
 from hjemmekontakt.municipalities.rules import (
+    SERVICE_COLUMNS,
+    UNIT_COLUMNS,
     ClosingDayView,
     CoverPeriod,
     CoverView,
@@ -50,14 +54,40 @@ def services(ids: list[UUID]) -> dict[UUID, ServiceView]:
 
 def services_around(ids: list[UUID]) -> dict[UUID, ServiceAround]:
     """Several services with what bears on their visits, by id, in one query (R22, R33)."""
-    return {
-        row["service_id"]: ServiceAround(
-            service=service_in(row),
-            calendar=Calendar(closing_days=frozenset(row["closing_days"])),
-            journal=JournalState(row["heard_at"], row["failing_since"]) if row["has_journal"] else None,
+    return {row["service_id"]: _around(row) for row in SQL.rows("services", ids=ids)}
+
+
+def services_around_in(read: str | None) -> dict[UUID, ServiceAround]:
+    """What `services_around` gives, where a statement of another's has read `SERVICES_OF` some ids as one value."""
+    return {row["service_id"]: _around(row) for row in SERVICES.decode(read or "[]")}
+
+
+SERVICES_OF = SQL["services"].replace("%(ids)s", "{ids}")
+"""The services of `{ids}`, an array, for one who reads them together with what they are needed for."""
+OF_A_UNIT, OF_A_SERVICE = get_type_hints(UnitView), get_type_hints(ServiceView)
+SERVICES: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(
+    list[
+        TypedDict(  # type: ignore[misc]
+            "Row",
+            {
+                **{column: OF_A_UNIT[name] for name, column in UNIT_COLUMNS.items()},
+                **{column: OF_A_SERVICE[name] for name, column in SERVICE_COLUMNS.items()},
+                "closing_days": list[date],
+                "has_journal": bool,
+                "heard_at": datetime | None,
+                "failing_since": datetime | None,
+            },
         )
-        for row in SQL.rows("services", ids=ids)
-    }
+    ]
+)
+
+
+def _around(row: dict[str, Any]) -> ServiceAround:
+    return ServiceAround(
+        service=service_in(row),
+        calendar=Calendar(closing_days=frozenset(row["closing_days"])),
+        journal=JournalState(row["heard_at"], row["failing_since"]) if row["has_journal"] else None,
+    )
 
 
 def municipality(id: UUID) -> MunicipalityView:

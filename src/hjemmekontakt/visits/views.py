@@ -13,7 +13,7 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.visits import actions, queries, wish_views
+from hjemmekontakt.visits import actions, plan_rows, queries, wish_views
 from hjemmekontakt.visits.away_cards import away_card
 from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps, updated
 from hjemmekontakt.visits.forms import CancelForm
@@ -40,6 +40,7 @@ def listing(request: CitizenRequest) -> HttpResponse:
     shown = {
         "changed": [each for each in cards if each.changed],
         "days": by_day(cards),
+        "rows": plan_rows,
         "updated": updated(plan.updated_at, now=now),
         "out_of_touch": out_of_touch(plan.out_of_touch, now=now),
         "may_ask": may_ask(request.actor),
@@ -125,7 +126,7 @@ def past(request: CitizenRequest) -> HttpResponse:
     views = queries.past_visits(request.actor, before=_place(request.GET.get("etter", "")), limit=PAGE + 1)
     cards = [card(view, now=now, reader_id=request.actor.id) for view in views[:PAGE]]
     more = f"{views[PAGE - 1].starts_at.isoformat()}~{views[PAGE - 1].id}" if len(views) > PAGE else ""
-    shown = {"days": by_day(cards), "more": more, "since": queries.told_since(request.actor)}
+    shown = {"days": by_day(cards), "rows": plan_rows, "more": more, "since": queries.told_since(request.actor)}
     return render(request, "visits/past.html.jinja", shown)
 
 

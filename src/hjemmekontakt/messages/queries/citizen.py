@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, require
+from hjemmekontakt.access.actions import UNLOCKED, Denied, Grant, intent, intent_in_one_statement, require, requiring
 from hjemmekontakt.access.rules import About, Actor, Denial, May, why_not
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
@@ -50,6 +50,8 @@ from hjemmekontakt.municipalities.rules import CoverView, Function, ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 
+UNREAD = statements.SQL["unread"].format(unlocked=UNLOCKED)
+
 
 @intent
 def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20, archived: bool = False) -> ThreadList:
@@ -70,11 +72,12 @@ def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20,
     return replace(shown, drafts=tuple(my_drafts(grant)) if shown.may_write else (), put_away=has_archive)
 
 
-@intent
+@intent_in_one_statement
 def unread(actor: Actor, *, limit: int = 3) -> Unread:
     """What the units have written that this person has not read: the newest dialogues, and how many messages in all."""
-    require(actor, May.LIST_THREADS, about=_herself(actor))
-    rows = statements.rows("unread", citizen=actor.about_id, reader=actor.id, most=limit)
+    _, parts, values = requiring(actor, May.LIST_THREADS, about=_herself(actor))
+    statement = f"WITH {parts} {UNREAD}"
+    rows = statements.named(statement, **values, citizen=actor.about_id, reader=actor.id, most=limit)
     return Unread(
         rows=tuple(
             UnreadThread(

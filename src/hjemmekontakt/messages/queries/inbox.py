@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, entries_of_a_list, intent, require
+from hjemmekontakt.access.actions import UNLOCKED, entries_of_a_list, intent_in_one_statement, unlocking
 from hjemmekontakt.access.rules import About, Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
@@ -15,14 +15,14 @@ from hjemmekontakt.messages import pulse, rules, statements
 from hjemmekontakt.messages.rules import Bookmark, Inbox, InboxFilter, InboxRow, Queue, QueueChoice, ThreadState
 
 INBOX_PAGE = 50
-REACHABLE = statements.SQL["inbox_reachable"]
+REACHABLE = statements.SQL["inbox_reachable"].replace("{unlocked}", UNLOCKED)
 TO_DO = (
     "(SELECT * FROM thread WHERE municipality_id = %(municipality)s AND unit_id = %(unit)s AND answer_by IS NOT NULL"
     " UNION ALL SELECT * FROM thread WHERE municipality_id = %(municipality)s AND unit_id = %(unit)s"
     " AND state = 'as-case' AND answer_by IS NULL)"
 )
 """What waits for an answer, and cases: each by a partial index, so that the cost does not grow with history."""
-INBOX = statements.SQL["inbox"].replace("{todo}", REACHABLE.replace("{source}", TO_DO))
+INBOX = statements.SQL["inbox"].replace("{todo}", REACHABLE.replace("{source}", TO_DO)).replace("{unlocked}", UNLOCKED)
 HISTORY = f"({REACHABLE.replace('{source}', 'thread')})"
 
 CHOSEN = {
@@ -40,7 +40,7 @@ QUEUES = ("service", "category", "zone")
 COUNTED = (InboxFilter.NEW, InboxFilter.MINE, InboxFilter.WAITING, InboxFilter.LEADER, InboxFilter.CASES)
 
 
-@intent
+@intent_in_one_statement
 def inbox(
     actor: Actor,
     unit_id: UUID,
@@ -56,8 +56,7 @@ def inbox(
     service, and one with a confidential address (R11, R79).
     """
     about = lookup.unit(unit_id, actor.municipality_id) if actor.municipality_id else About("unit", unit_id)
-    grant = require(actor, May.SEE_INBOX, about=about)
-    rows, counted, came_to = _read(grant, about, filter, queue, after, limit=limit)
+    rows, counted, came_to = _read(actor, about, filter, queue, after, limit=limit)
     shown = rows[:limit]
     return Inbox(
         unit_id=unit_id,
@@ -80,13 +79,14 @@ Counted = tuple[Queue, str, tuple[int, ...]]
 
 
 def _read(
-    grant: Grant, about: About, filter: InboxFilter, queue: Queue, after: Bookmark | None, *, limit: int
+    actor: Actor, about: About, filter: InboxFilter, queue: Queue, after: Bookmark | None, *, limit: int
 ) -> tuple[list[InboxRow], list[Counted], str]:
     """The rows of a list, one more than it shows, the counts of all queues and the pulse; and the log of whom it shows."""
+    grant, unlocks, of_the_lock = unlocking(actor, May.SEE_INBOX, about=about)
     entries, logged = entries_of_a_list(grant, about)
     narrowed = {name: code for name in QUEUES if (code := getattr(queue, name)) is not None}
-    statement = _statement(filter, tuple(narrowed), after is not None, entries)
-    values = {**_values(grant.actor, about.unit_id), **narrowed, **logged, "limit": limit}
+    statement = _statement(filter, tuple(narrowed), after is not None, unlocks, entries)
+    values = {**_values(actor, about.unit_id), **narrowed, **of_the_lock, **logged, "limit": limit}
     if after is not None:
         values |= {**{f"after_{place}": moment for place, moment in enumerate(after.moments)}, "after_id": after.id}
     found = statements.fetch(statement, values)
@@ -96,12 +96,13 @@ def _read(
 
 
 @cache
-def _statement(filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, entries: str) -> str:
+def _statement(filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, unlocks: str, entries: str) -> str:
     """The statement for a list, narrowed by so many of a queue's parts, from its beginning or beyond a bookmark."""
     order = _order(filter)
     columns = order.replace(" DESC", "")
     bound = ", ".join([*(f"%(after_{place})s" for place in range(columns.count(","))), "%(after_id)s"])
     parts = {
+        "unlocks": unlocks,
         "listed": "todo" if filter in rules.WAITING_LISTS else HISTORY,
         "chosen": CHOSEN[filter],
         "narrowed": " AND ".join(f"t.{name} = %({name})s" for name in narrowed) or "true",

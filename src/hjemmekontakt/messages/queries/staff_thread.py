@@ -1,13 +1,15 @@
 """A dialogue as an employee of its unit opens it, and what she needs to give it to another."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import TypedDict
 from uuid import UUID
 
 import msgspec
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.actions import UNLOCKED, Grant, intent, intent_in_one_statement, require, requiring
 from hjemmekontakt.access.rules import Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
@@ -32,14 +34,16 @@ from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Colleague
 
 
-@intent
+@intent_in_one_statement
 def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     """A dialogue as an employee of its unit opens it; the citizen sees «Åpnet av en ansatt» from then on (R19)."""
-    grant = require(actor, May.READ_THREAD_AS_STAFF, about=lookup.thread(thread_id))
-    row = _marked(grant, thread_id)
+    about, real_now = lookup.thread(thread_id), clock.real()
+    grant, parts, values = requiring(actor, May.READ_THREAD_AS_STAFF, about=about)
+    row = _marked(grant, parts, values, thread_id, real_now=real_now)
     messages = messages_in(grant, row["messages"])
     notes, handlings, here = _at_work(row["at_work"])
-    state, changed_at = _opened(row)
+    state = rules.after(ThreadState(row["state"]), Step.OPEN)
+    changed_at = real_now if row["state"] in UNOPENED else row["changed_at"]
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
         state=state,
@@ -117,37 +121,39 @@ def before_sending_on(actor: Actor, thread_id: UUID) -> SendingOnView:
     )
 
 
+UNOPENED = [state.value for state in ThreadState if rules.after(state, Step.OPEN) is not state]
+"""The states that change where an employee opens a dialogue; all of them become `OPENED`."""
+(OPENED,) = {rules.after(ThreadState(state), Step.OPEN) for state in UNOPENED}
 STAFF_THREAD = (
     statements.SQL["staff_thread"]
     .replace("{messages}", statements.SQL["thread_messages"])
     .replace("{at_work}", statements.SQL["thread_at_work"])
+    .replace("{unlocked}", UNLOCKED)
 )
 
 
-def _marked(grant: Grant, thread_id: UUID) -> statements.Row:
+@cache
+def _statement(parts: str) -> str:
+    return STAFF_THREAD.replace("{parts}", parts)
+
+
+def _marked(
+    grant: Grant, parts: str, values: Mapping[str, object], thread_id: UUID, *, real_now: datetime
+) -> statements.Row:
     """The thread with all that stands in it, and her mark of how far she has now read it, in one statement."""
-    real_now = clock.real()
     (row,) = statements.named(
-        STAFF_THREAD,
+        _statement(parts),
+        **values,
         thread=thread_id,
         reader=grant.actor.id,
         name=grant.actor.name,
         now=clock.now(),
         real_now=real_now,
         here_until=real_now + rules.HERE_AFTER_OPENING,
+        opened=OPENED.value,
+        unopened=UNOPENED,
     )
     return row
-
-
-def _opened(row: statements.Row) -> tuple[ThreadState, datetime]:
-    """The first one of the unit who opens it opens it for all."""
-    state = ThreadState(row["state"])
-    opened = rules.after(state, Step.OPEN)
-    if opened is state:
-        return state, row["changed_at"]
-    changed_at = clock.real()
-    Thread.objects.filter(id=row["id"], state=state).update(state=opened, changed_at=changed_at)
-    return opened, changed_at
 
 
 class AtWork(TypedDict):

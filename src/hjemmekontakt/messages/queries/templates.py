@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, intent, require
+from hjemmekontakt.access.actions import Denied, intent, intent_in_one_statement, require
 from hjemmekontakt.access.rules import About, Actor, Denial, May, why_not
 from hjemmekontakt.ground import clock, phrases_of_time
 from hjemmekontakt.ground.workdays import day_of
@@ -26,12 +26,12 @@ from hjemmekontakt.messages.words import signing
 from hjemmekontakt.municipalities import queries as municipalities
 
 
-@intent
+@intent_in_one_statement
 def templates_for(actor: Actor, thread: StaffThreadView) -> AnswerTemplates:
     """The ready answers for a dialogue that an employee has open, filled in, in the citizen's language (R80).
 
-    They were read with the dialogue, so that nothing more is asked here. Leaves no line of its own in the citizen's log:
-    to open the dialogue has left one.
+    They were read with the dialogue, so that nothing is asked here, not even a transaction. Leaves no line of its own in
+    the citizen's log: to open the dialogue has left one.
     """
     unit, now, language = thread.service.unit, clock.now(), thread.language
     about = About("thread", thread.id, thread.citizen_id, unit.municipality_id, unit.id, has_decision=True)

@@ -2,7 +2,8 @@
 -- Whom it shows is written down in the citizens' logs by the same statement, and how far the inbox had come is read by it.
 -- One row more is read than is shown: it tells that there is a next page.
 -- What stands in braces is put in by `queries/inbox.py` from its own constants; every value is bound.
-WITH todo AS MATERIALIZED (
+WITH {unlocks},
+todo AS MATERIALIZED (
     {todo}
 ),
 counted AS (
@@ -47,4 +48,5 @@ LEFT JOIN LATERAL (
     WHERE h.thread_id = t.id AND h.what = 'transferred' AND h.to_unit_id = t.unit_id AND h.unit_id <> t.unit_id
     ORDER BY h.id DESC LIMIT 1
 ) came ON true
+WHERE {unlocked}
 ORDER BY {order}

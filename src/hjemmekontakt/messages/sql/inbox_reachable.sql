@@ -14,7 +14,7 @@ LEFT JOIN LATERAL (
         AND d.starts_on <= %(today)s AND (d.ends_on IS NULL OR d.ends_on >= %(today)s)
     ORDER BY d.zone DESC LIMIT 1
 ) helped ON true
-WHERE t.municipality_id = %(municipality)s AND t.unit_id = %(unit)s
+WHERE {unlocked} AND t.municipality_id = %(municipality)s AND t.unit_id = %(unit)s
     AND (helped.zone IS NOT NULL OR (t.case_kind <> '' AND u.kind = 'office'))
     AND t.letter_id IS NULL
     AND t.citizen_id <> ALL (%(family)s::uuid[])

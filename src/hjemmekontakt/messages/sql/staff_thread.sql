@@ -1,14 +1,18 @@
 -- A thread with its service, its unit and whom it is about, as an employee opens it; with the ready answers that fit it.
 -- To open it is to mark it: her one mark says how far she has come, and until when she counts as having it open. The
--- messages are read as they were before that mark: what was new to her. What stands in braces are statements of their own.
-WITH marked AS (
+-- messages are read as they were before that mark: what was new to her. The first one of the unit who opens it opens it for
+-- all. What stands in braces is put in by `queries/staff_thread.py`.
+WITH {parts}, marked AS (
     INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, reader_name, read_at,
         seen_place, here_until)
     SELECT gen_random_uuid(), id, citizen_id, municipality_id, unit_id, %(reader)s::uuid, 'employee', %(name)s,
         %(now)s::timestamptz, last_place, %(here_until)s::timestamptz
-    FROM thread WHERE id = %(thread)s
+    FROM thread WHERE {unlocked} AND id = %(thread)s
     ON CONFLICT (thread_id, reader_id) DO UPDATE SET read_at = excluded.read_at, seen_place = excluded.seen_place,
         reader_name = excluded.reader_name, unit_id = excluded.unit_id, here_until = excluded.here_until
+), opened AS (
+    UPDATE thread SET state = %(opened)s, changed_at = %(real_now)s
+    WHERE {unlocked} AND id = %(thread)s AND state = ANY (%(unopened)s)
 )
 SELECT t.id, t.citizen_id, t.municipality_id, t.unit_id, t.subject, t.category, t.state, t.answer_by, t.last_place,
     t.assignee_id, t.assignee_name, t.case_kind, t.urgent_words, t.one_way,
@@ -33,4 +37,4 @@ JOIN unit u ON u.id = t.unit_id
 JOIN district d ON d.id = u.district_id
 JOIN municipality m ON m.id = t.municipality_id
 LEFT JOIN draft w ON w.thread_id = t.id AND w.author_id = %(reader)s
-WHERE t.id = %(thread)s
+WHERE {unlocked} AND t.id = %(thread)s

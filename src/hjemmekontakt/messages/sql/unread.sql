@@ -7,6 +7,6 @@ FROM thread t
         SELECT count(*) AS messages FROM message m
         WHERE m.thread_id = t.id AND m.sender = 'unit' AND m.place > coalesce(r.seen_place, 0)
     ) AS new
-WHERE t.citizen_id = %(citizen)s AND t.unit_place > coalesce(r.seen_place, 0)
+WHERE {unlocked} AND t.citizen_id = %(citizen)s AND t.unit_place > coalesce(r.seen_place, 0)
 ORDER BY t.last_message_at DESC, t.id DESC
 LIMIT %(most)s

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from hjemmekontakt.access.actions import Grant
-from hjemmekontakt.access.rules import Scope
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May, Scope
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import ONE_DAY, day_of, start_of
 from hjemmekontakt.visits.models import AwayPeriod, Visit
 from hjemmekontakt.visits.rules import COMING, OPEN, AwayView, CancellationState, Days
@@ -42,6 +44,13 @@ def away_views(grant: Grant, citizen_id: UUID, *, now: datetime) -> tuple[AwayVi
     """The times away of a citizen that last or are to come, the first one first, in one query."""
     rows = AwayPeriod.objects.filter(_standing(day_of(now)), citizen_id=citizen_id)
     return _views(grant, rows.order_by("from_day", "id"), today=day_of(now))
+
+
+@intent
+def times_away(actor: Actor) -> tuple[AwayView, ...]:
+    """The times away of whom she works with, as `away_views` has them."""
+    grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
+    return away_views(grant, actor.about_whom(), now=clock.now())
 
 
 def standing_periods(grant: Grant, citizen_ids: Iterable[UUID], *, now: datetime) -> list[AwayPeriod]:

@@ -1,6 +1,6 @@
 """The citizen's own visits: what comes, one of them, and what has been."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,20 +8,22 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, require
+from hjemmekontakt.access.actions import Denied, Grant, intent, intent_in_one_statement, require, requiring
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.visits.models import Visit
-from hjemmekontakt.visits.queries.away import away_views
+from hjemmekontakt.visits.queries.away import times_away
 from hjemmekontakt.visits.queries.shown import (
     COMES_OR_CAME_TODAY,
     COMES_OR_IS_WORTH_A_WORD,
+    NOT_LOOKED,
     WORTH_A_WORD,
     Read,
     her_visits,
     in_touch,
+    in_touch_without_visits,
     of_rows,
     read_shown,
     views_of,
@@ -33,6 +35,7 @@ from hjemmekontakt.visits.rules import (
     DAYS_AHEAD,
     DAYS_BACK,
     CancellationState,
+    JournalAway,
     Nearest,
     Plan,
     VisitInFull,
@@ -40,22 +43,26 @@ from hjemmekontakt.visits.rules import (
 )
 
 
-@intent
+@intent_in_one_statement
 def visits_of(actor: Actor) -> Plan:
     """The visits from today and two weeks on, in their order, each with whether it may be called off (R30, R32)."""
-    grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
-    return plan_in(grant, now=clock.now())
+    grant, parts, values = requiring(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
+    return plan_in(grant, f"{parts}, {NOT_LOOKED}", values, now=clock.now())
 
 
-def plan_in(grant: Grant, *, now: datetime, since: datetime | None = None, is_away: bool = True) -> Plan:
-    """The visits from today and two weeks on; with what has changed `since`, where she had looked before (R30, R32).
+def plan_in(grant: Grant, parts: str, values: Mapping[str, object], *, now: datetime) -> Plan:
+    """The visits from today and two weeks on, and what has changed since she `looked` before (R30, R32); in one statement.
 
-    Her times away are asked for unless it is known that there are none.
+    Her times away are asked for, where there are any.
     """
-    found = read_shown(grant, COMES_OR_CAME_TODAY, now=now, since=since)
-    silent, heard_at = in_touch(grant, found, now=now)
-    away = away_views(grant, grant.actor.about_whom(), now=now) if is_away else ()
+    found = read_shown(grant, parts, COMES_OR_CAME_TODAY, now=now, values=values)
+    silent, heard_at = _touch(grant, found, now=now)
+    away = times_away(grant.actor) if found.is_away else ()
     return Plan(visits=tuple(found.views), updated_at=heard_at or _told(found.views), out_of_touch=silent, away=away)
+
+
+def _touch(grant: Grant, found: Read, *, now: datetime) -> tuple[JournalAway | None, datetime | None]:
+    return in_touch(grant, found, now=now) if found.views else in_touch_without_visits(grant.actor)
 
 
 @intent
@@ -125,18 +132,18 @@ def visit_of_cancellation(actor: Actor, cancellation_id: UUID) -> VisitView:
     raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("cancellation", cancellation_id))
 
 
-@intent
+@intent_in_one_statement
 def nearest(actor: Actor) -> Nearest:
     """For the first page: the next visit, what of today and tomorrow was cancelled or moved, and a journal that is away."""
-    grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
-    now = clock.now()
-    found = read_shown(grant, COMES_OR_IS_WORTH_A_WORD, now=now, most=30)
+    grant, parts, values = requiring(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
+    parts, now = f"{parts}, {NOT_LOOKED}", clock.now()
+    found = read_shown(grant, parts, COMES_OR_IS_WORTH_A_WORD, now=now, values=values, most=30)
     coming = (view for view in found.views if view.status in COMING and not _is_called_off(view))
     day_after = start_of(day_of(now) + timedelta(days=2))
     return Nearest(
         next_visit=next(coming, None),
         warnings=tuple(view for view in found.views if _is_worth_a_word(view, before=day_after)),
-        out_of_touch=in_touch(grant, found, now=now)[0],
+        out_of_touch=_touch(grant, found, now=now)[0],
     )
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from hjemmekontakt.access.actions import Grant
-from hjemmekontakt.access.rules import Standing
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.actions import UNLOCKED, Grant, intent, require
+from hjemmekontakt.access.rules import Actor, May, Standing
+from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.statements import named
 from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.municipalities import queries as municipalities
@@ -52,18 +55,73 @@ class Read:
 
     views: list[VisitView]
     around: Mapping[UUID, ServiceAround]
+    is_away: bool = False
+
+
+class Shown(msgspec.Struct):
+    """A visit as `sql/shown_visits.sql` reads it."""
+
+    id: UUID
+    service_id: UUID
+    version: int
+    stored_at: datetime
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    minutes: int | None
+    title: str
+    instruction: str
+    performer_id: UUID | None
+    performer_name: str
+    performer_role: str
+    series: str
+    series_rhythm: str
+    place: str
+    cancellable: bool
+    cancelled_by: str
+    not_performed_reason: str
+    moved_from: datetime | None
+    change: str
+    changed_at: datetime | None
+    reported_at: datetime
+    asked: CancellationView | None
+    wish: str | None
+    names_hidden: bool
+
+
+SHOWN = msgspec.json.Decoder(list[Shown])
+NOT_LOOKED = "looked AS (SELECT NULL::timestamptz AS before_at, true AS is_away)"
 
 
 def read_shown(
-    grant: Grant, which: str, *, now: datetime, since: datetime | None = None, most: int | None = None
+    grant: Grant, parts: str, which: str, *, now: datetime, values: Mapping[str, object], most: int | None = None
 ) -> Read:
-    """The citizen's visits for which a condition of `shown_visits` holds, for the pages that are opened most."""
-    values = {"citizen": grant.actor.about_whom(), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
+    """The citizen's visits for which a condition of ours holds, for the pages that are opened most; in one statement.
+
+    `parts` unlock and write down that they are read (`access.requiring`), and say when she `looked` before.
+    """
     days = {f"day_{days}": start_of(day_of(now) + timedelta(days=days)) for days in (0, 2, DAYS_AHEAD + 1)}
-    statement = SQL["shown_visits"].format_map({"which": which, "open_wish": OPEN_WISH})
-    rows = [SimpleNamespace(**row) for row in named(statement, **values, **days)]
-    asked = [row.id for row in rows if row.is_asked]
-    return _with_services(grant, rows, asked=latest_cancellations(grant, asked) if asked else {}, now=now, since=since)
+    about = {"citizen": grant.actor.about_whom(), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
+    (row,) = named(_statement(parts, which), **values, **about, **days)
+    rows, around = SHOWN.decode(row["visits"] or "[]"), municipalities.services_around_in(row["services"])
+    sees_nobody = bool(rows) and rows[0].names_hidden
+    views = _views(
+        rows,
+        around,
+        asked={each.id: each.asked for each in rows if each.asked},
+        hidden=None if sees_nobody else frozenset(row["hidden"] or ()),
+        now=now,
+        since=row["before_at"],
+    )
+    return Read(views, around, is_away=row["is_away"])
+
+
+@cache
+def _statement(parts: str, which: str) -> str:
+    shown = SQL["shown_visits"].format_map({"which": which, "open_wish": OPEN_WISH, "unlocked": UNLOCKED})
+    services = municipalities.SERVICES_OF.format(ids="ARRAY(SELECT service_id FROM shown)")
+    return SQL["plan"].format_map({"parts": parts, "shown": shown, "services": services})
 
 
 def of_rows(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> Read:
@@ -72,7 +130,8 @@ def of_rows(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> Read:
     wishes = ChangeWish.objects.filter(under_way, visit=OuterRef("id")).order_by("-asked_at", "-id")
     found = list(rows.annotate(wish=Subquery(wishes.values("state")[:1])))
     asked = latest_cancellations(grant, [row.id for row in found]) if found else {}
-    return _with_services(grant, found, asked=asked, now=now, since=None)
+    around = municipalities.services_around(list({row.service_id for row in found})) if found else {}
+    return Read(_views(found, around, asked=asked, hidden=_hidden(grant, found), now=now, since=None), around)
 
 
 def views_of(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> list[VisitView]:
@@ -96,6 +155,13 @@ def in_touch(grant: Grant, read: Read, *, now: datetime) -> tuple[JournalAway | 
     return None, min(heard) if len(heard) == len(phones) else None
 
 
+@intent
+def in_touch_without_visits(actor: Actor) -> tuple[JournalAway | None, datetime | None]:
+    """Whether a journal of those who help her is out of touch, where no visit is shown that tells whose it is (R33)."""
+    grant = require(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
+    return in_touch(grant, Read([], {}), now=clock.now())
+
+
 def her_visits(grant: Grant) -> "QuerySet[Visit]":
     """The visits of her whom the grant is about."""
     return visits_shown_of(grant, grant.actor.about_whom())
@@ -107,18 +173,18 @@ def visits_shown_of(grant: Grant, citizen_id: UUID) -> "QuerySet[Visit]":
     return rows.exclude(status=VisitStatus.GONE, identifier_system=EXPECTED_SYSTEM)
 
 
-def _with_services(
-    grant: Grant,
+def _views(
     rows: Sequence[Any],
+    around: Mapping[UUID, ServiceAround],
     *,
     asked: Mapping[UUID, CancellationView],
+    hidden: frozenset[UUID] | None,
     now: datetime,
     since: datetime | None,
-) -> Read:
-    around = municipalities.services_around(list({row.service_id for row in rows})) if rows else {}
-    hidden, today = _hidden(grant, rows), day_of(now)
+) -> list[VisitView]:
+    today = day_of(now)
     shown = {id for id, each in around.items() if each.service.opened(Function.VISITS, today=today)}
-    views = [
+    return [
         _view(
             row,
             asked.get(row.id),
@@ -131,16 +197,13 @@ def _with_services(
         for row in rows
         if row.service_id in shown
     ]
-    return Read(views, around)
 
 
 def _hidden(grant: Grant, found: Sequence[Any]) -> frozenset[UUID] | None:
-    """Those whose names are not told; nothing is asked where the rows themselves tell it (R35)."""
+    """Those whose names are not told (R35)."""
     if grant.actor.standing is Standing.EMPLOYEE or not any(row.performer_name for row in found):
         return frozenset()
     performers = {row.performer_id for row in found if row.performer_id}
-    if not performers and hasattr(found[0], "names_hidden"):
-        return None if found[0].names_hidden else frozenset()
     return people.hidden_names(grant, found[0].citizen_id, performers)
 
 

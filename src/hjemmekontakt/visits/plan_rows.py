@@ -1,0 +1,82 @@
+"""The days of «Timeavtaler» as markup, by plain functions: a citizen's longest list, opened more than any other page of hers."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from hjemmekontakt.kit.jinja import said, url
+from hjemmekontakt.visits.cards import Card
+
+IN_FULL = 2
+"""The next days with visits stand in full, those after them on a line each: fourteen days fit on a tablet."""
+Tag = Callable[[str, str], str]
+
+
+def days(shown: Iterable[tuple[str, Sequence[Card]]], *, tag: Tag, may_ask: str = "", may_wish: str = "") -> Markup:
+    """The visits under their days; `tag` is the component of a status. What people write is escaped."""
+    return Markup(  # noqa: S704 - each text of somebody's goes through `escape`
+        "\n".join(
+            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(cards, tag))
+            for place, (name, cards) in enumerate(shown, 1)
+        )
+    )
+
+
+def _day(place: int, name: str, visits: str) -> str:
+    return (
+        f'<section class="hk-flow" aria-labelledby="dag-{place}">\n'
+        f'  <h2 id="dag-{place}">{escape(name)}</h2>\n{visits}</section>'
+    )
+
+
+def _rows(cards: Sequence[Card], tag: Tag, may_ask: str, may_wish: str) -> str:
+    rows = "\n".join(f"<li>{_row(card, tag, may_ask, may_wish)}</li>" for card in cards)
+    return f'  <ul class="hk-cards">\n{rows}\n  </ul>\n'
+
+
+def _row(card: Card, tag: Tag, may_ask: str, may_wish: str) -> str:
+    """One visit: the way in is its own page, and what she most often wants to do is there at once."""
+    hidden = _hidden(f" {card.day} {card.when}")
+    ask = _way("visits:cancel", card, may_ask, hidden) if may_ask and card.can_be_cancelled else ""
+    wish = _way("home:other-time", card, may_wish, hidden) if may_wish and card.can_be_moved else ""
+    told = f"{card.what}, {card.duration}" if card.duration else card.what
+    page = url("visits:show", card.id)
+    way_in = f'<a class="ds-button" data-variant="secondary" href="{page}">{said("Se besøket")}{hidden}</a>'
+    lines = (
+        f"<h3>{_time(card)}</h3>",
+        f"<p>{escape(told)}</p>",
+        f"<p>{escape(card.who)}</p>" if card.who else "",
+        f"<p>{''.join(f'{tag(each.kind, each.text)} ' for each in card.tags)}</p>",
+        f"<p>{escape(card.moved)}</p>" if card.moved else "",
+        f'<p class="hk-muted">{escape(card.rhythm)}</p>' if card.rhythm else "",
+        f'<div class="hk-actions">{way_in}\n{ask}{wish}</div>',
+    )
+    return '<div class="ds-card">\n' + "\n".join(filter(None, lines)) + "\n</div>"
+
+
+def _way(name: str, card: Card, text: str, hidden: str) -> str:
+    return f'<a class="ds-link" href="{url(name, card.id)}">{escape(text)}{hidden}</a>\n'
+
+
+def _lines(cards: Sequence[Card], tag: Tag) -> str:
+    lines = "\n".join(f"<li>{_line(card, tag)}</li>" for card in cards)
+    return f'  <ul class="hk-lines">\n{lines}\n  </ul>\n'
+
+
+def _line(card: Card, tag: Tag) -> str:
+    """One visit on a line: the hour is the way in."""
+    who = f" · {escape(card.who)}" if card.who and not card.who_is_open else ""
+    more = "".join(f'<span class="hk-muted">{escape(each)}</span>\n' for each in (card.moved, card.rhythm) if each)
+    tags = "".join(f"{tag(each.kind, each.text)} " for each in card.tags if not each.usual)
+    return (
+        f'<a class="ds-link" href="{url("visits:show", card.id)}">{_time(card)}{_hidden(f", {card.day}")}</a>\n'
+        f'<span class="hk-line__what">{escape(card.what)}{who}</span>\n{tags}{more}'
+    )
+
+
+def _time(card: Card) -> str:
+    return f'<time datetime="{card.starts_at.isoformat()}">{escape(card.heading)}</time>'
+
+
+def _hidden(text: str) -> str:
+    return f'<span class="ds-sr-only">{escape(text)}</span>'
