@@ -20,6 +20,7 @@ NAMES = (
     "fhir_put",
     "fhir_bundle_100",
     "fhir_import",
+    "notices_accept",
 )
 
 Row = Mapping[str, Any]

@@ -18,6 +18,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.keys import KeyRing, key_ring
 from hjemmekontakt.people.rules import sort_key
 from hjemmekontakt.project.bench import numbers, seed, texts
+from hjemmekontakt.project.bench.loading import without_indexes
 from hjemmekontakt.project.bench.sizes import Size
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -38,10 +39,10 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     ring = key_ring(environment["HK_NATIONAL_ID_KEYS"])
     wanted = _made_of(size, ring)
     if _stamp(cluster, size.database).get("made_of") == wanted:
-        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.visits} besøk).")
+        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.stored_visits} besøk).")
         return
     began = time.monotonic()
-    amounts = f"{size.recipients} mottakere, {size.threads} samtaler, {size.visits} besøk"
+    amounts = f"{size.recipients} mottakere, {size.threads} samtaler, {size.stored_visits} besøk"
     tell(f"Lager data: {amounts}. Første gang tar det noen minutter.")
     cluster.drop_database(size.database)
     cluster.create_database(size.database)
@@ -59,7 +60,10 @@ def laid_at(cluster: Cluster, size: Size) -> datetime:
 
 
 def tidy(connection: psycopg.Connection, since: datetime) -> None:
-    """Take away what earlier requests wrote, so that each slice meets the same town; the log too, as superuser alone can."""
+    """Take away what earlier requests wrote and put back what they changed, so that each slice meets the same town.
+
+    The log too, and no trigger keeps a version of what is put back: only a superuser can.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL synchronous_commit = off")
@@ -67,11 +71,12 @@ def tidy(connection: psycopg.Connection, since: datetime) -> None:
             statement = sql.SQL("DELETE FROM {} WHERE {} > %s")
             connection.execute(statement.format(sql.Identifier(table), sql.Identifier(column)), [since])
         connection.execute(seed.TAKE_OUT.encode())
+        connection.execute(seed.PUT_BACK.encode())
 
 
 def sweep(connection: psycopg.Connection) -> None:
     """Let the database look over what was taken away, as it does by itself in quiet hours."""
-    connection.execute(f"VACUUM ANALYZE {', '.join(seed.WRITTEN)}, session")
+    connection.execute(f"VACUUM ANALYZE {', '.join(seed.WRITTEN)}, visit_version, session")
 
 
 def _made_of(size: Size, ring: KeyRing) -> str:
@@ -123,18 +128,20 @@ def _fill(connection: psycopg.Connection, size: Size, ring: KeyRing, *, laid_at:
     _copy_words(connection, size)
     people = numbers.sealed(ring, size.recipients + 20)
     _copy(connection, "bench_person (n integer, sealed text, lookup text)", people)
-    taken_away = _take_indexes_away(connection)
-    for told, statement in seed.STEPS:
-        began = time.monotonic()
-        for part in statement.split(";"):
-            connection.execute(_in_temp(part), values)
-        tell(f"  {told} ({time.monotonic() - began:.0f} s)")
-    began = time.monotonic()
-    for definition in taken_away:
-        connection.execute(definition)
     connection.execute("RESET ROLE")
-    connection.execute("VACUUM ANALYZE")
+    with without_indexes(connection, seed.BIG_TABLES):
+        connection.execute("SET ROLE hk_owner")
+        for told, statement in seed.STEPS:
+            began = time.monotonic()
+            for part in statement.split(";"):
+                connection.execute(_in_temp(part), values)
+            tell(f"  {told} ({time.monotonic() - began:.0f} s)")
+        connection.execute("RESET ROLE")
+        began = time.monotonic()
     tell(f"  indekser ({time.monotonic() - began:.0f} s)")
+    began = time.monotonic()
+    connection.execute("VACUUM ANALYZE")
+    tell(f"  statistikk ({time.monotonic() - began:.0f} s)")
 
 
 def _in_temp(statement: str) -> bytes:
@@ -159,16 +166,3 @@ def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str, 
         for number, row in enumerate(rows, start=1):
             copy.write_row((number, *row))
     connection.execute(f"ANALYZE {table.split()[0]}".encode())
-
-
-def _take_indexes_away(connection: psycopg.Connection) -> list[bytes]:
-    """Drop the big tables' indexes that guarantee nothing; give the statements that make them again."""
-    found = connection.execute(
-        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
-        " JOIN pg_class t ON t.oid = i.indrelid WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY (%s)"
-        " AND NOT i.indisunique",
-        [list(seed.BIG_TABLES)],
-    ).fetchall()
-    for name, _ in found:
-        connection.execute(f"DROP INDEX {name}".encode())
-    return [definition.encode() for _, definition in found]

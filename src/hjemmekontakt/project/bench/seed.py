@@ -4,6 +4,7 @@ All that differs from row to row comes from a hash of its number: the same town 
 `sizes.Size`, and `laid_at`, the moment that the town's year ends with.
 """
 
+NAMED = "urn:ietf:rfc:3986"  # what the journals name the seeded visits by
 # Each is what is told at the terminal, and the statement.
 STEPS: tuple[tuple[str, str], ...] = (
     (
@@ -75,6 +76,14 @@ STEPS: tuple[tuple[str, str], ...] = (
             SELECT md5('citizen ' || i)::uuid, 'active', since, since, ''
             FROM generate_series(1, %(recipients)s + 20) AS i,
                 (SELECT %(laid_at)s::timestamptz - interval '469 days' AS since)
+        """,
+    ),
+    (
+        "varselvalg",
+        """
+        INSERT INTO preference (id, receiver_id, about_id, kind, channel)
+            SELECT md5('preference ' || i)::uuid, md5('citizen ' || i)::uuid, md5('citizen ' || i)::uuid, 'visit-changed', 'sms'
+            FROM generate_series(1, %(recipients)s) AS i
         """,
     ),
     (
@@ -163,7 +172,7 @@ STEPS: tuple[tuple[str, str], ...] = (
                 cancellable, cancelled_by, not_performed_reason, source_updated_at, version, digest, reported_at, stored_at)
             SELECT md5('visit ' || g)::uuid, md5('citizen ' || c)::uuid,
                 md5('municipality ' || bench_municipality(bench_unit(c)))::uuid, md5('unit ' || bench_unit(c))::uuid,
-                md5('service ' || bench_unit(c) || ' 15')::uuid, 'urn:ietf:rfc:3986', 'urn:bench:' || g,
+                md5('service ' || bench_unit(c) || ' 15')::uuid, '<named>', 'urn:bench:' || g,
                 CASE WHEN starts_at < %(laid_at)s::timestamptz THEN CASE WHEN g %% 33 = 0 THEN 'cancelled' ELSE 'performed' END
                     WHEN g %% 5 < 2 THEN 'assigned' ELSE 'planned' END,
                 starts_at, starts_at + interval '2 hours', true, 20, 'Hjelp med morgenstell', '', 'Mona', 'Sykepleier',
@@ -182,7 +191,7 @@ STEPS: tuple[tuple[str, str], ...] = (
                         + (7 + g %% 12) * interval '1 hour'
                 FROM generate_series(1, %(visits_behind)s) AS g
             ) AS planned
-        """,
+        """.replace("<named>", NAMED),
     ),
     (
         "innsynslogg",
@@ -217,6 +226,19 @@ PUT_IN = "urn:bench:put"
 TAKE_OUT = f"""
 DELETE FROM visit WHERE municipality_id IN (SELECT id FROM municipality) AND identifier_system = '{PUT_IN}'
 """  # noqa: S608 - our own constant
+# Visits that the benchmarks change are put back by the version before, which the database itself has kept; what is not kept
+# there is as it was for every seeded visit. The first version is the seeded one.
+PUT_BACK = """
+WITH changed AS (DELETE FROM visit_version RETURNING *)
+UPDATE visit SET version = 1, status = b.status, starts_at = b.starts_at, ends_at = b.ends_at, is_window = b.is_window,
+    minutes = b.minutes, title = b.title, instruction = b.instruction, performer_name = b.performer_name,
+    performer_role = b.performer_role, place = b.place, cancellable = b.cancellable, cancelled_by = b.cancelled_by,
+    not_performed_reason = b.not_performed_reason, source_updated_at = b.source_updated_at, series = b.series,
+    series_day = b.series_day, reported_by_name = b.reported_by_name, stored_at = b.stored_at, told_by_id = b.told_by_id,
+    told_by_name = b.told_by_name, reported_at = b.stored_at, digest = '\\x00', moved_from = NULL, change = '', changed_at = NULL,
+    performer_id = NULL, series_rhythm = '', outcome_at = NULL, planned_until = NULL
+FROM changed b WHERE visit.id = b.visit_id AND b.version = 1
+"""
 
 FUNCTIONS = """
 CREATE FUNCTION pg_temp.bench_pick(number bigint, of bigint, among bigint) RETURNS integer LANGUAGE sql IMMUTABLE

@@ -58,6 +58,7 @@ def _chosen(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--size", choices=SIZES, default="city", help="hvor stor by (%(default)s)")
     parser.add_argument("--clients", type=clients, default=[1, 8], metavar="1,8", help="hvor mange på én gang (1,8)")
     parser.add_argument("--seconds", type=seconds, default=4.0, help="for hver av de fem gangene (4)")
+    parser.add_argument("--visits", type=visits, metavar="ANTALL", help="så mange besøk er lagret (som --size sier)")
     parser.add_argument(
         "--compare-threads", type=threads, metavar="ANTALL", help="mål også i samme by med så mange samtaler"
     )
@@ -109,20 +110,22 @@ def threads(text: str) -> int:
 
 
 def visits(text: str) -> int:
-    """How many visits the smaller town has."""
+    """How many visits a town has."""
     number = int(text) if text.isdigit() else 0
-    if not 200 <= number <= 10_000_000:
+    if not 200 <= number <= 100_000_000:
         raise argparse.ArgumentTypeError(f"«{text}» er ikke et antall besøk, som 10000.")
     return number
 
 
 def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
     size = SIZES[chosen.size]
+    if chosen.visits:
+        size = size.with_visits(chosen.visits)
     towns = [(size, size.threads)]
     if chosen.compare_threads:
         towns.insert(0, (size.with_threads(chosen.compare_threads), chosen.compare_threads))
     if chosen.compare_visits:
-        towns = [(size.with_visits(chosen.compare_visits), chosen.compare_visits), (size, size.visits)]
+        towns = [(size.with_visits(chosen.compare_visits), chosen.compare_visits), (size, size.stored_visits)]
     folder = FOLDER / size.name
     found, void = [], []
     with Cluster.start(folder, settings=data.DURABLE) as cluster, _places(cluster, towns, folder) as places:
@@ -173,7 +176,7 @@ def _places(cluster: Cluster, towns: Sequence[tuple[Size, int]], folder: Path) -
 
 def _about(size: Size, seconds: float) -> str:
     return (
-        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler, {size.visits} besøk. "
+        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler, {size.stored_visits} besøk. "
         f"Hvert tall er det beste av {rounds.ROUNDS} ganger {seconds:g} s; andel 1 er gulvet."
     )
 
