@@ -18,7 +18,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.keys import KeyRing, key_ring
 from hjemmekontakt.people.rules import sort_key
 from hjemmekontakt.project.bench import numbers, seed, texts
-from hjemmekontakt.project.bench.loading import without_indexes
+from hjemmekontakt.project.bench.loading import filled_by_hand, without_indexes
 from hjemmekontakt.project.bench.sizes import Size
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     """Have the database of this size, of today's schema and seed: reuse it, or make it anew."""
     ring = key_ring(environment["HK_NATIONAL_ID_KEYS"])
     wanted = _made_of(size, ring)
-    if _stamp(cluster, size.database).get("made_of") == wanted:
+    if stamp(cluster, size.database).get("made_of") == wanted:
         tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.stored_visits} besøk).")
         return
     began = time.monotonic()
@@ -50,13 +50,13 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     laid_at = clock.real()
     with psycopg.connect(cluster.superuser_url(size.database), autocommit=True) as connection:
         _fill(connection, size, ring, laid_at=laid_at, tell=tell)
-    _put_stamp(cluster, size.database, {"made_of": wanted, "laid_at": laid_at.isoformat()})
+    put_stamp(cluster, size.database, {"made_of": wanted, "laid_at": laid_at.isoformat()})
     tell(f"Dataene er klare ({time.monotonic() - began:.0f} s).")
 
 
 def laid_at(cluster: Cluster, size: Size) -> datetime:
     """The moment that the seeded year ends with: whatever is later was written by a benchmark."""
-    return datetime.fromisoformat(_stamp(cluster, size.database)["laid_at"])
+    return datetime.fromisoformat(stamp(cluster, size.database)["laid_at"])
 
 
 def tidy(connection: psycopg.Connection, since: datetime) -> None:
@@ -81,15 +81,18 @@ def sweep(connection: psycopg.Connection) -> None:
 
 def _made_of(size: Size, ring: KeyRing) -> str:
     """What a database is made of: the schema's migrations, the seeding, the size, and the keys that seal its numbers."""
-    modules = (seed, texts, numbers)
-    files = sorted({*SOURCE.glob("*/migrations/*.py"), *(Path(module.__file__ or "") for module in modules)})
-    digest = hashlib.sha256(repr(size).encode() + ring.lookup)
-    for file in files:
+    return digest_of([Path(module.__file__ or "") for module in (seed, texts, numbers)], repr(size), ring)
+
+
+def digest_of(made_by: Iterable[Path], size: str, ring: KeyRing) -> str:
+    """The schema's migrations, the files that made a database, its size and its keys, in one word."""
+    digest = hashlib.sha256(size.encode() + ring.lookup)
+    for file in sorted({*SOURCE.glob("*/migrations/*.py"), *made_by}):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 
-def _stamp(cluster: Cluster, database: str) -> dict[str, str]:
+def stamp(cluster: Cluster, database: str) -> dict[str, str]:
     """What the database was made of; it is kept as the database's own comment, so that the two never part."""
     with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
         row = connection.execute(
@@ -99,7 +102,8 @@ def _stamp(cluster: Cluster, database: str) -> dict[str, str]:
     return found
 
 
-def _put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> None:
+def put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> None:
+    """Write down what the database was made of."""
     statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
     with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
         connection.execute(statement.format(sql.Identifier(database), sql.Literal(json.dumps(stamp))))
@@ -129,7 +133,7 @@ def _fill(connection: psycopg.Connection, size: Size, ring: KeyRing, *, laid_at:
     people = numbers.sealed(ring, size.recipients + 20)
     _copy(connection, "bench_person (n integer, sealed text, lookup text)", people)
     connection.execute("RESET ROLE")
-    with without_indexes(connection, seed.BIG_TABLES):
+    with without_indexes(connection, seed.BIG_TABLES), filled_by_hand(connection, *seed.SEARCHED):
         connection.execute("SET ROLE hk_owner")
         for told, statement in seed.STEPS:
             began = time.monotonic()
@@ -158,6 +162,13 @@ def _copy_words(connection: psycopg.Connection, size: Size) -> None:
     _copy(connection, "bench_name (n integer, given text, family text, sort_key text)", names)
     _copy(connection, "bench_subject (n integer, text text)", ((subject,) for subject in texts.subjects()))
     _copy(connection, "bench_text (n integer, text text)", ((text,) for text in texts.texts(size.texts)))
+    made = connection.execute(
+        "SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid"
+        " AND a.attnum = d.adnum WHERE a.attrelid = %s::regclass AND a.attname = %s",
+        seed.SEARCHED,
+    ).fetchone()
+    assert made is not None
+    connection.execute(f"ALTER TABLE bench_text ADD search tsvector GENERATED ALWAYS AS ({made[0]}) STORED".encode())
 
 
 def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str, ...]]) -> None:

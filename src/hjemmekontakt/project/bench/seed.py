@@ -123,13 +123,13 @@ STEPS: tuple[tuple[str, str], ...] = (
         # Whose turn it was is counted from the end: the last word is the citizen's where she waits, else the unit's.
         """
         INSERT INTO message (id, thread_id, place, citizen_id, municipality_id, unit_id, sender, author_id, author_name,
-                author_role, on_behalf, text, signature, sent_at, answer_by, answered_at, form_key)
+                author_role, on_behalf, text, search, signature, sent_at, answer_by, answered_at, form_key)
             SELECT md5('message ' || g || ' ' || place)::uuid, w.id, place, md5('citizen ' || citizen)::uuid,
                 md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid,
                 CASE WHEN hers THEN 'citizen' ELSE 'unit' END,
                 CASE WHEN hers THEN c.id ELSE e.id END,
                 CASE WHEN hers THEN c.given_name || ' ' || c.family_name ELSE e.given_name || ' ' || e.family_name END,
-                CASE WHEN hers THEN '' ELSE 'nurse' END, false, x.text,
+                CASE WHEN hers THEN '' ELSE 'nurse' END, false, x.text, x.search,
                 CASE WHEN hers THEN '' ELSE e.given_name || ', sykepleier' END, sent_at,
                 CASE WHEN hers THEN sent_at + interval '2 days' END,
                 CASE WHEN hers AND NOT (waits AND place = messages) THEN sent_at + interval '20 hours' END,
@@ -210,8 +210,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ),
 )
 
-# The indexes of these are taken away while they are filled, and made again afterwards.
+# The indexes of these are laid aside while they are filled, and built afterwards.
 BIG_TABLES = ("thread", "message", "reading", "visit", "access_entry")
+# What the database makes of each message for the search; many have the same text, and it is made once.
+SEARCHED = ("message", "search")
 # Where the benchmarks write, and the column that says when.
 WRITTEN = {
     "access_entry": "at",
