@@ -124,8 +124,7 @@ STEPS: tuple[tuple[str, str], ...] = (
         """
         INSERT INTO message (id, thread_id, place, citizen_id, municipality_id, unit_id, sender, author_id, author_name,
                 author_role, on_behalf, text, search, signature, sent_at, answer_by, answered_at, form_key)
-            SELECT md5('message ' || g || ' ' || place)::uuid, w.id, place, md5('citizen ' || citizen)::uuid,
-                md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid,
+            SELECT md5('message ' || g || ' ' || place)::uuid, w.id, place, c.id, e.municipality_id, md5('unit ' || unit)::uuid,
                 CASE WHEN hers THEN 'citizen' ELSE 'unit' END,
                 CASE WHEN hers THEN c.id ELSE e.id END,
                 CASE WHEN hers THEN c.given_name || ' ' || c.family_name ELSE e.given_name || ' ' || e.family_name END,
@@ -167,12 +166,15 @@ STEPS: tuple[tuple[str, str], ...] = (
         "besøk",
         # Each who is visited has her visits in the four weeks around today; what lies behind them is older than that.
         """
+        CREATE TEMP TABLE bench_home AS
+            SELECT c, md5('citizen ' || c)::uuid AS citizen_id, md5('unit ' || bench_unit(c))::uuid AS unit_id,
+                md5('municipality ' || bench_municipality(bench_unit(c)))::uuid AS municipality_id,
+                md5('service ' || bench_unit(c) || ' 15')::uuid AS service_id
+            FROM generate_series(1, %(recipients)s) AS c;
         INSERT INTO visit (id, citizen_id, municipality_id, unit_id, service_id, identifier_system, identifier_value, status,
                 starts_at, ends_at, is_window, minutes, title, instruction, performer_name, performer_role, place,
                 cancellable, cancelled_by, not_performed_reason, source_updated_at, version, digest, reported_at, stored_at)
-            SELECT md5('visit ' || g)::uuid, md5('citizen ' || c)::uuid,
-                md5('municipality ' || bench_municipality(bench_unit(c)))::uuid, md5('unit ' || bench_unit(c))::uuid,
-                md5('service ' || bench_unit(c) || ' 15')::uuid, '<named>', 'urn:bench:' || g,
+            SELECT md5('visit ' || g)::uuid, h.citizen_id, h.municipality_id, h.unit_id, h.service_id, '<named>', 'urn:bench:' || g,
                 CASE WHEN starts_at < %(laid_at)s::timestamptz THEN CASE WHEN g %% 33 = 0 THEN 'cancelled' ELSE 'performed' END
                     WHEN g %% 5 < 2 THEN 'assigned' ELSE 'planned' END,
                 starts_at, starts_at + interval '2 hours', true, 20, 'Hjelp med morgenstell', '', 'Mona', 'Sykepleier',
@@ -181,16 +183,16 @@ STEPS: tuple[tuple[str, str], ...] = (
                 '', %(laid_at)s, 1, '\\x00', %(laid_at)s, %(laid_at)s
             FROM (
                 SELECT g, 1 + ((g - 1) / %(visits_of_one)s) AS c,
-                    date_trunc('day', %(laid_at)s::timestamptz) + interval '7 hours'
+                    (SELECT date_trunc('day', %(laid_at)s::timestamptz)) + interval '7 hours'
                         + (g %% %(visits_of_one)s * 28 / %(visits_of_one)s - 14) * interval '1 day'
                         + (g %% 7) * interval '1 hour' AS starts_at
                 FROM generate_series(1, %(visits)s) AS g
                 UNION ALL
                 SELECT %(visits)s + g, bench_pick(g, 11, %(recipients)s),
-                    date_trunc('day', %(laid_at)s::timestamptz) - interval '20 days' - (g %% 700) * interval '1 day'
+                    (SELECT date_trunc('day', %(laid_at)s::timestamptz)) - interval '20 days' - (g %% 700) * interval '1 day'
                         + (7 + g %% 12) * interval '1 hour'
                 FROM generate_series(1, %(visits_behind)s) AS g
-            ) AS planned
+            ) AS planned JOIN bench_home h USING (c)
         """.replace("<named>", NAMED),
     ),
     (
