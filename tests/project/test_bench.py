@@ -59,7 +59,8 @@ def test_the_json_is_a_list_with_the_six_fields_of_each_figure() -> None:
 )
 def test_growth_is_told_as_how_much_worse_it_became(few, many, worse) -> None:
     earlier, later = (figures.Figure("open_thread", 1, few, value, 5.0, 0.4) for value in many)
-    assert figures.line_of_growth(earlier, later, amounts=(20_000, 300_000)).endswith(worse)
+    told = figures.line_of_growth(earlier, later, amounts=(20_000, 300_000))
+    assert told.endswith(f"{worse}  (gulvet +0 %)")
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,8 @@ STEPS: tuple[tuple[str, str], ...] = (
         INSERT INTO visit (id, citizen_id, municipality_id, unit_id, service_id, identifier_system, identifier_value, status,
                 starts_at, ends_at, is_window, minutes, title, instruction, performer_name, performer_role, place,
                 cancellable, cancelled_by, not_performed_reason, source_updated_at, version, digest, reported_at, stored_at)
-            SELECT md5('visit ' || g)::uuid, h.citizen_id, h.municipality_id, h.unit_id, h.service_id, '<named>', 'urn:bench:' || g,
+            SELECT md5('visit ' || g)::uuid, h.citizen_id, h.municipality_id, h.unit_id, h.service_id, '<named>',
+                'urn:bench:' || g,
                 CASE WHEN starts_at < %(laid_at)s::timestamptz THEN CASE WHEN g %% 33 = 0 THEN 'cancelled' ELSE 'performed' END
                     WHEN g %% 5 < 2 THEN 'assigned' ELSE 'planned' END,
                 starts_at, starts_at + interval '2 hours', true, 20, 'Hjelp med morgenstell', '', 'Mona', 'Sykepleier',
