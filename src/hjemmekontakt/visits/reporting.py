@@ -156,6 +156,7 @@ KEPT = {  # a visit stays in the plan it came from, and on its day there, also w
     "series_rhythm": "visit.series_rhythm",
 }
 SHAPE = {
+    "expected": EXPECTED_SYSTEM,
     "columns": ", ".join(COLUMNS),
     "arrays": ARRAYS,
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
@@ -324,7 +325,7 @@ def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: dateti
     put_in = _as_new(unknown, by=by, now=now, stored_at=stored_at)
     while True:
         names = [array_of([getattr(row, name) for row in left]) for name in TAKES_BY]
-        values = [rows[0].municipality_id, *names, EXPECTED_SYSTEM, *put_in, day_of(now)]
+        values = [rows[0].municipality_id, *names, *put_in, day_of(now)]
         found = fetch(SQL["place_visits"].format(**SHAPE), values)
         new |= {id for _, _, id, _ in found if id is not None}
         away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
