@@ -387,10 +387,13 @@ def judge(row: Row, before: Known, *, condition: Condition = ANYHOW, was_expecte
     return Recorded(outcome=outcome, visit_id=before.id, version=version, stored_at=before.stored_at)
 
 
-def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> None:
-    """Change known visits to what somebody tells now; what they were is kept by the database (visit_version)."""
+def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> set[UUID]:
+    """Change known visits to what somebody tells now; what they were is kept by the database (visit_version).
+
+    Says of which of them another time was ever wished (R42): nearly always of none.
+    """
     if not pairs:
-        return
+        return set()
     rows = [dataclasses.replace(row, id=before.id) for row, before in pairs]
     moved = [
         moved_from(
@@ -404,8 +407,7 @@ def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stor
     versions = [before.version + 1 for _, before in pairs]
     rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
     values = [now, stored_at, by.id, by.name, *arrays_of(rows), moved, versions, rows[0].municipality_id]
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["change_visits"].format(**SHAPE), values)
+    return {id for id, is_wished in fetch(SQL["change_visits"].format(**SHAPE), values) if is_wished}
 
 
 def _with_change(row: Row, before: Known, *, now: datetime) -> Row:

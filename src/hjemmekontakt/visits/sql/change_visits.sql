@@ -1,5 +1,6 @@
 -- Changes known visits to what the journal tells now; the columns that name a visit stay. When it first tells how a visit
 -- went, that moment is kept, and until when it was planned (M2); what an employee had reported here counts no more.
+-- Tells of which another time was ever wished: they are locked by now, so no wish comes in between.
 WITH moment AS (SELECT %s::timestamptz AS at, %s::timestamptz AS stored_at, %s::uuid AS told_by_id, %s::text AS told_by_name)
 UPDATE visit SET {changes}, moved_from = told.moved_from, version = told.version, reported_at = moment.at,
     stored_at = moment.stored_at, told_by_id = moment.told_by_id, told_by_name = moment.told_by_name, reported_by_name = '',
@@ -9,3 +10,4 @@ UPDATE visit SET {changes}, moved_from = told.moved_from, version = told.version
         WHEN visit.outcome_at IS NULL THEN visit.ends_at ELSE visit.planned_until END
 FROM moment, unnest({arrays}, %s::timestamptz[], %s::int[]) AS told({columns}, moved_from, version)
 WHERE visit.id = told.id AND visit.municipality_id = %s
+RETURNING visit.id, EXISTS (SELECT 1 FROM change_wish w WHERE w.visit_id = visit.id AND w.municipality_id = visit.municipality_id)
