@@ -59,7 +59,8 @@ def test_the_json_is_a_list_with_the_six_fields_of_each_figure() -> None:
 )
 def test_growth_is_told_as_how_much_worse_it_became(few, many, worse) -> None:
     earlier, later = (figures.Figure("open_thread", 1, few, value, 5.0, 0.4) for value in many)
-    assert figures.line_of_growth(earlier, later, amounts=(20_000, 300_000)).endswith(worse)
+    told = figures.line_of_growth(earlier, later, amounts=(20_000, 300_000))
+    assert told.endswith(f"{worse}  (gulvet +0 %)")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,9 @@ def test_growth_is_told_as_how_much_worse_it_became(few, many, worse) -> None:
         (["--compare-threads", "ti"], "«ti» er ikke et antall samtaler, som 20000."),
         (["--compare-visits", "ti"], "«ti» er ikke et antall besøk, som 10000."),
         (["--compare-visits", "500", "--compare-threads", "500"], "Velg --compare-threads eller --compare-visits"),
+        (["--visits", "100"], "«100» er ikke et antall besøk, som 10000."),
+        (["--stored", "-1"], "er ikke et antall avgjørelser, som 10000000."),
+        (["notices_end_to_end", "--compare-stored", "10000"], "Velg et større --stored enn --compare-stored."),
     ],
 )
 def test_a_wrong_argument_is_answered_in_words_before_anything_starts(arguments, said, capsys) -> None:
@@ -83,11 +87,13 @@ def test_a_wrong_argument_is_answered_in_words_before_anything_starts(arguments,
 
 
 def test_every_benchmark_asks_of_the_portal_what_it_asks_of_the_floor() -> None:
-    for name in set(benchmark.NAMES) - {rounds.IN_THE_WORKER}:
+    for name in set(benchmark.ASKED) - {rounds.IN_THE_WORKER}:
         described = benchmark.load(name)
         columns = {word.split(")")[0] for word in described.floor.split("%(")[1:]}
         further = ("thread", "service", "reader", "visit", "called", "unit_her_id")
         row = {
+            "start": "2026-03-05T11:00:00Z",
+            "end": "2026-03-05T13:00:00Z",
             **{column: f"a {column}" for column in (*columns, *further)},
             "number": 7,
             "numbers": "7,8",
@@ -187,7 +193,10 @@ def _a_server(answer: bytes) -> Iterator[tuple[int, list[socket.socket]]]:
     connections: list[socket.socket] = []
 
     def serve(connection: socket.socket) -> None:
-        with connection, contextlib.suppress(ConnectionResetError):  # the load does not wait for the last part
+        with (
+            connection,
+            contextlib.suppress(ConnectionResetError, BrokenPipeError),
+        ):  # the load does not wait for the last part
             while connection.recv(65536):
                 connection.sendall(answer[:20])
                 connection.sendall(answer[20:])

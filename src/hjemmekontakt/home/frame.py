@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hjemmekontakt.access.rules import CARE_ROLES, LETTER_ROLES, Actor, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.kit import form_token
 from hjemmekontakt.kit.frame import WAITING, Page
 from hjemmekontakt.kit.jinja import Token
 from hjemmekontakt.notifications.call_list import queries as call_list
@@ -71,7 +71,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "page": shown,
         "now": clock.now(),
-        "csrf_input": Token(lambda: form_token.field(request)),
+        "csrf_input": Token(lambda: csrf_input(request)),
         "requests_waiting": Token(lambda: f" ({waiting.requests})" if waiting.requests else ""),
     }
 

@@ -154,9 +154,9 @@ KEPT = {  # a visit stays in the plan it came from, and on its day there, also w
     "series_rhythm": "visit.series_rhythm",
 }
 SHAPE = {
+    "expected": EXPECTED_SYSTEM,
     "columns": ", ".join(COLUMNS),
     "rows": f"(SELECT {READ_FROM_JSON} FROM json_to_recordset(%s::json) AS line({IN_JSON}))",  # noqa: S608 - ours
-    "expected_system": EXPECTED_SYSTEM,
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
@@ -343,9 +343,9 @@ def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
     """What is kept of these visits, locked until the transaction ends."""
     if not rows:
         return {}
-    systems, values = [row.identifier_system for row in rows], [row.identifier_value for row in rows]
+    names = _json([row.key for row in rows])
     with connection.cursor() as cursor:
-        cursor.execute(SQL["known_visits"], [rows[0].municipality_id, systems, values])
+        cursor.execute(SQL["known_visits"], [rows[0].municipality_id, names])
         names = [column.name for column in cursor.description]
         found = [Known(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
     return {(each.identifier_system, each.identifier_value): each for each in found}
@@ -378,10 +378,13 @@ def judge(row: Row, before: Known, *, condition: Condition = ANYHOW, was_expecte
     return Recorded(outcome=outcome, visit_id=before.id, version=version, stored_at=before.stored_at)
 
 
-def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> None:
-    """Change known visits to what somebody tells now; what they were is kept by the database (visit_version)."""
+def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> set[UUID]:
+    """Change known visits to what somebody tells now; what they were is kept by the database (visit_version).
+
+    Says of which of them another time was ever wished (R42): nearly always of none.
+    """
     if not pairs:
-        return
+        return set()
     rows = [replace(row, id=before.id) for row, before in pairs]
     moved = [
         moved_from(
@@ -394,10 +397,12 @@ def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stor
     ]
     versions = [before.version + 1 for _, before in pairs]
     rows = [_with_change(row, before, now=now) for row, (_, before) in zip(rows, pairs, strict=True)]
-    ids = [row.id for row in rows]
-    values = [now, stored_at, by.id, by.name, as_json(rows), ids, moved, versions, rows[0].municipality_id]
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["change_visits"].format(**SHAPE), values)
+    became = [
+        {"id": row.id, "moved_from": first, "version": version}
+        for row, first, version in zip(rows, moved, versions, strict=True)
+    ]
+    values = [now, stored_at, by.id, by.name, as_json(rows), _json(became), rows[0].municipality_id]
+    return {id for id, is_wished in fetch(SQL["change_visits"].format(**SHAPE), values) if is_wished}
 
 
 def _with_change(row: Row, before: Known, *, now: datetime) -> Row:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 HOST = "hjemmekontakt.example.no"
 CSRF_SECRET = "benchmarkbenchmarkbenchmarkbench"  # noqa: S105 - as long as Django's, for requests of our own alone
 # In the order they are run; each has a file of its name here.
-NAMES = (
+ASKED = (
     "staff_inbox",
     "open_thread",
     "send_message",
@@ -20,7 +20,11 @@ NAMES = (
     "fhir_put",
     "fhir_bundle_100",
     "fhir_import",
+    "notices_accept",
 )
+# These ask no page: they look at the worker and what it sends.
+NOTICES = ("notices_end_to_end", "notices_digest")
+NAMES = (*ASKED, *NOTICES)
 
 Row = Mapping[str, Any]
 

@@ -18,6 +18,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.keys import KeyRing, key_ring
 from hjemmekontakt.people.rules import sort_key
 from hjemmekontakt.project.bench import numbers, seed, texts
+from hjemmekontakt.project.bench.loading import filled_by_hand, without_indexes
 from hjemmekontakt.project.bench.sizes import Size
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -37,11 +38,11 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     """Have the database of this size, of today's schema and seed: reuse it, or make it anew."""
     ring = key_ring(environment["HK_NATIONAL_ID_KEYS"])
     wanted = _made_of(size, ring)
-    if _stamp(cluster, size.database).get("made_of") == wanted:
-        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.visits} besøk).")
+    if stamp(cluster, size.database).get("made_of") == wanted:
+        tell(f"Bruker dataene som er laget før ({size.name}, {size.threads} samtaler, {size.stored_visits} besøk).")
         return
     began = time.monotonic()
-    amounts = f"{size.recipients} mottakere, {size.threads} samtaler, {size.visits} besøk"
+    amounts = f"{size.recipients} mottakere, {size.threads} samtaler, {size.stored_visits} besøk"
     tell(f"Lager data: {amounts}. Første gang tar det noen minutter.")
     cluster.drop_database(size.database)
     cluster.create_database(size.database)
@@ -49,17 +50,20 @@ def ready(cluster: Cluster, size: Size, *, environment: Mapping[str, str], tell:
     laid_at = clock.real()
     with psycopg.connect(cluster.superuser_url(size.database), autocommit=True) as connection:
         _fill(connection, size, ring, laid_at=laid_at, tell=tell)
-    _put_stamp(cluster, size.database, {"made_of": wanted, "laid_at": laid_at.isoformat()})
+    put_stamp(cluster, size.database, {"made_of": wanted, "laid_at": laid_at.isoformat()})
     tell(f"Dataene er klare ({time.monotonic() - began:.0f} s).")
 
 
 def laid_at(cluster: Cluster, size: Size) -> datetime:
     """The moment that the seeded year ends with: whatever is later was written by a benchmark."""
-    return datetime.fromisoformat(_stamp(cluster, size.database)["laid_at"])
+    return datetime.fromisoformat(stamp(cluster, size.database)["laid_at"])
 
 
 def tidy(connection: psycopg.Connection, since: datetime) -> None:
-    """Take away what earlier requests wrote, so that each slice meets the same town; the log too, as superuser alone can."""
+    """Take away what earlier requests wrote and put back what they changed, so that each slice meets the same town.
+
+    The log too, and no trigger keeps a version of what is put back: only a superuser can.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL synchronous_commit = off")
@@ -67,24 +71,28 @@ def tidy(connection: psycopg.Connection, since: datetime) -> None:
             statement = sql.SQL("DELETE FROM {} WHERE {} > %s")
             connection.execute(statement.format(sql.Identifier(table), sql.Identifier(column)), [since])
         connection.execute(seed.TAKE_OUT.encode())
+        connection.execute(seed.PUT_BACK.encode())
 
 
 def sweep(connection: psycopg.Connection) -> None:
     """Let the database look over what was taken away, as it does by itself in quiet hours."""
-    connection.execute(f"VACUUM ANALYZE {', '.join(seed.WRITTEN)}, session")
+    connection.execute(f"VACUUM ANALYZE {', '.join(seed.WRITTEN)}, visit_version, session")
 
 
 def _made_of(size: Size, ring: KeyRing) -> str:
     """What a database is made of: the schema's migrations, the seeding, the size, and the keys that seal its numbers."""
-    modules = (seed, texts, numbers)
-    files = sorted({*SOURCE.glob("*/migrations/*.py"), *(Path(module.__file__ or "") for module in modules)})
-    digest = hashlib.sha256(repr(size).encode() + ring.lookup)
-    for file in files:
+    return digest_of([Path(module.__file__ or "") for module in (seed, texts, numbers)], repr(size), ring)
+
+
+def digest_of(made_by: Iterable[Path], size: str, ring: KeyRing) -> str:
+    """The schema's migrations, the files that made a database, its size and its keys, in one word."""
+    digest = hashlib.sha256(size.encode() + ring.lookup)
+    for file in sorted({*SOURCE.glob("*/migrations/*.py"), *made_by}):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 
-def _stamp(cluster: Cluster, database: str) -> dict[str, str]:
+def stamp(cluster: Cluster, database: str) -> dict[str, str]:
     """What the database was made of; it is kept as the database's own comment, so that the two never part."""
     with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
         row = connection.execute(
@@ -94,7 +102,8 @@ def _stamp(cluster: Cluster, database: str) -> dict[str, str]:
     return found
 
 
-def _put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> None:
+def put_stamp(cluster: Cluster, database: str, stamp: Mapping[str, str]) -> None:
+    """Write down what the database was made of."""
     statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
     with psycopg.connect(cluster.superuser_url("postgres"), autocommit=True) as connection:
         connection.execute(statement.format(sql.Identifier(database), sql.Literal(json.dumps(stamp))))
@@ -123,18 +132,20 @@ def _fill(connection: psycopg.Connection, size: Size, ring: KeyRing, *, laid_at:
     _copy_words(connection, size)
     people = numbers.sealed(ring, size.recipients + 20)
     _copy(connection, "bench_person (n integer, sealed text, lookup text)", people)
-    taken_away = _take_indexes_away(connection)
-    for told, statement in seed.STEPS:
-        began = time.monotonic()
-        for part in statement.split(";"):
-            connection.execute(_in_temp(part), values)
-        tell(f"  {told} ({time.monotonic() - began:.0f} s)")
-    began = time.monotonic()
-    for definition in taken_away:
-        connection.execute(definition)
     connection.execute("RESET ROLE")
-    connection.execute("VACUUM ANALYZE")
+    with without_indexes(connection, seed.BIG_TABLES), filled_by_hand(connection, *seed.SEARCHED):
+        connection.execute("SET ROLE hk_owner")
+        for told, statement in seed.STEPS:
+            began = time.monotonic()
+            for part in statement.split(";"):
+                connection.execute(_in_temp(part), values)
+            tell(f"  {told} ({time.monotonic() - began:.0f} s)")
+        connection.execute("RESET ROLE")
+        began = time.monotonic()
     tell(f"  indekser ({time.monotonic() - began:.0f} s)")
+    began = time.monotonic()
+    connection.execute("VACUUM ANALYZE")
+    tell(f"  statistikk ({time.monotonic() - began:.0f} s)")
 
 
 def _in_temp(statement: str) -> bytes:
@@ -151,6 +162,13 @@ def _copy_words(connection: psycopg.Connection, size: Size) -> None:
     _copy(connection, "bench_name (n integer, given text, family text, sort_key text)", names)
     _copy(connection, "bench_subject (n integer, text text)", ((subject,) for subject in texts.subjects()))
     _copy(connection, "bench_text (n integer, text text)", ((text,) for text in texts.texts(size.texts)))
+    made = connection.execute(
+        "SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid"
+        " AND a.attnum = d.adnum WHERE a.attrelid = %s::regclass AND a.attname = %s",
+        seed.SEARCHED,
+    ).fetchone()
+    assert made is not None
+    connection.execute(f"ALTER TABLE bench_text ADD search tsvector GENERATED ALWAYS AS ({made[0]}) STORED".encode())
 
 
 def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str, ...]]) -> None:
@@ -159,16 +177,3 @@ def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[str, 
         for number, row in enumerate(rows, start=1):
             copy.write_row((number, *row))
     connection.execute(f"ANALYZE {table.split()[0]}".encode())
-
-
-def _take_indexes_away(connection: psycopg.Connection) -> list[bytes]:
-    """Drop the big tables' indexes that guarantee nothing; give the statements that make them again."""
-    found = connection.execute(
-        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
-        " JOIN pg_class t ON t.oid = i.indrelid WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY (%s)"
-        " AND NOT i.indisunique",
-        [list(seed.BIG_TABLES)],
-    ).fetchall()
-    for name, _ in found:
-        connection.execute(f"DROP INDEX {name}".encode())
-    return [definition.encode() for _, definition in found]

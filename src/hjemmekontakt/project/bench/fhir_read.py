@@ -2,15 +2,18 @@
 
 from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row, journal
 
-# One visit each of people from all units.
+# One visit each of people from all units; where few are visited, a second of each, a third and so on.
 ROWS = """
 SELECT v.id AS visit, v.municipality_id AS municipality, v.identifier_value AS called,
     md5('journal ' || m.number)::uuid AS client, v.citizen_id AS citizen
 FROM (
-    SELECT DISTINCT ON (citizen_id) id, municipality_id, identifier_value, citizen_id FROM visit
-    WHERE citizen_id IN (SELECT id FROM citizen ORDER BY md5(id::text) LIMIT 8000) ORDER BY citizen_id, md5(id::text)
+    SELECT id, municipality_id, identifier_value, citizen_id,
+        row_number() OVER (PARTITION BY citizen_id ORDER BY md5(id::text)) AS turn
+    FROM visit WHERE citizen_id IN (SELECT id FROM citizen ORDER BY md5(id::text) LIMIT 8000)
 ) AS v JOIN municipality m ON m.id = v.municipality_id
-ORDER BY md5(v.id::text)
+WHERE v.turn <= 30
+ORDER BY v.turn, md5(v.id::text)
+LIMIT 8000
 """
 
 VISIT = """v.id, v.version, v.stored_at, v.identifier_system, v.identifier_value, v.status, v.starts_at, v.ends_at,

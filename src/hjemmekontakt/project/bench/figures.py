@@ -120,14 +120,19 @@ def heading() -> str:
 
 
 def line_of_growth(few: Figure, many: Figure, *, amounts: tuple[int, int]) -> str:
-    """How one figure changes from few threads or visits to many: the figure at each, and how much worse it has become.
+    """How a figure changes from few stored to many: the figure at each, how much worse it has become, and the floor's too.
 
     >>> few, many = (Figure("open_thread", 1, "p50_ms", value, 5.0, 0.4) for value in (10.0, 10.5))
     >>> line_of_growth(few, many, amounts=(20_000, 300_000))
-    'open_thread       1  p50_ms      10.00 (20000)     10.50 (300000)   +5 %'
+    'open_thread       1  p50_ms      10.00 (20000)     10.50 (300000)   +5 %  (gulvet +0 %)'
     """
-    worse = many.value / few.value - 1 if few.metric != Metric.RATE else few.value / many.value - 1
+    worse, of_the_floor = _worse(few, few.value, many.value), _worse(few, few.floor, many.floor)
     return (
         f"{few.name:<16}{few.clients:>3}  {few.metric:<7}{few.value:>10.2f} ({amounts[0]})"
-        f"{many.value:>10.2f} ({amounts[1]})  {worse:>+4.0%}".replace("%", " %")
+        f"{many.value:>10.2f} ({amounts[1]})  {worse:>+4.0%}  (gulvet {of_the_floor:+.0%})".replace("%", " %")
     )
+
+
+def _worse(figure: Figure, with_few: float, with_many: float) -> float:
+    """How much worse: a time that is longer, a rate that is lower."""
+    return (with_few / with_many if figure.metric == Metric.RATE else with_many / with_few) - 1

@@ -1,4 +1,4 @@
-"""The outside world of `notices_end_to_end`: the contact register and the SMS provider, which notes when it accepted what."""
+"""The outside of the notices' benchmarks: the contact register and the SMS provider, which notes when it accepted what."""
 
 import argparse
 from hashlib import sha256
@@ -41,6 +41,10 @@ class Peer:
         with self.lock:
             return as_json(dict(self.accepted))
 
+    def count(self, _: Call) -> Reply:
+        """How many were accepted."""
+        return as_json({"count": len(self.accepted)})
+
     def contacts(self, call: Call) -> Reply:
         """Answer as the contact register."""
         return as_json(krr_fake.answer(call.json_object(), Everybody()))
@@ -59,6 +63,7 @@ def main() -> None:
                 ("POST", "/rest/v2/personer"): peer.contacts,
                 ("GET", "/healthz"): lambda _: Reply(),
                 ("GET", "/accepted"): peer.tell,
+                ("GET", "/count"): peer.count,
             },
             host="127.0.0.1",
             port=port,

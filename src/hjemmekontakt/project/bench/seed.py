@@ -4,6 +4,7 @@ All that differs from row to row comes from a hash of its number: the same town 
 `sizes.Size`, and `laid_at`, the moment that the town's year ends with.
 """
 
+NAMED = "urn:ietf:rfc:3986"  # what the journals name the seeded visits by
 # Each is what is told at the terminal, and the statement.
 STEPS: tuple[tuple[str, str], ...] = (
     (
@@ -78,6 +79,14 @@ STEPS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "varselvalg",
+        """
+        INSERT INTO preference (id, receiver_id, about_id, kind, channel)
+            SELECT md5('preference ' || i)::uuid, md5('citizen ' || i)::uuid, md5('citizen ' || i)::uuid, 'visit-changed', 'sms'
+            FROM generate_series(1, %(recipients)s) AS i
+        """,
+    ),
+    (
         "samtaler",
         # The newest wait for an answer, in the last four days; the others lie over the fourteen months before.
         """
@@ -114,13 +123,12 @@ STEPS: tuple[tuple[str, str], ...] = (
         # Whose turn it was is counted from the end: the last word is the citizen's where she waits, else the unit's.
         """
         INSERT INTO message (id, thread_id, place, citizen_id, municipality_id, unit_id, sender, author_id, author_name,
-                author_role, on_behalf, text, signature, sent_at, answer_by, answered_at, form_key)
-            SELECT md5('message ' || g || ' ' || place)::uuid, w.id, place, md5('citizen ' || citizen)::uuid,
-                md5('municipality ' || bench_municipality(unit))::uuid, md5('unit ' || unit)::uuid,
+                author_role, on_behalf, text, search, signature, sent_at, answer_by, answered_at, form_key)
+            SELECT md5('message ' || g || ' ' || place)::uuid, w.id, place, c.id, e.municipality_id, md5('unit ' || unit)::uuid,
                 CASE WHEN hers THEN 'citizen' ELSE 'unit' END,
                 CASE WHEN hers THEN c.id ELSE e.id END,
                 CASE WHEN hers THEN c.given_name || ' ' || c.family_name ELSE e.given_name || ' ' || e.family_name END,
-                CASE WHEN hers THEN '' ELSE 'nurse' END, false, x.text,
+                CASE WHEN hers THEN '' ELSE 'nurse' END, false, x.text, x.search,
                 CASE WHEN hers THEN '' ELSE e.given_name || ', sykepleier' END, sent_at,
                 CASE WHEN hers THEN sent_at + interval '2 days' END,
                 CASE WHEN hers AND NOT (waits AND place = messages) THEN sent_at + interval '20 hours' END,
@@ -158,12 +166,16 @@ STEPS: tuple[tuple[str, str], ...] = (
         "besøk",
         # Each who is visited has her visits in the four weeks around today; what lies behind them is older than that.
         """
+        CREATE TEMP TABLE bench_home AS
+            SELECT c, md5('citizen ' || c)::uuid AS citizen_id, md5('unit ' || bench_unit(c))::uuid AS unit_id,
+                md5('municipality ' || bench_municipality(bench_unit(c)))::uuid AS municipality_id,
+                md5('service ' || bench_unit(c) || ' 15')::uuid AS service_id
+            FROM generate_series(1, %(recipients)s) AS c;
         INSERT INTO visit (id, citizen_id, municipality_id, unit_id, service_id, identifier_system, identifier_value, status,
                 starts_at, ends_at, is_window, minutes, title, instruction, performer_name, performer_role, place,
                 cancellable, cancelled_by, not_performed_reason, source_updated_at, version, digest, reported_at, stored_at)
-            SELECT md5('visit ' || g)::uuid, md5('citizen ' || c)::uuid,
-                md5('municipality ' || bench_municipality(bench_unit(c)))::uuid, md5('unit ' || bench_unit(c))::uuid,
-                md5('service ' || bench_unit(c) || ' 15')::uuid, 'urn:ietf:rfc:3986', 'urn:bench:' || g,
+            SELECT md5('visit ' || g)::uuid, h.citizen_id, h.municipality_id, h.unit_id, h.service_id, '<named>',
+                'urn:bench:' || g,
                 CASE WHEN starts_at < %(laid_at)s::timestamptz THEN CASE WHEN g %% 33 = 0 THEN 'cancelled' ELSE 'performed' END
                     WHEN g %% 5 < 2 THEN 'assigned' ELSE 'planned' END,
                 starts_at, starts_at + interval '2 hours', true, 20, 'Hjelp med morgenstell', '', 'Mona', 'Sykepleier',
@@ -172,17 +184,17 @@ STEPS: tuple[tuple[str, str], ...] = (
                 '', %(laid_at)s, 1, '\\x00', %(laid_at)s, %(laid_at)s
             FROM (
                 SELECT g, 1 + ((g - 1) / %(visits_of_one)s) AS c,
-                    date_trunc('day', %(laid_at)s::timestamptz) + interval '7 hours'
+                    (SELECT date_trunc('day', %(laid_at)s::timestamptz)) + interval '7 hours'
                         + (g %% %(visits_of_one)s * 28 / %(visits_of_one)s - 14) * interval '1 day'
                         + (g %% 7) * interval '1 hour' AS starts_at
                 FROM generate_series(1, %(visits)s) AS g
                 UNION ALL
                 SELECT %(visits)s + g, bench_pick(g, 11, %(recipients)s),
-                    date_trunc('day', %(laid_at)s::timestamptz) - interval '20 days' - (g %% 700) * interval '1 day'
+                    (SELECT date_trunc('day', %(laid_at)s::timestamptz)) - interval '20 days' - (g %% 700) * interval '1 day'
                         + (7 + g %% 12) * interval '1 hour'
                 FROM generate_series(1, %(visits_behind)s) AS g
-            ) AS planned
-        """,
+            ) AS planned JOIN bench_home h USING (c)
+        """.replace("<named>", NAMED),
     ),
     (
         "innsynslogg",
@@ -201,8 +213,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ),
 )
 
-# The indexes of these are taken away while they are filled, and made again afterwards.
+# The indexes of these are laid aside while they are filled, and built afterwards.
 BIG_TABLES = ("thread", "message", "reading", "visit", "access_entry")
+# What the database makes of each message for the search; many have the same text, and it is made once.
+SEARCHED = ("message", "search")
 # Where the benchmarks write, and the column that says when.
 WRITTEN = {
     "access_entry": "at",
@@ -217,6 +231,19 @@ PUT_IN = "urn:bench:put"
 TAKE_OUT = f"""
 DELETE FROM visit WHERE municipality_id IN (SELECT id FROM municipality) AND identifier_system = '{PUT_IN}'
 """  # noqa: S608 - our own constant
+# Visits that the benchmarks change are put back by the version before, which the database itself has kept; what is not kept
+# there is as it was for every seeded visit. The first version is the seeded one.
+PUT_BACK = """
+WITH changed AS (DELETE FROM visit_version RETURNING *)
+UPDATE visit SET version = 1, status = b.status, starts_at = b.starts_at, ends_at = b.ends_at, is_window = b.is_window,
+    minutes = b.minutes, title = b.title, instruction = b.instruction, performer_name = b.performer_name,
+    performer_role = b.performer_role, place = b.place, cancellable = b.cancellable, cancelled_by = b.cancelled_by,
+    not_performed_reason = b.not_performed_reason, source_updated_at = b.source_updated_at, series = b.series,
+    series_day = b.series_day, reported_by_name = b.reported_by_name, stored_at = b.stored_at, told_by_id = b.told_by_id,
+    told_by_name = b.told_by_name, reported_at = b.stored_at, digest = '\\x00', moved_from = NULL, change = '', changed_at = NULL,
+    performer_id = NULL, series_rhythm = '', outcome_at = NULL, planned_until = NULL
+FROM changed b WHERE visit.id = b.visit_id AND b.version = 1
+"""
 
 FUNCTIONS = """
 CREATE FUNCTION pg_temp.bench_pick(number bigint, of bigint, among bigint) RETURNS integer LANGUAGE sql IMMUTABLE

@@ -27,8 +27,13 @@ class Size:
 
     @property
     def database(self) -> str:
-        """The name of its database; the same town with fewer threads or visits is another one."""
-        return f"bench_{self.threads}_{self.visits}"
+        """The name of its database; the same town with fewer, or more, threads or visits is another one."""
+        return f"bench_{self.threads}_{self.stored_visits}"
+
+    @property
+    def stored_visits(self) -> int:
+        """How many visits are stored in all."""
+        return self.visits + self.visits_behind
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -54,8 +59,13 @@ class Size:
         return replace(self, threads=threads)
 
     def with_visits(self, visits: int) -> "Size":
-        """The same town in which fewer are visited: each as often as before."""
-        return replace(self, visits=visits, visits_behind=0)
+        """The same town with so many visits stored: with fewer, fewer are visited; with more, more lie behind today.
+
+        >>> [(town.visits, town.visits_behind) for town in map(SIZES["city"].with_visits, (10_000, 7_000_000))]
+        [(10000, 0), (760000, 6240000)]
+        """
+        around_today = min(visits, self.recipients * VISITS_OF_ONE)
+        return replace(self, visits=around_today, visits_behind=visits - around_today)
 
 
 SIZES = {

@@ -11,7 +11,16 @@ import psycopg
 
 from hjemmekontakt.demo.postgres import CannotStart, Cluster
 from hjemmekontakt.demo.processes import ProgramDied
-from hjemmekontakt.project.bench import benchmark, data, figures, floor, notices, rounds, server
+from hjemmekontakt.project.bench import (
+    benchmark,
+    data,
+    figures,
+    floor,
+    notices_digest,
+    notices_end_to_end,
+    rounds,
+    server,
+)
 from hjemmekontakt.project.bench.figures import Figure
 from hjemmekontakt.project.bench.rounds import Place, Void
 from hjemmekontakt.project.bench.sizes import SIZES, Size
@@ -22,12 +31,16 @@ FOLDER = ROOT / "var" / "bench"
 
 def run(arguments: list[str]) -> int:
     """Seed what is needed, serve, measure, and print the table; 1 where a run was void."""
-    if arguments and arguments[0] in notices.NAMES:
-        return _notices(*arguments)
     chosen = _chosen(arguments)
+    found: list[Figure] = []
+    void: list[str] = []
     try:
         build.build_all()
-        found, void = _measured(chosen)
+        if asked := [name for name in chosen.names if name in benchmark.ASKED]:
+            found, void = _measured(chosen, asked)
+        for name in chosen.names:
+            if name in benchmark.NOTICES:
+                found.append(_of_notices(name, chosen))
     except (CannotStart, ProgramDied, build.BuildFailed, server.NotAsServed) as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -36,16 +49,20 @@ def run(arguments: list[str]) -> int:
     return 1 if void else 0
 
 
-def _notices(name: str, *arguments: str) -> int:
-    parser = argparse.ArgumentParser(prog=f"./hk bench {name}", description="Mål varslene, fra melding til SMS.")
-    if name == notices.DIGEST:
-        parser.parse_args(arguments)
-        print(notices.run_digests(FOLDER / "notices").line(), flush=True)
-        return 0
-    parser.add_argument("--stored", type=int, default=0, metavar="ANTALL", help="så mange avgjørelser fra før (0)")
-    chosen = parser.parse_args(arguments)
-    print(notices.run(FOLDER / "notices", stored=chosen.stored).line(), flush=True)
-    return 0
+def _of_notices(name: str, chosen: argparse.Namespace) -> Figure:
+    """Measure and print one benchmark of the notices; with fewer decisions stored too, also what changes with more."""
+    if name == notices_digest.NAME:
+        digests = notices_digest.run(FOLDER / "notices", tell=_tell)
+        print(digests.line(), flush=True)
+        return digests.figure()
+    stored = [chosen.stored] if chosen.compare_stored is None else [chosen.compare_stored, chosen.stored]
+    measured = notices_end_to_end.run(FOLDER / "notices", stored=stored, tell=_tell)
+    print(*(each.line() for each in measured), sep="\n", flush=True)
+    if len(measured) == 2:
+        few, many = measured
+        amounts = (few.stored, many.stored)
+        print(figures.line_of_growth(few.figure(), many.figure(), amounts=amounts), flush=True)
+    return measured[-1].figure()
 
 
 def _chosen(arguments: list[str]) -> argparse.Namespace:
@@ -59,6 +76,17 @@ def _chosen(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--clients", type=clients, default=[1, 8], metavar="1,8", help="hvor mange på én gang (1,8)")
     parser.add_argument("--seconds", type=seconds, default=4.0, help="for hver av de fem gangene (4)")
     parser.add_argument(
+        "--stored",
+        type=stored,
+        default=0,
+        metavar="ANTALL",
+        help="så mange avgjørelser om varsler fra før (%(default)s)",
+    )
+    parser.add_argument(
+        "--compare-stored", type=stored, metavar="ANTALL", help="mål også med så mange avgjørelser fra før (10000)"
+    )
+    parser.add_argument("--visits", type=visits, metavar="ANTALL", help="så mange besøk er lagret (som --size sier)")
+    parser.add_argument(
         "--compare-threads", type=threads, metavar="ANTALL", help="mål også i samme by med så mange samtaler"
     )
     parser.add_argument(
@@ -67,6 +95,8 @@ def _chosen(arguments: list[str]) -> argparse.Namespace:
     chosen = parser.parse_args(arguments)
     if chosen.compare_threads and chosen.compare_visits:
         parser.error("Velg --compare-threads eller --compare-visits, en om gangen.")
+    if chosen.compare_stored is not None and chosen.compare_stored >= chosen.stored:
+        parser.error("Velg et større --stored enn --compare-stored.")
     if unknown := [name for name in chosen.names if name not in benchmark.NAMES]:
         parser.error(f"«{unknown[0]}» er ikke en måling. Disse finnes: {', '.join(benchmark.NAMES)}.")
     chosen.names = chosen.names or list(benchmark.NAMES)
@@ -109,25 +139,35 @@ def threads(text: str) -> int:
 
 
 def visits(text: str) -> int:
-    """How many visits the smaller town has."""
+    """How many visits a town has."""
     number = int(text) if text.isdigit() else 0
-    if not 200 <= number <= 10_000_000:
+    if not 200 <= number <= 100_000_000:
         raise argparse.ArgumentTypeError(f"«{text}» er ikke et antall besøk, som 10000.")
     return number
 
 
-def _measured(chosen: argparse.Namespace) -> tuple[list[Figure], list[str]]:
+def stored(text: str) -> int:
+    """How many decisions of notices are stored beforehand."""
+    number = int(text) if text.isdigit() else -1
+    if not 0 <= number <= 100_000_000:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke et antall avgjørelser, som 10000000.")
+    return number
+
+
+def _measured(chosen: argparse.Namespace, names: Sequence[str]) -> tuple[list[Figure], list[str]]:
     size = SIZES[chosen.size]
+    if chosen.visits:
+        size = size.with_visits(chosen.visits)
     towns = [(size, size.threads)]
     if chosen.compare_threads:
         towns.insert(0, (size.with_threads(chosen.compare_threads), chosen.compare_threads))
     if chosen.compare_visits:
-        towns = [(size.with_visits(chosen.compare_visits), chosen.compare_visits), (size, size.visits)]
+        towns = [(size.with_visits(chosen.compare_visits), chosen.compare_visits), (size, size.stored_visits)]
     folder = FOLDER / size.name
     found, void = [], []
     with Cluster.start(folder, settings=data.DURABLE) as cluster, _places(cluster, towns, folder) as places:
         print(f"\n{_about(size, chosen.seconds)}\n{figures.heading()}", flush=True)
-        for name in chosen.names:
+        for name in names:
             for number in chosen.clients if name != rounds.IN_THE_WORKER else [1]:
                 try:
                     found += _one(name, places, clients=number, seconds=chosen.seconds)
@@ -173,7 +213,8 @@ def _places(cluster: Cluster, towns: Sequence[tuple[Size, int]], folder: Path) -
 
 def _about(size: Size, seconds: float) -> str:
     return (
-        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler, {size.visits} besøk. "
+        f"Data: {size.name}, {size.recipients} mottakere i {size.units} enheter, {size.threads} samtaler,"
+        f" {size.stored_visits} besøk. "
         f"Hvert tall er det beste av {rounds.ROUNDS} ganger {seconds:g} s; andel 1 er gulvet."
     )
 

@@ -158,7 +158,7 @@ def _record(
         for row in rows
     }
     changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
-    reporting.change(changed, by=grant.actor, now=now, stored_at=stored_at)
+    wished = reporting.change(changed, by=grant.actor, now=now, stored_at=stored_at)
     again = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.KNOWN]
     reporting.heard_again(again, now=now)
 
@@ -166,7 +166,7 @@ def _record(
     _tell_of_changed(grant, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
     cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=places.away)
-    overtake(grant, dict(_overtaken(changed)))
+    overtake(grant, {id: time for id, time in _overtaken(changed) if id in wished})
     return became
 
 

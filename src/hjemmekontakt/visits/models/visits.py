@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from hjemmekontakt.visits.rules import EXPECTED_SYSTEM
+
 
 class Visit(models.Model):
     """One home visit (besøk) as the journal last told it; named by the journal, once within the municipality (R34).
@@ -20,9 +22,9 @@ class Visit(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
-    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
-    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+", db_index=False)
     service = models.ForeignKey("municipalities.Service", models.PROTECT, related_name="+")
     identifier_system = models.CharField(max_length=200)
     identifier_value = models.CharField(max_length=200)
@@ -64,6 +66,11 @@ class Visit(models.Model):
                 fields=["municipality", "series", "series_day"], condition=~Q(series=""), name="visits_of_a_plan"
             ),
             models.Index(fields=["citizen", "starts_at"], name="visits_of_a_citizen"),
+            models.Index(
+                fields=["citizen"],
+                condition=Q(identifier_system=EXPECTED_SYSTEM),
+                name="expected_visits_of_a_citizen",
+            ),
             models.Index(fields=["unit", "starts_at"], name="visits_of_a_unit"),
         ]
         constraints = [

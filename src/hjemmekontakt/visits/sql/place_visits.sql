@@ -1,6 +1,8 @@
 -- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
 -- Where there was nothing to give, puts in the visits that are not known yet; a known one is left alone, also where another
 -- transaction has just put it in. Tells what was named, what was put in, and who of the citizens is away, now or soon.
+-- The system of the expected ones stands here as it is: only so do the few of them that a person has come from their own index
+-- (expected_visits_of_a_citizen), and not from all that she has had.
 WITH here AS MATERIALIZED (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
     SELECT identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day,
         source_updated_at AS told_at, title
@@ -15,7 +17,7 @@ WITH here AS MATERIALIZED (SELECT %s::uuid AS municipality_id), given AS MATERIA
         visit.title = told.title AS is_called_so,
         abs(extract(epoch FROM visit.starts_at - told.starts_at)) AS apart
     FROM told CROSS JOIN here JOIN visit ON visit.citizen_id = told.citizen_id
-        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = '{expected_system}'
+        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = '{expected}'
         AND CASE WHEN told.series <> '' THEN visit.series = told.series AND visit.series_day = told.series_day
             ELSE visit.status = 'expected' AND visit.service_id = told.service_id
                 AND visit.starts_at > told.starts_at - interval '1 day' AND visit.starts_at < told.ends_at

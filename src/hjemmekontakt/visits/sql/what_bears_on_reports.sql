@@ -3,8 +3,7 @@
 -- municipality has made for her, ended ones too, the newest first (R96a). A unit or a person without any has one row.
 -- Where it is the first of its intent it unlocks what it reads, before it reads ({unlocked}, {is_unlocked}).
 -- Where it is asked for ({held}), none of the persons tells that she is away from here on until this transaction ends (R41):
--- each is locked in the order that all use. The lists come and go as JSON: the plan is the same however
--- long they are.
+-- each is locked in the order that all use. The lists come and go as JSON: the plan is the same however long they are.
 WITH {unlocked} named AS MATERIALIZED (
     SELECT %(lookups)s::json AS lookups, %(her_ids)s::json AS her_ids
 ), active AS MATERIALIZED (
