@@ -74,6 +74,7 @@ def why_not_tell_of_change(
     Nor is a visit that no plan holds any more where another one like it comes in its hour: the plan has got another name.
 
     >>> from datetime import UTC
+    >>> from hjemmekontakt.visits.rules import VisitStatus
     >>> eight, ids = datetime(2026, 3, 3, 8, tzinfo=UTC), dict.fromkeys(
     ...     ("id", "citizen_id", "municipality_id", "unit_id", "service_id"), UUID(int=1))
     >>> def moved(minutes):
@@ -159,6 +160,7 @@ def tellings(changes: Sequence[Change]) -> list[Telling]:
     All of a plan's in one notice, if any of them hurries; other changes that hurry one by one; and the rest of a person's
     changes in one notice.
 
+    >>> from hjemmekontakt.visits.rules import VisitStatus
     >>> at, ids = datetime(2026, 3, 3, 8), dict.fromkeys(("citizen_id", "municipality_id", "unit_id", "service_id"), UUID(int=1))
     >>> def moved(day, what, plan="mornings"):
     ...     start = at + timedelta(days=day)
