@@ -343,9 +343,9 @@ def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
     """What is kept of these visits, locked until the transaction ends."""
     if not rows:
         return {}
-    names = _json([row.key for row in rows])
+    systems, values = [row.identifier_system for row in rows], [row.identifier_value for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(SQL["known_visits"], [rows[0].municipality_id, names])
+        cursor.execute(SQL["known_visits"], [rows[0].municipality_id, systems, values])
         names = [column.name for column in cursor.description]
         found = [Known(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
     return {(each.identifier_system, each.identifier_value): each for each in found}

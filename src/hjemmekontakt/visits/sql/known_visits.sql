@@ -4,6 +4,6 @@ SELECT id, citizen_id, identifier_system, identifier_value, status, starts_at, e
     change, changed_at
 FROM visit
 WHERE municipality_id = %s
-    AND (identifier_system, identifier_value) IN (SELECT name ->> 0, name ->> 1 FROM json_array_elements(%s::json) AS name)
+    AND (identifier_system, identifier_value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 ORDER BY identifier_system, identifier_value
 FOR UPDATE
