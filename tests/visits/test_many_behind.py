@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import pytest
 from django.db import connection
 
 from hjemmekontakt.visits import reporting
@@ -20,17 +21,30 @@ FROM generate_series(1, 700) AS n
 """
 
 
-def test_whether_a_new_visit_was_expected_is_asked_of_the_few_that_are_expected(world) -> None:
+@pytest.fixture
+def behind(world) -> None:
+    """Astrid has had seven hundred visits."""
     whose = {"astrid": an_id("astrid"), "tunvik": world.tunvik, "nord": world.nord, "nursing": world.nord_nursing}
     world.connection.execute(BEHIND, whose)
     world.connection.execute("ANALYZE visit")
-    number = itertools.count(1)
-    statement = re.sub("%s", lambda _: f"${next(number)}", SQL["place_visits"].format(**reporting.SHAPE))
 
+
+def plan_of(name: str) -> str:
+    """How the database goes about a statement of a report, whatever it is given."""
+    number = itertools.count(1)
+    statement = re.sub("%s", lambda _: f"${next(number)}", SQL[name].format(**reporting.SHAPE))
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (GENERIC_PLAN) " + statement)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+        return "\n".join(line for (line,) in cursor.fetchall())
 
+
+def test_whether_a_new_visit_was_expected_is_asked_of_the_few_that_are_expected(behind) -> None:
+    plan = plan_of("place_visits")
     assert "Scan using expected_visits_of_a_citizen on visit" in plan
     assert "visits_of_a_citizen on visit" not in plan.replace("expected_visits_of_a_citizen", "")
     assert "Seq Scan on visit" not in plan
+
+
+@pytest.mark.parametrize("name", ["known_visits", "heard_again"])
+def test_what_is_known_is_found_by_its_name_or_its_id(behind, name: str) -> None:
+    assert "Seq Scan on visit" not in plan_of(name)
