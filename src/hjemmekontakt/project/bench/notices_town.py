@@ -238,13 +238,17 @@ def report(town: Town, numbers: Sequence[str], *, told: str) -> list[UUID]:
 
 
 def _stand_in(town: Town) -> None:
-    """Let what this process does be done in this town."""
+    """Let what this process does be done in this town, also where another one was measured before, at another place."""
     from django.db import connection
 
-    if connection.settings_dict["NAME"] != town.database:
+    from hjemmekontakt.project.settings import database
+
+    described = database(town.environment["DATABASE_URL"])
+    where = {name: described[name] for name in ("HOST", "PORT", "NAME")}
+    if where != {name: connection.settings_dict[name] for name in where}:
         connection.close()
         connection.close_pool()
-        connection.settings_dict["NAME"] = town.database
+        connection.settings_dict.update(where)
 
 
 def floor(town: Town, count: int) -> float:
