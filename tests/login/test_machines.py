@@ -304,6 +304,15 @@ def test_a_token_is_looked_up_once_a_minute_and_then_asked_about_by_what_unlocks
     assert came_with(value) is None
 
 
+def test_a_token_whose_minute_is_over_is_looked_up_again(journal_client, counted, monkeypatch) -> None:
+    monkeypatch.setattr(machines, "SEEN", timedelta(0))
+    value = said(apply(signed(claims())))["access_token"]
+    for _ in range(2):
+        with counted() as asked:
+            actor, *_ = came_with(value)
+        assert (len(asked), actor.token) == (1, b"")
+
+
 @intent
 def unlocked(actor: Actor) -> None:
     """What begins with `require`."""

@@ -1,7 +1,8 @@
 """The outside world of the notices: the demo's sink and contact register, spoken to over HTTP and SMTP."""
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -10,17 +11,21 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hjemmekontakt.demo.registers import Registers
 from hjemmekontakt.demo.sink import Sink
 from hjemmekontakt.demo.small_server import serve
+from hjemmekontakt.gateways import configured
 from hjemmekontakt.gateways.krr import Address, Contact, Krr
 from hjemmekontakt.gateways.mail import Smtp
+from hjemmekontakt.gateways.push import new_push_key
 from hjemmekontakt.gateways.sms import LinkMobility
 from hjemmekontakt.ground import clock
 from tests.people import NATIONAL_IDS, World, an_id
+from tests.push_service import PushService, running
 
 if TYPE_CHECKING:
     from hjemmekontakt.notifications.delivery import Gateways
@@ -190,3 +195,35 @@ def performed_visit(
         stored_at=ended_at,
     )
     return id
+
+
+@pytest.fixture(scope="module")
+def push_service() -> Iterator[PushService]:
+    with running() as service:
+        yield service
+
+
+@pytest.fixture
+def service(push_service: PushService, outside, monkeypatch) -> Iterator[PushService]:
+    """The portal is set up for browsers, and the push service is the test's own."""
+    push_service.begin_again()
+    for name, value in (
+        ("KEY", json.dumps(new_push_key())),
+        ("CONTACT", "mailto:drift@tunvik.example"),
+        ("SERVICES", push_service.url),
+    ):
+        monkeypatch.setattr(settings, f"WEB_PUSH_{name}", value)
+    monkeypatch.setattr(settings, "KRR_URL", outside.register_url)
+    configured.forget()
+    outside.gateways = replace(outside.gateways, push=configured.push())
+    yield push_service
+    outside.gateways = replace(outside.gateways, push=None)
+    configured.forget()
+
+
+def wanted(actor, service, *names: str) -> None:
+    """Somebody lets browsers be told."""
+    from hjemmekontakt.notifications.push import actions as browsers
+
+    for name in names:
+        browsers.keep_browser(actor, service.browser(name))

@@ -22,7 +22,7 @@ from hjemmekontakt.project import jobs
 from tests.doors import client_of
 from tests.messages.conftest import scanner as scanner
 from tests.messages.files import document, picture
-from tests.notifications.conftest import ASTRIDS_MOBILE
+from tests.notifications.conftest import ASTRIDS_MOBILE, JONAS_MOBILE, wanted
 from tests.pages import text_of
 from tests.people import NATIONAL_IDS, an_id, at_work, herself, on_behalf
 
@@ -181,6 +181,20 @@ def test_a_proxy_without_the_right_to_read_is_neither_told_nor_let_in(world, ger
         queries.thread(jonas, thread_id)
 
     assert (denied.value.why, notices("letter")) == (Denial.NOT_IN_THE_FULLMAKT, {"einar": "due"})
+
+
+def test_kin_who_are_told_in_a_browser_are_told_of_a_letter_by_the_register_alone(
+    service, gerd, jonas, send, deliver, outside, wishes, database
+) -> None:
+    wishes("jonas", about="astrid", message="push")
+    wanted(jonas, service, "phone")
+    send(gerd)
+    deliver()
+
+    assert service.shown() == []
+    assert sorted(sms["to"] for sms in outside.sms()) == [ASTRIDS_MOBILE, JONAS_MOBILE]
+    told = database.execute("SELECT channel, decision FROM notice WHERE receiver_id = %s", [an_id("jonas")]).fetchall()
+    assert told == [("sms", "sent")]
 
 
 def test_no_choice_of_hers_stops_it_and_her_own_number_is_not_used(

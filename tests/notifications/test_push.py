@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.gateways import configured
 from hjemmekontakt.gateways.handover import Accepted, NotAccepted, Why
-from hjemmekontakt.gateways.push import new_push_key
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages.events import MessageAnswered
@@ -28,38 +26,16 @@ from hjemmekontakt.notifications.push import actions as browsers
 from hjemmekontakt.notifications.rules import CHOSEN_BY_HERSELF, Channel, Choice, Kind, Refusal
 from hjemmekontakt.visits.events import VisitsPerformed
 from tests.doors import client_of
-from tests.notifications.conftest import ASTRIDS_MOBILE, JONAS_MOBILE, performed_visit
+from tests.notifications.conftest import ASTRIDS_MOBILE, JONAS_MOBILE, performed_visit, wanted
 from tests.notifications.test_texts import NEVER_SAID
 from tests.pages import text_of
 from tests.people import an_id, herself
-from tests.push_service import PushService, running
 
 PATH = "/profil/kontaktinformasjon/"
 ASTRID, JONAS = an_id("astrid"), an_id("jonas")
 KIN = "Det er en ny melding til en som har gitt deg fullmakt. Logg inn for å lese den."
 OFFERED = "Få varsler i denne nettleseren"
-KEY = json.dumps(new_push_key())
 pytestmark = pytest.mark.usefixtures("world")
-
-
-@pytest.fixture(scope="module")
-def _service() -> Iterator[PushService]:
-    with running() as service:
-        yield service
-
-
-@pytest.fixture
-def service(_service: PushService, outside, monkeypatch) -> Iterator[PushService]:
-    """The portal is set up for browsers, and the push service is the test's own."""
-    _service.begin_again()
-    for name, value in (("KEY", KEY), ("CONTACT", "mailto:drift@tunvik.example"), ("SERVICES", _service.url)):
-        monkeypatch.setattr(settings, f"WEB_PUSH_{name}", value)
-    monkeypatch.setattr(settings, "KRR_URL", outside.register_url)
-    configured.forget()
-    outside.gateways = replace(outside.gateways, push=configured.push())
-    yield _service
-    outside.gateways = replace(outside.gateways, push=None)
-    configured.forget()
 
 
 @pytest.fixture
@@ -77,12 +53,6 @@ def answered(world):
 def gone_by_sms(outside):
     """The numbers that have got an SMS."""
     return lambda: sorted(sms["to"] for sms in outside.sms())
-
-
-def wanted(actor, service, *names: str) -> None:
-    """Somebody lets browsers be told."""
-    for name in names:
-        browsers.keep_browser(actor, service.browser(name))
 
 
 def form_of(browser) -> dict[str, str]:
