@@ -323,7 +323,7 @@ def _look(actor: Actor, sought: Search) -> Page:
     """One page of visits; where the one that is named is no visit, the plan of that name."""
     found, following = pages(actor, sought)
     if not found and plans_sought.names_one(sought):
-        plans = queries.search_plans_for_journal(actor, **plans_sought.asked_for(sought), limit=sought.count)
+        plans = queries.search_plans_for_journal(actor, plans_sought.asked_for(sought), limit=sought.count)
         return Page([written_one(each) for each in plans])
     return Page(found, following)
 
@@ -359,7 +359,7 @@ def _number(actor: Actor, sought: Search) -> int:
     )
     if visits or not plans_sought.names_one(sought):
         return visits
-    return queries.count_plans_for_journal(actor, **plans_sought.asked_for(sought))
+    return queries.count_plans_for_journal(actor, plans_sought.asked_for(sought))
 
 
 def _sought(given: QueryDict) -> Search | None:

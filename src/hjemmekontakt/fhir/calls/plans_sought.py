@@ -1,9 +1,9 @@
 """When a search of Appointments may mean a plan, and what it then asks for: a plan is found by its name alone."""
 
-from typing import Any
 from uuid import UUID
 
 from hjemmekontakt.fhir.search import Search
+from hjemmekontakt.visits.rules import PlansSought
 
 NOTHING = UUID(int=0)
 
@@ -13,14 +13,14 @@ def names_one(sought: Search) -> bool:
     return (sought.id or sought.identifier) is not None and sought.after is None
 
 
-def asked_for(sought: Search) -> dict[str, Any]:
+def asked_for(sought: Search) -> PlansSought:
     """What a search asks of plans; one is proposed until it ends, and then cancelled."""
     statuses = {status for status in ("proposed", "cancelled") if not sought.statuses or status in sought.statuses}
-    return {
-        "id": sought.id if statuses else NOTHING,
-        "identifier": sought.identifier,
-        "citizen_id": sought.citizen_id,
-        "starts_from": sought.starts_from,
-        "starts_before": sought.starts_before,
-        "ended": "cancelled" in statuses if len(statuses) == 1 else None,
-    }
+    return PlansSought(
+        id=sought.id if statuses else NOTHING,
+        identifier=sought.identifier,
+        citizen_id=sought.citizen_id,
+        starts_from=sought.starts_from,
+        starts_before=sought.starts_before,
+        ended="cancelled" in statuses if len(statuses) == 1 else None,
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from hjemmekontakt.access.actions import intent
+from hjemmekontakt.access.actions import Grant, intent
 from hjemmekontakt.access.for_journal import counted, let_in
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.visits.models import Visit
@@ -26,22 +26,26 @@ def count_visits_for_journal(
 ) -> int:
     """How many of a journal's own visits fit; what was only expected and came to nothing is none of them."""
     grant = let_in(actor)
-    fits = Q(municipality_id=grant.municipality_id)
-    system, value = identifier or (None, None)
-    for name, wanted in {
-        "id": id,
-        "identifier_system": system,
-        "identifier_value": value,
-        "citizen_id": citizen_id,
-        "starts_at__gte": starts_from,
-        "starts_at__lt": starts_before,
-    }.items():
-        if wanted is not None:
-            fits &= Q(**{name: wanted})
+    fits = fitting(
+        grant,
+        id=id,
+        identifier=identifier,
+        citizen_id=citizen_id,
+        starts_at__gte=starts_from,
+        starts_at__lt=starts_before,
+    )
     if statuses:
         fits &= _any_of(statuses)
     came_to_nothing = Q(identifier_system=EXPECTED_SYSTEM, status=VisitStatus.GONE)
     return counted(grant, Visit.objects.filter(fits).exclude(came_to_nothing), whose="citizen_id")
+
+
+def fitting(grant: Grant, *, identifier: tuple[str | None, str] | None, **wanted: object) -> Q:
+    """What of the journal's own is of an identifier, with or without its system, and fits all else that is asked for."""
+    system, value = identifier or (None, None)
+    asked = {"identifier_system": system, "identifier_value": value, **wanted}
+    conditions = {name: each for name, each in asked.items() if each is not None}
+    return Q(municipality_id=grant.municipality_id, **conditions)
 
 
 def _any_of(statuses: Sequence[StatusSought]) -> Q:

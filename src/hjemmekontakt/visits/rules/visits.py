@@ -176,6 +176,18 @@ class StatusSought:
     reason: CancelReason | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansSought:
+    """What a journal asks for of its plans, by id or by its own identifier, with or without the system; None is anything."""
+
+    id: UUID | None = None
+    identifier: tuple[str | None, str] | None = None
+    citizen_id: UUID | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    ended: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PerformedVisit:
     """What a notice of a performed visit needs, and no more; `ended_at` is None where only a window is known."""
