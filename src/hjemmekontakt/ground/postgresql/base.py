@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, with our own statements sent straight to the server, and in fewer trips (decision 57)."""
+"""Django's PostgreSQL backend, with our own statements sent straight to the server, and in fewer trips (decision 65)."""
 
 from typing import Any
 
@@ -40,11 +40,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._is_watched():
             return self._ask_by_cursor(statement, values)
         try:
-            wanted = sending(statement, values)
+            with self.wrap_database_errors:
+                return self._line().send(sending(statement, values))
         except NotPlain:
             return self._ask_by_cursor(statement, values)
-        with self.wrap_database_errors:
-            return self._line().send(wanted)
 
     def ask_with_next(self, statement: str, values: Values) -> None:
         """Let a statement be done in the same trip as the next one, or as the commit; outside a transaction at once."""
@@ -53,11 +52,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.ask(statement, values)
             return
         try:
-            wanted = sending(statement, values)
+            with self.wrap_database_errors:
+                self._line().waiting.append(sending(statement, values))
         except NotPlain:
             self._ask_by_cursor(statement, values)
-        else:
-            self._line().waiting.append(wanted)
 
     def _is_watched(self) -> bool:
         """Whether somebody counts the statements or stands in their way: then each goes alone, by Django's cursor."""

@@ -1,4 +1,4 @@
-"""One connection's prepared statements, and how several of them go to the database in one trip (decision 57).
+"""One connection's prepared statements, and how several of them go to the database in one trip (decision 65).
 
 libpq's pipeline mode by psycopg's own parts: what is sent together is done in order, and where one fails, what comes after it
 is not done.
