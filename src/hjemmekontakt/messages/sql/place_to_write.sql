@@ -1,5 +1,5 @@
--- A service with its unit and the days that the unit is closed, all of it public; and the author's turn: her messages are
--- sent one after the other, so that the hour's limit and a form sent twice are seen by the statement that follows.
+-- A service with its unit and the days that the unit is closed, all of it public; and whether the citizen's own service is
+-- in use, and she receives this one today: two answers without content.
 SELECT u.id AS unit_id, u.name AS unit_name, u.phone, u.her_id, u.municipality_id, m.name AS municipality_name,
     d.name AS district_name, u.opens_at, u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with, u.shows_names,
     s.id AS service_id, s.name AS service_name, s.code,
@@ -11,7 +11,7 @@ SELECT u.id AS unit_id, u.name AS unit_name, u.phone, u.her_id, u.municipality_i
         SELECT c.day, min(c.open_until) AS open_until FROM closing_day c WHERE c.municipality_id = u.municipality_id
             AND c.open_until IS NOT NULL AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id) GROUP BY c.day
     ) h) AS half,
-    pg_advisory_xact_lock(hashtextextended('messages of ' || %(author)s::text, 0)) AS her_turn
+    hk_is_active(%(citizen)s) AS active, hk_has_decision(%(citizen)s, s.id, %(today)s) AS receives
 FROM service s
 JOIN unit u ON u.id = s.unit_id
 JOIN municipality m ON m.id = u.municipality_id
