@@ -4,21 +4,29 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+import msgspec
+
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground.workdays import Calendar, day_of
 from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.rules import Refusal
-from hjemmekontakt.municipalities.rules import Function, ServiceView, service_in
+from hjemmekontakt.municipalities.rules import Function, ServiceView
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceToWrite:
-    """A service, the days on which its unit answers from today on, and how the citizen stands to it today."""
+    """A service, the days from today on when its unit is closed or closes early, and how the citizen stands to it today."""
 
     service: ServiceView
-    calendar: Calendar
     active: bool
     receives: bool
+    closed: frozenset[date] = frozenset()
+    half: dict[date, time] | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days on which the unit answers, from today on."""
+        return self.service.unit.calendar(self.closed, self.half or {})
 
     def why_not_write(self, *, now: datetime, receives: bool) -> Refusal | None:
         """Say why she cannot write here now. Whether she receives a dialogue's service is told by the dialogue."""
@@ -26,14 +34,13 @@ class PlaceToWrite:
         return rules.why_not_write(active=self.active, receives=receives, opened=opened)
 
 
+PLACE = msgspec.json.Decoder(PlaceToWrite)
+
+
 def place_to_write(
     actor: Actor, *, now: datetime, service_id: UUID | None = None, thread_id: UUID | None = None
 ) -> PlaceToWrite | None:
     """The service that is written to, by itself or as a thread's; None where it is not there."""
     asked = {"service": service_id, "thread": thread_id, "citizen": actor.about_id, "today": day_of(now)}
-    row = next(iter(statements.rows("place_to_write", **asked)), None)
-    if row is None:
-        return None
-    service = service_in(row)
-    half = {date.fromisoformat(day): time.fromisoformat(until) for day, until in (row["half"] or {}).items()}
-    return PlaceToWrite(service, service.unit.calendar(row["closed"], half), row["active"], row["receives"])
+    rows = statements.fetch(statements.SQL["place_to_write"], asked)
+    return PLACE.decode(rows[0][0]) if rows else None

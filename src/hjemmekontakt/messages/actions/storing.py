@@ -107,8 +107,9 @@ def begin_thread(
     does not see now: then nothing is stored, nor written down.
     """
     service, asker = place.service, grant.actor.as_asker()
-    answer_by = place.calendar.answer_by(now)
-    winds = rules.wound(now, answer_by, calendar=place.calendar, taken=False, now=now)
+    calendar = place.calendar
+    answer_by = calendar.answer_by(now)
+    winds = rules.wound(now, answer_by, calendar=calendar, taken=False, now=now)
     event = MessageSent(uuid4(), uuid4(), grant.actor.about_id, service.unit.municipality_id)
     publish, told = outbox.as_statement(event)
     values |= told | {
@@ -133,9 +134,9 @@ def begin_thread(
         "most": rules.MESSAGES_PER_HOUR,
     }
     with _as_the_database_says():
-        rows = statements.named(_beginning(unlocking, publish), **values)
-    if rows:
-        return SentByForm(**rows[0])
+        before = statements.fetch(_beginning(unlocking, publish), values)
+    if before:
+        return SentByForm(*before[0])
     return SentByForm(event.message_id, event.thread_id, 1, text, answer_by, values["subject"])
 
 

@@ -1,5 +1,6 @@
 """What may be written: the limits, the refusals, and what is promised to one who writes."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +20,7 @@ MESSAGES_PER_HOUR = 30
 """How many messages an author may send in an hour, for whomever; held where her turn is (`hk_turn_to_write`)."""
 LINE_LIMIT = 90
 SOON = timedelta(hours=4)
+_NOT_KEPT = re.compile(r"[\0\ud800-\udfff]")  # what no database keeps: NUL, and halves of a pair of characters
 
 
 class Refusal(StrEnum):
@@ -187,7 +189,7 @@ def why_not_subject(subject: str) -> Refusal | None:
 
 
 def _can_be_kept(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _NOT_KEPT.search(text) is None
 
 
 def earliest(*deadlines: datetime | None) -> datetime | None:
