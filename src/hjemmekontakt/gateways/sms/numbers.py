@@ -41,9 +41,9 @@ def _why_not(number: phonenumbers.PhoneNumber | None) -> Flaw | None:
         return Flaw.NOT_A_NUMBER
     if number.country_code == 47 and str(number.national_number)[0] not in "49":
         return Flaw.NOT_A_MOBILE
-    if not phonenumbers.is_valid_number(number):
-        return Flaw.NOT_A_NUMBER
-    return None if phonenumbers.number_type(number) in MOBILE else Flaw.NOT_A_MOBILE
+    if phonenumbers.number_type(number) in MOBILE:  # which none is that is not valid
+        return None
+    return Flaw.NOT_A_MOBILE if phonenumbers.is_valid_number(number) else Flaw.NOT_A_NUMBER
 
 
 def _parsed(text: str) -> phonenumbers.PhoneNumber | None:
