@@ -40,6 +40,9 @@ FOLDS = str.maketrans(
 )
 
 
+FOLDED = frozenset(map(chr, FOLDS))
+
+
 class Alphabet(StrEnum):
     """The two ways a message can be written on the wire."""
 
@@ -72,7 +75,8 @@ def fold(text: str) -> str:
     >>> fold("Besøket – «i dag» …")
     'Besøket - "i dag" ...'
     """
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").translate(FOLDS)
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    return text if FOLDED.isdisjoint(text) else text.translate(FOLDS)
 
 
 def alphabet(text: str) -> Alphabet:

@@ -4,7 +4,6 @@ They are Python's own HTTP client. `httpx` (`calling.py`) takes three times as l
 costs to tell somebody by SMS; it stays where one call asks about many people, or is seldom (decision 64).
 """
 
-import json
 import select
 from base64 import b64encode
 from collections import deque
@@ -14,6 +13,8 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+import msgspec
 
 from hjemmekontakt.gateways.calling import LOOPBACK, tls
 
@@ -65,7 +66,7 @@ class Lines:
         """Call, and wait for the answer; raises NotConnected or LineBroke, which tell apart what certainly was not sent."""
         body, said = None, {**self._headers, **(headers or {})}
         if json is not None:
-            body, said["Content-Type"] = _written(json), "application/json"
+            body, said["Content-Type"] = msgspec.json.encode(json), "application/json"
         line = self._an_idle_line() or self._a_new_line()
         try:
             line.request(method, f"{self._begins}{path}{f'?{urlencode(params)}' if params else ''}", body, said)
@@ -108,10 +109,6 @@ class Lines:
         return line
 
 
-def _written(said: object) -> bytes:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def _has_something_to_say(line: HTTPConnection) -> bool:
     """Whether anything came on a line that nobody has asked on: its end, or what belongs to no call of ours."""
     asked = select.poll()
@@ -122,7 +119,7 @@ def _has_something_to_say(line: HTTPConnection) -> bool:
 def object_in(answer: Answer) -> dict[str, Any]:
     """Read the answer as a JSON object; an empty one where it is none."""
     try:
-        said = json.loads(answer.body)
+        said = msgspec.json.decode(answer.body)
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}

@@ -1,13 +1,13 @@
 """Where each due notice goes: her own number where she has proved one, else the register's; each address hears an event once."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require, the_portal
@@ -114,10 +114,12 @@ def one_to_each_address(reachable: Sequence[Due], settled: list[Settled]) -> lis
     """
     if not reachable:
         return []
-    first = _reserve(sorted(reachable, key=lambda due: (due.receiver_id != due.about_id, due.event_key, due.id)))
+    places = {due.id: _places(due) for due in reachable}
+    herself_first = sorted(reachable, key=lambda due: (due.receiver_id != due.about_id, due.event_key, due.id))
+    first = _reserve([(place, due.id) for due in herself_first for place in places[due.id]])
     to_send = []
     for due in reachable:
-        mine = [place for place in _places(due) if first[place] == due.id]
+        mine = [place for place in places[due.id] if first[place] == due.id]
         if mine:
             events, hearing = tuple(dict.fromkeys(event for event, _ in mine)), {address for _, address in mine}
             browsers = tuple(each for each in due.browsers if each.key in hearing)
@@ -142,12 +144,11 @@ def _places(due: Due) -> list[Place]:
     return [(event, address) for event in due.events for address in addresses]
 
 
-def _reserve(ordered: Sequence[Due]) -> dict[Place, UUID]:
+def _reserve(ordered: Iterable[tuple[Place, UUID]]) -> dict[Place, UUID]:
     """Mark addresses as reached by events; says which notice came first to each, now or before."""
     wanted: dict[Place, UUID] = {}
-    for due in ordered:
-        for place in _places(due):
-            wanted.setdefault(place, due.id)
+    for place, notice_id in ordered:
+        wanted.setdefault(place, notice_id)
     places = sorted(wanted)  # the same order in every worker: none waits for another that waits for it
     asked = {
         "events": array_of([event for event, _ in places]),

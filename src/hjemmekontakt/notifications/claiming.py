@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
