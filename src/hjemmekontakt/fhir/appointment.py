@@ -35,6 +35,11 @@ LONGEST_TEXT = 1000
 
 _DECODER = decoder(Appointment)
 _CANCEL_FLAGS = frozenset({"cancel", "cancelWithComment"})
+_STATUSES = {
+    "proposed": VisitStatus.PLANNED,
+    "waitlist": VisitStatus.ON_HOLD,
+    "fulfilled": VisitStatus.PERFORMED,
+}
 _TAKEN = frozenset({"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error", "waitlist"})
 
 
@@ -211,11 +216,14 @@ def _times(resource: Appointment, wrong: list[Issue]) -> tuple[datetime | None, 
 
 def _instant(given: str | None, place: str, wrong: list[Issue]) -> datetime | None:
     try:
-        return msgspec.convert(given, Instant)
+        at: datetime | None = msgspec.convert(given, datetime)
     except msgspec.ValidationError:
+        at = None
+    if at is None or at.tzinfo is None:
         sentence = "Date, time and zone are needed, such as 2027-03-22T09:00:00+01:00."
         wrong.append(_error("value" if given else "required", sentence, place))
         return None
+    return at
 
 
 def _cancel_reason(resource: Appointment, wrong: list[Issue]) -> CancelReason | None:
@@ -237,9 +245,7 @@ def _status(status: str, reason: CancelReason | None, *, named: str) -> VisitSta
         return VisitStatus.NOT_PERFORMED if status == "noshow" or reason.is_not_performed else VisitStatus.CANCELLED
     if status == "booked":
         return VisitStatus.ASSIGNED if named else VisitStatus.PLANNED
-    return {"proposed": VisitStatus.PLANNED, "waitlist": VisitStatus.ON_HOLD, "fulfilled": VisitStatus.PERFORMED}.get(
-        status, VisitStatus.ENTERED_IN_ERROR
-    )
+    return _STATUSES.get(status, VisitStatus.ENTERED_IN_ERROR)
 
 
 def _performer(resource: Appointment, carried: dict[str, Any]) -> tuple[str, str]:
@@ -307,14 +313,11 @@ def _role_in_words(participant: Participant) -> str:
 
 
 def _place(resource: Appointment, wrong: list[Issue]) -> Place:
-    codes = {
-        code
-        for carried in resource.contained or []
-        if isinstance(carried, Location)
-        for concept in carried.type or []
-        for code in _codes(concept, systems.PLACE)
-    }
-    places = {PLACES[code] for code in codes if code in PLACES}
+    places: set[Place] = set()
+    for carried in resource.contained or ():
+        if isinstance(carried, Location):
+            for concept in carried.type or ():
+                places.update(PLACES[code] for code in _codes(concept, systems.PLACE) if code in PLACES)
     if len(places) > 1:
         wrong.append(_error("business-rule", "A visit is at home (PTRES) or at an office (OF), not both.", "contained"))
     return next(iter(places), Place.HOME)
@@ -328,7 +331,9 @@ def _may_cancel(resource: Appointment) -> bool | None:
 
 
 def _service_id(resource: Appointment, carried: dict[str, Any]) -> str | None:
-    for reference in (*(resource.supporting_information or []), *(actor for _, actor in _actors(resource))):
+    for reference in (*(resource.supporting_information or ()), *(each.actor for each in resource.participant)):
+        if reference is None:
+            continue
         service = carried.get(reference.reference or "")
         if isinstance(service, HealthcareService):
             return _number(service.identifier)

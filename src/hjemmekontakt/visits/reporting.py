@@ -81,6 +81,37 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return self.identifier_system, self.identifier_value
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a report says of a visit: the same again is known by it (R34).
+
+    It is kept as a digest of its JSON; so the fields stand by the alphabet, and a later one is left out where it is not told.
+    """
+
+    cancellable: bool
+    cancelled_by: str
+    citizen_id: UUID
+    ends_at: datetime
+    identifier_system: str
+    identifier_value: str
+    instruction: str
+    is_window: bool
+    minutes: int | None
+    municipality_id: UUID
+    not_performed_reason: str
+    performer_id: UUID | None = None
+    performer_name: str
+    performer_role: str
+    place: str
+    series: str = ""
+    series_day: date | None = None
+    series_rhythm: str = ""
+    service_id: UUID
+    starts_at: datetime
+    status: str
+    title: str
+    unit_id: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is kept of a visit that the journal tells about again."""
@@ -160,9 +191,7 @@ SHAPE = {
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
-NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
-SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
-DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
+SAID = tuple(field.name for field in fields(Said))
 
 
 def understand(
@@ -247,8 +276,7 @@ def _row(
     told_at = report.last_updated
     by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
     not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
-    told: dict[str, Any] = {
-        "id": uuid4(),
+    said: dict[str, Any] = {
         "citizen_id": citizen_id,
         "municipality_id": municipality_id,
         "unit_id": service.unit_id,
@@ -268,22 +296,26 @@ def _row(
         "cancellable": report.may_cancel is not False,
         "cancelled_by": by.value if by and report.status is VisitStatus.CANCELLED else "",
         "not_performed_reason": report.cancel_reason.value if not_performed and report.cancel_reason else "",
-        "source_updated_at": now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
         "series": report.series,
         "series_day": report.series_day if report.series else None,
         "performer_id": performer_id,
     }
-    return Row(**told, digest=_digest(told))
+    of_now = told_at is None or told_at > now + FASTEST_CLOCK
+    return Row(
+        **said,
+        id=uuid4(),
+        source_updated_at=now if told_at is None or of_now else told_at.astimezone(UTC),
+        digest=_digest(Said(**said)),
+    )
 
 
 def digest_of(row: Row) -> bytes:
     """What a report says, in 32 bytes: the same again is known by it (R34)."""
-    return _digest({name: getattr(row, name) for name in DIGESTED})
+    return _digest(Said(**{name: getattr(row, name) for name in SAID}))
 
 
-def _digest(told: Mapping[str, Any]) -> bytes:
-    content = {name: told[name] for name in DIGESTED if name not in SOMETIMES_TOLD or told.get(name)}
-    return hashlib.sha256(msgspec.json.encode(content)).digest()
+def _digest(said: Said) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
 def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
