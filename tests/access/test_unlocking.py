@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
-from psycopg import _queries
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, requiring
@@ -104,12 +103,3 @@ def test_what_is_read_in_one_statement_stands_in_her_log_once_and_leaves_nothing
 def test_who_may_not_unlocks_nothing(siri) -> None:
     with pytest.raises(Denied):
         requiring(siri, May.SEE_VISITS, about=lookup.citizen(an_id("astrid")))
-
-
-def test_what_psycopg_made_of_our_longest_statements_is_kept(astrid, visit_id) -> None:
-    look_at_visits(astrid)
-    made = _queries._query2pg.cache_info()
-    look_at_visits(astrid)
-    after = _queries._query2pg.cache_info()
-    assert after.hits > made.hits
-    assert after.misses == made.misses

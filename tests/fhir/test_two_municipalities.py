@@ -1,13 +1,13 @@
 """Two municipalities and two journals: whatever one asks for, nothing of the other's is seen or counted."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls import appointment_response, communication

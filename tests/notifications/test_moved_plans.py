@@ -1,9 +1,9 @@
 """A plan that a journal moves, cuts or ends is told of as a single visit is: once for each person and report (R36)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from hjemmekontakt.ground import outbox
 from hjemmekontakt.notifications import reactions

@@ -1,8 +1,9 @@
 """What Tunvik's journal tells about visits in March 2026, as readable values."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.visits.rules import VisitReport, VisitStatus

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace as named_anew
 
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Denial, Right
@@ -228,7 +229,7 @@ def test_four_presses_at_the_same_moment_are_one_time_away(astrid, journal, told
 
 def test_a_visit_reported_at_the_same_moment_never_slips_past(astrid, journal, database) -> None:
     reports = [morning(9 + number % 7, title=f"{number}") for number in range(6)]
-    named = [replace(each, identifier_value=f"urn:uuid:at-once-{n}") for n, each in enumerate(reports)]
+    named = [named_anew(each, identifier_value=f"urn:uuid:at-once-{n}") for n, each in enumerate(reports)]
     at_once(*(lambda report=each: told_of(journal, report) for each in named), lambda: away(astrid))
     assert states(database) == {f"at-once-{n}": "sent" for n in range(6)}
 

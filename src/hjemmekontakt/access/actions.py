@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from hjemmekontakt.access.rules import TABLE, About, Actor, Denial, May, Scope, Standing, is_near, why_not
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import run, run_with_next
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,6 +108,7 @@ def unlocking(actor: Actor, may: May, *, about: About) -> tuple[Grant, str, dict
 def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) -> Grant:
     """Decide, log and unlock, in one statement; raises Denied where she may not, RuntimeError outside an intent.
 
+    The statement goes to the database together with the next one (`run_with_next`): no row is read or written before it.
     `about` is whose thing it is. Acts of `LISTS` are logged once for each reader, citizen and 15 minutes, acts of
     `ONCE_A_DAY` once for each reader, thing and day; a staff list, whose
     citizens are known only after the reading, is logged by `log_list`. `also` are further persons whose rows this
@@ -117,8 +119,7 @@ def require(actor: Actor, may: May, *, about: About, also: Iterable[UUID] = ()) 
     grant = _decide(actor, may, about, also)
     entry, values = _entry(grant, about)
     settings, unlock = _unlocked_by(grant)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{f'WITH {entry} ' if entry else ''}SELECT {settings}", {**values, **unlock})
+    run_with_next(f"{f'WITH {entry} ' if entry else ''}SELECT {settings}", {**values, **unlock})
     return grant
 
 
@@ -147,8 +148,7 @@ def asked_about(actor: Actor) -> Actor:
     if not actor.token:
         return actor
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT FROM {HOLDS}", _held_by(actor))
+        run(f"SELECT FROM {HOLDS}", _held_by(actor))
     except OperationalError as failed:
         _refuse_ended_token(failed)
         raise
@@ -204,11 +204,9 @@ def log_list(grant: Grant, about: About, citizens: Iterable[UUID]) -> None:
     if not shown:
         return
     entries, values = entries_of_a_list(grant, about)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH shown AS (SELECT unnest(%(shown)s::uuid[]) AS citizen_id) {entries}",
-            {"shown": shown, **values},
-        )
+    run_with_next(
+        f"WITH shown AS (SELECT unnest(%(shown)s::uuid[]) AS citizen_id) {entries}", {"shown": shown, **values}
+    )
 
 
 def entries_of_a_list(grant: Grant, about: About) -> tuple[str, dict[str, object]]:
@@ -363,8 +361,8 @@ def _write_down(denied: Denied) -> None:
         log.info("An unknown or foreign id was asked for", extra={"act": denied.may.value, "kind": about.kind})
         return
     row = _row(denied.actor, denied.may, about, citizen=about.citizen_id, outcome=denied.why.value)
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(f"{INSERT} SELECT {PLACES}", row)
+    with transaction.atomic(durable=True):
+        run_with_next(f"{INSERT} SELECT {PLACES}", row)
 
 
 def _array(ids: Iterable[UUID]) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
-
 from hjemmekontakt.access.rules import About
 from hjemmekontakt.ground import clock
-from hjemmekontakt.ground.workdays import OSLO
+from hjemmekontakt.ground.statements import fetch
+from hjemmekontakt.ground.workdays import day_of
 
 FUNCTIONS = {
     "thread": "hk_about_thread",
@@ -23,14 +22,12 @@ FUNCTIONS = {
 
 def about(kind: str, id: UUID) -> About:
     """Whose thing this is (a house function `hk_about_…`); an unknown id gives an `About` with nobody in it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
-            f" FROM {FUNCTIONS[kind]}(%s, %s)",
-            [id, clock.now().astimezone(OSLO).date()],
-        )
-        row = cursor.fetchone()
-    return About(kind, id, *row) if row else About(kind, id)
+    rows = fetch(
+        "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
+        f" FROM {FUNCTIONS[kind]}(%s, %s)",
+        [id, day_of(clock.now())],
+    )
+    return About(kind, id, *rows[0]) if rows else About(kind, id)
 
 
 def thread(id: UUID) -> About:
@@ -92,14 +89,12 @@ def letter_receiver(id: UUID, units: Sequence[UUID]) -> About:
 
 
 def _citizen_of_units(function: str, id: UUID, units: Sequence[UUID]) -> About:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
-            f" FROM {function}(%s, %s, %s)",
-            [id, clock.now().astimezone(OSLO).date(), list(units)],
-        )
-        row = cursor.fetchone()
-    return About("citizen", id, *row) if row else About("citizen", id)
+    rows = fetch(
+        "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
+        f" FROM {function}(%s, %s, %s)",
+        [id, day_of(clock.now()), list(units)],
+    )
+    return About("citizen", id, *rows[0]) if rows else About("citizen", id)
 
 
 def unit(id: UUID, municipality_id: UUID) -> About:

@@ -6,11 +6,12 @@ HealthcareService by identifier. A journal that sends any Flag speaks of what th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from hjemmekontakt.fhir import recurrence, systems
 from hjemmekontakt.fhir.appointment_remarks import remarks

@@ -1,11 +1,11 @@
 """A visit of ours written as an Appointment of the profile hn-basis-appointment."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Raw, json
+from msgspec.structs import replace
 
 from hjemmekontakt.fhir import recurrence, systems
 from hjemmekontakt.fhir.door import patient_system

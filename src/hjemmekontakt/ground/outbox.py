@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import run_with_next
 
 LEASE = timedelta(seconds=60)
 BATCH = 50
@@ -66,8 +67,7 @@ def publish(event: Any) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An event can only be published inside an intent's transaction.")
     if type(event).__name__ in _listeners:
-        with connection.cursor() as cursor:
-            cursor.execute(*as_statement(event))
+        run_with_next(*as_statement(event))
 
 
 def as_statement(event: Any) -> tuple[str, dict[str, Any]]:

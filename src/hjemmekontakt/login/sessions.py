@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from hjemmekontakt.access.rules import CARE_ROLES, Actor, Right, Role, Standing, UnitRole
 from hjemmekontakt.gateways.idporten import LogIn
 from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.statements import fetch, run
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.login.models import Session
 from hjemmekontakt.login.rules import SEEN_AGAIN, DoorKind, limits
@@ -99,9 +98,7 @@ def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
     values: list[object] = [today, digest(cookie), door.value, started_after, seen_after]
     if door is DoorKind.EMPLOYEE:
         values += [CARE, today, moment, moment - SHOWN_AFTER]
-    with connection.cursor() as cursor:
-        cursor.execute(FIND_AT[door], values)
-        rows = cursor.fetchall()
+    rows = fetch(FIND_AT[door], values)
     if not rows:
         return None
     id, level, authenticated_at, seen_at, person_id, acting_for_id = rows[0][:6]
@@ -118,17 +115,13 @@ def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
 
 def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Present | None:
     """A citizen in her own standing, or on behalf of another where that holds today; None where she may not come in."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM hk_citizen_at_the_door(%s, %s, %s)", [person_id, acting_for, day_of(clock.now())])
-        row = cursor.fetchone()
-    return _citizen(person_id, acting_for, row) if row and person_id else None
+    rows = fetch("SELECT * FROM hk_citizen_at_the_door(%s, %s, %s)", [person_id, acting_for, day_of(clock.now())])
+    return _citizen(person_id, acting_for, rows[0]) if rows and person_id else None
 
 
 def employee(employee_id: UUID) -> Present | None:
     """An employee with her duties today; None where she does not work there any more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM hk_employee_at_the_door(%s, %s)", [employee_id, day_of(clock.now())])
-        rows = cursor.fetchall()
+    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s)", [employee_id, day_of(clock.now())])
     return _employee(employee_id, rows) if rows else None
 
 
@@ -170,8 +163,7 @@ def see(found: Found, *, now: datetime) -> None:
     A crash of the database may lose the last minute's mark: then the session ends a minute sooner, and nothing else.
     """
     if now - found.seen_at >= SEEN_AGAIN:
-        with connection.cursor() as cursor:
-            cursor.execute(SEE, [now, found.id])
+        run(SEE, [now, found.id])
 
 
 def fall_back(found: Found) -> None:

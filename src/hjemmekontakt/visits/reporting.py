@@ -184,10 +184,12 @@ KEPT = {  # a visit stays in the plan it came from, and on its day there, also w
     "series_day": "COALESCE(visit.series_day, told.series_day)",
     "series_rhythm": "visit.series_rhythm",
 }
+ROWS = "(SELECT {read} FROM json_to_recordset({lines}::json) AS line({columns}))"
 SHAPE = {
     "expected": EXPECTED_SYSTEM,
     "columns": ", ".join(COLUMNS),
-    "rows": f"(SELECT {READ_FROM_JSON} FROM json_to_recordset(%s::json) AS line({IN_JSON}))",  # noqa: S608 - ours
+    "rows": ROWS.format(lines="%s", read=READ_FROM_JSON, columns=IN_JSON),
+    "given": ROWS.format(lines="%(lines)s", read=READ_FROM_JSON, columns=IN_JSON),
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
@@ -338,28 +340,37 @@ class Places:
     away: frozenset[UUID]
 
 
-def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> Places:
+def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetime, stored_at: datetime) -> Places:
     """Let confirmed visits take the place of the expected ones that they are, one visit, never two (R31); put in the others.
 
-    `unknown` are those of the rows that may be put in, as told by somebody. Nearly always one statement: one more each
-    time that something took a place, until nothing does. It says too who of the persons has told that she is away: nearly
-    always nobody (R41).
+    `known` are those of the rows that may not be put in: they are told of visits that are there. Nearly always one
+    statement: one more each time that something took a place, until nothing does. It says too who of the persons has told
+    that she is away: nearly always nobody (R41).
     """
     new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
-    left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
-    put_in = [now, stored_at, by.id, by.name, as_json([_as_new(row, now) for row in unknown])]
+    values = {
+        "municipality": rows[0].municipality_id,
+        "lines": as_json([_as_new(row, now) for row in rows]),
+        "known": list(known),
+        "now": now,
+        "stored_at": stored_at,
+        "by": by.id,
+        "by_name": by.name,
+        "today": day_of(now),
+    }
     while True:
-        values = [rows[0].municipality_id, as_json(left), *put_in, day_of(now)]
-        found = fetch(SQL["place_visits"].format(**SHAPE), values)
+        found = fetch(PLACE_VISITS, values)
         new |= {id for _, _, id, _ in found if id is not None}
         away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
         taken = {(system, value) for system, value, _, _ in found if system is not None}
         if not taken:
             return Places(frozenset(new), frozenset(took), frozenset(away))
         took |= taken
-        left = [row for row in left if row.key not in taken]
+
+
+PLACE_VISITS = SQL["place_visits"].format(**SHAPE)
 
 
 def _as_new(row: Row, now: datetime) -> Row:

@@ -1,9 +1,11 @@
 """A journal reports visits."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, unlocking
@@ -146,8 +148,8 @@ def _record(
     before_changes: Callable[[], None],
 ) -> dict[tuple[str, str], Recorded]:
     now, stored_at = understood.now, understood.stored_at
-    unknown = [row for row in rows if not conditions[row.key].is_known]
-    places = reporting.place(rows, unknown, by=grant.actor, now=now, stored_at=stored_at)
+    told_as_known = [row.id for row in rows if conditions[row.key].is_known]
+    places = reporting.place(rows, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
     new = [row for row in rows if row.id in places.new]
     before_changes()
     others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []

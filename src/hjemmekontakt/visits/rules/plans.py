@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from msgspec import Struct
+
 from hjemmekontakt.visits.rules.visits import NotTaken, VisitReport
 
 EXPECTED_SYSTEM = "https://hjemmekontakt.example/fhir/expected-visit"
@@ -132,8 +134,7 @@ def _until(text: str) -> date:
         raise ValueError("UNTIL is a day, such as 20260331.") from None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanReport:
+class PlanReport(Struct, frozen=True, kw_only=True):
     """A plan of visits as the journal sees it now; `first` is its first visit, named as the plan is (R34)."""
 
     first: VisitReport
@@ -142,8 +143,7 @@ class PlanReport:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalPlan:
+class JournalPlan(Struct, frozen=True, kw_only=True):
     """A plan as its journal may read it back."""
 
     id: UUID

@@ -1,9 +1,11 @@
 """What a visit is, what a journal tells about it, and what its report does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 SMALLEST_MOVE = timedelta(minutes=15)
 LONGEST = {
@@ -103,14 +105,13 @@ CANCELLED_BY: dict[CancelReason, CancelledBy] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitReport:
+class VisitReport(Struct, frozen=True, kw_only=True):
     """One home visit as the journal sees it now; the journal owns it (R34)."""
 
     identifier_system: str
     identifier_value: str
     patient_identifier_system: str
-    patient_national_id: str = field(repr=False)
+    patient_national_id: str
     unit_her_id: str
     municipality_her_id: str | None = None
     status: VisitStatus
@@ -129,11 +130,14 @@ class VisitReport:
     service_id: str | None = None
     series: str = ""
     series_day: date | None = None
-    performer_number: str = field(default="", repr=False)
+    performer_number: str = ""
+
+    def __repr__(self) -> str:
+        """What stands in a log or a test's failure: of which visit, and never of whom or by whom."""
+        return f"VisitReport({self.identifier_system}|{self.identifier_value}, {self.status}, {self.starts_at.isoformat()})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(Struct, frozen=True, kw_only=True):
     """What became of one report: its outcome and the visit, or why it was not taken."""
 
     outcome: Outcome | None = None
@@ -143,8 +147,7 @@ class Recorded:
     stored_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalVisit:
+class JournalVisit(Struct, frozen=True, kw_only=True):
     """A visit as its journal may read it back."""
 
     id: UUID

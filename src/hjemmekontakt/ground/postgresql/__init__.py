@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with fewer trips to the database (decision 65)."""
