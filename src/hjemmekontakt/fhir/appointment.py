@@ -5,7 +5,6 @@ HealthcareService by identifier. A journal that sends any Flag speaks of what th
 `cancelWithComment` allows to cancel, and their absence forbids it. One that sends none leaves it to the service (R40).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +26,7 @@ from hjemmekontakt.fhir.structs.contained import (
     Practitioner,
     PractitionerRole,
 )
-from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Instant, Reference
+from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Reference
 from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 
 __all__ = ["ReadAppointment", "read", "understand", "write"]
@@ -157,8 +156,11 @@ def _identifier(resource: Appointment, wrong: list[Issue]) -> Identifier | None:
 def _patient(resource: Appointment, wrong: list[Issue]) -> Identifier | None:
     found = [
         (index, actor.identifier)
-        for index, actor in _actors(resource)
-        if actor.identifier and actor.identifier.system in systems.NATIONAL_IDS and actor.type in (None, "Patient")
+        for index, each in enumerate(resource.participant)
+        if (actor := each.actor) is not None
+        and actor.identifier is not None
+        and actor.identifier.system in systems.NATIONAL_IDS
+        and actor.type in (None, "Patient")
     ]
     if len(found) != 1:
         wrong.append(_error("required", "Exactly one patient is needed, named by national identifier.", "participant"))
@@ -347,10 +349,6 @@ def _not_too_long(resource: Appointment, wrong: list[Issue]) -> None:
     for name, text in (("description", resource.description), ("patientInstruction", resource.patient_instruction)):
         if text and len(text) > LONGEST_TEXT:
             wrong.append(_error("too-long", f"At most {LONGEST_TEXT} characters; nothing is cut.", name))
-
-
-def _actors(resource: Appointment) -> Iterator[tuple[int, Reference]]:
-    return ((index, each.actor) for index, each in enumerate(resource.participant) if each.actor)
 
 
 def _points_to(reference: Reference, *kinds: str) -> bool:

@@ -160,7 +160,9 @@ def query_of(text: str) -> QueryDict:
         return NO_QUERY
     found: dict[str, list[str]] = {}
     try:
-        for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS):
+        for name, value in parse_qsl(
+            text, keep_blank_values=True, max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        ):
             found.setdefault(name, []).append(value)
     except ValueError:
         stop(400, "invalid", "The parameters cannot be read.")

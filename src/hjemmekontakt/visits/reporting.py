@@ -254,15 +254,21 @@ def _service(
     if unit is None:
         return NotTaken.UNKNOWN_UNIT
     unit_id, services = unit
-    by_id = {service.id: service for service in services if report.service_id in (None, service.code)}
-    if not by_id:
+    meant = [service for service in services if report.service_id in (None, service.code)]
+    if not meant:
         return NotTaken.UNKNOWN_SERVICE
     day = max(day_of(report.starts_at), not_before or date.min)
-    fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
+    fitting = [
+        (decision, service)
+        for decision in held
+        if decision.unit_id == unit_id
+        for service in meant
+        if service.id == decision.service_id
+    ]
     if not fitting:
         return NotTaken.NO_DECISION
-    holding = next((each for each in fitting if holds(each.starts_on, each.ends_on, today=day)), fitting[0])
-    service = by_id[holding.service_id]
+    holding = [service for each, service in fitting if holds(each.starts_on, each.ends_on, today=day)]
+    service = holding[0] if holding else fitting[0][1]
     return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
 
 

@@ -151,8 +151,8 @@ def _record(
     told_as_known = [row.id for row in rows if conditions[row.key].is_known]
     places = reporting.place(rows, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
     new = [row for row in rows if row.id in places.new]
-    before_changes()
     others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []
+    before_changes()
     known = reporting.known(others)
     became = {
         row.key: Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at) for row in new
