@@ -42,6 +42,7 @@ LOOKUPS = {
     "hk_about_thread",
     "hk_about_visit",
     "hk_active_citizen",
+    "hk_active_citizens",
     "hk_away_periods_that_cover",
     "hk_active_proxies_of",
     "hk_cancellation_outcomes",

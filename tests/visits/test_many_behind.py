@@ -31,8 +31,13 @@ def behind(world) -> None:
 
 def plan_of(name: str) -> str:
     """How the database goes about a statement of a report, whatever it is given."""
-    number = itertools.count(1)
-    statement = re.sub("%s", lambda _: f"${next(number)}", SQL[name].format(**reporting.SHAPE))
+    numbers: dict[str, int] = {}
+    unnamed = itertools.count()
+    statement = re.sub(
+        r"%(?:\((\w+)\))?s",
+        lambda place: f"${numbers.setdefault(place[1] or str(next(unnamed)), len(numbers) + 1)}",
+        SQL[name].format(**reporting.SHAPE),
+    )
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (GENERIC_PLAN) " + statement)
         return "\n".join(line for (line,) in cursor.fetchall())

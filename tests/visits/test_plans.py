@@ -1,7 +1,7 @@
 """A plan of visits that come again: expected on its days, until the journal confirms each, leaves one out, or ends the plan."""
 
+import dataclasses
 import os
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.ground.workdays import OSLO
@@ -277,7 +278,7 @@ def test_a_version_that_is_not_the_one_expected_is_not_taken(journal) -> None:
 def test_nobody_but_a_journal_reports_plans_and_nobody_but_the_portal_extends_them(
     world, request, database, who
 ) -> None:
-    actor = replace(request.getfixturevalue(who), municipality_id=world.tunvik)
+    actor = dataclasses.replace(request.getfixturevalue(who), municipality_id=world.tunvik)
     with pytest.raises(Denied):
         record_plans(actor, [PLAN])
     with pytest.raises(Denied):

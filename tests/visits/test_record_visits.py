@@ -1,12 +1,13 @@
 """The journal tells, and the portal keeps what it tells: once, in order, and about nobody who is not active."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
@@ -189,7 +190,7 @@ def test_what_she_asked_and_nobody_answered_runs_out_when_the_visit_is_performed
 
 @pytest.mark.parametrize("who", ["astrid", "jonas_for_astrid", "mona"])
 def test_nobody_but_a_journal_reports_visits(world, request, database, who) -> None:
-    actor = replace(request.getfixturevalue(who), municipality_id=world.tunvik)
+    actor = dataclasses.replace(request.getfixturevalue(who), municipality_id=world.tunvik)
     with pytest.raises(Denied):
         record_visits(actor, [ASTRIDS_MORNING])
     assert kept(database) == []

@@ -5,7 +5,6 @@ HealthcareService by identifier. A journal that sends any Flag speaks of what th
 `cancelWithComment` allows to cancel, and their absence forbids it. One that sends none leaves it to the service (R40).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +26,7 @@ from hjemmekontakt.fhir.structs.contained import (
     Practitioner,
     PractitionerRole,
 )
-from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Instant, Reference
+from hjemmekontakt.fhir.structs.datatypes import CodeableConcept, Identifier, Reference
 from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 
 __all__ = ["ReadAppointment", "read", "understand", "write"]
@@ -36,6 +35,11 @@ LONGEST_TEXT = 1000
 
 _DECODER = decoder(Appointment)
 _CANCEL_FLAGS = frozenset({"cancel", "cancelWithComment"})
+_STATUSES = {
+    "proposed": VisitStatus.PLANNED,
+    "waitlist": VisitStatus.ON_HOLD,
+    "fulfilled": VisitStatus.PERFORMED,
+}
 _TAKEN = frozenset({"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error", "waitlist"})
 
 
@@ -152,8 +156,11 @@ def _identifier(resource: Appointment, wrong: list[Issue]) -> Identifier | None:
 def _patient(resource: Appointment, wrong: list[Issue]) -> Identifier | None:
     found = [
         (index, actor.identifier)
-        for index, actor in _actors(resource)
-        if actor.identifier and actor.identifier.system in systems.NATIONAL_IDS and actor.type in (None, "Patient")
+        for index, each in enumerate(resource.participant)
+        if (actor := each.actor) is not None
+        and actor.identifier is not None
+        and actor.identifier.system in systems.NATIONAL_IDS
+        and actor.type in (None, "Patient")
     ]
     if len(found) != 1:
         wrong.append(_error("required", "Exactly one patient is needed, named by national identifier.", "participant"))
@@ -212,11 +219,14 @@ def _times(resource: Appointment, wrong: list[Issue]) -> tuple[datetime | None, 
 
 def _instant(given: str | None, place: str, wrong: list[Issue]) -> datetime | None:
     try:
-        return msgspec.convert(given, Instant)
+        at: datetime | None = msgspec.convert(given, datetime)
     except msgspec.ValidationError:
+        at = None
+    if at is None or at.tzinfo is None:
         sentence = "Date, time and zone are needed, such as 2027-03-22T09:00:00+01:00."
         wrong.append(_error("value" if given else "required", sentence, place))
         return None
+    return at
 
 
 def _cancel_reason(resource: Appointment, wrong: list[Issue]) -> CancelReason | None:
@@ -238,9 +248,7 @@ def _status(status: str, reason: CancelReason | None, *, named: str) -> VisitSta
         return VisitStatus.NOT_PERFORMED if status == "noshow" or reason.is_not_performed else VisitStatus.CANCELLED
     if status == "booked":
         return VisitStatus.ASSIGNED if named else VisitStatus.PLANNED
-    return {"proposed": VisitStatus.PLANNED, "waitlist": VisitStatus.ON_HOLD, "fulfilled": VisitStatus.PERFORMED}.get(
-        status, VisitStatus.ENTERED_IN_ERROR
-    )
+    return _STATUSES.get(status, VisitStatus.ENTERED_IN_ERROR)
 
 
 def _performer(resource: Appointment, carried: dict[str, Any]) -> tuple[str, str]:
@@ -308,14 +316,11 @@ def _role_in_words(participant: Participant) -> str:
 
 
 def _place(resource: Appointment, wrong: list[Issue]) -> Place:
-    codes = {
-        code
-        for carried in resource.contained or []
-        if isinstance(carried, Location)
-        for concept in carried.type or []
-        for code in _codes(concept, systems.PLACE)
-    }
-    places = {PLACES[code] for code in codes if code in PLACES}
+    places: set[Place] = set()
+    for carried in resource.contained or ():
+        if isinstance(carried, Location):
+            for concept in carried.type or ():
+                places.update(PLACES[code] for code in _codes(concept, systems.PLACE) if code in PLACES)
     if len(places) > 1:
         wrong.append(_error("business-rule", "A visit is at home (PTRES) or at an office (OF), not both.", "contained"))
     return next(iter(places), Place.HOME)
@@ -329,7 +334,9 @@ def _may_cancel(resource: Appointment) -> bool | None:
 
 
 def _service_id(resource: Appointment, carried: dict[str, Any]) -> str | None:
-    for reference in (*(resource.supporting_information or []), *(actor for _, actor in _actors(resource))):
+    for reference in (*(resource.supporting_information or ()), *(each.actor for each in resource.participant)):
+        if reference is None:
+            continue
         service = carried.get(reference.reference or "")
         if isinstance(service, HealthcareService):
             return _number(service.identifier)
@@ -342,10 +349,6 @@ def _not_too_long(resource: Appointment, wrong: list[Issue]) -> None:
     for name, text in (("description", resource.description), ("patientInstruction", resource.patient_instruction)):
         if text and len(text) > LONGEST_TEXT:
             wrong.append(_error("too-long", f"At most {LONGEST_TEXT} characters; nothing is cut.", name))
-
-
-def _actors(resource: Appointment) -> Iterator[tuple[int, Reference]]:
-    return ((index, each.actor) for index, each in enumerate(resource.participant) if each.actor)
 
 
 def _points_to(reference: Reference, *kinds: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import http_date
 
 from hjemmekontakt.access.rules import Actor
@@ -37,6 +39,7 @@ _WEAK_TAG = re.compile(r'W/"(\d{1,9})"')
 _NATIONAL_ID_PARAMETERS = ("patient.identifier", "patient:identifier", "subject.identifier", "subject:identifier")
 
 _NATIONAL_ID_SYSTEM = re.compile("|".join(rf"{re.escape(system)}(?![.\d])" for system in sorted(systems.NATIONAL_IDS)))
+_ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{6}[ .-]?\d{5}(?![0-9A-Za-z])")
 
 
 class Stop(Exception):
@@ -115,10 +118,19 @@ def refuse_national_id_in_path(path: str) -> None:
         stop(400, "security", "A national identifier never stands in an address.")
 
 
+def refuse_address(path: str, query: QueryDict) -> None:
+    """Stop with 400 on all that is refused in an address, its steps and its parameters: all of it is looked through once."""
+    text = "\n".join((path, *(text for name, values in query.lists() for text in (name, *values))))
+    if "\0" in text or _holds_national_id(text) or not query.keys().isdisjoint(_NATIONAL_ID_PARAMETERS):
+        refuse_bad_characters_in(query)
+        refuse_national_ids_in(query)
+        refuse_national_id_in_path(path)
+
+
 def _holds_national_id(value: str) -> bool:
     if _NATIONAL_ID_SYSTEM.search(value):
         return True
-    digits = re.findall(r"(?<![0-9A-Za-z])\d{6}[ .-]?\d{5}(?![0-9A-Za-z])", value)
+    digits = _ELEVEN_DIGITS.findall(value)
     return any(national_ids.why_not(re.sub(r"\D", "", each)) is None for each in digits)
 
 
@@ -140,13 +152,24 @@ def resource_in(request: HttpRequest) -> bytes:
 
 
 def query_of(text: str) -> QueryDict:
-    """A query as it stands in an address or a header; 400 where it cannot be read."""
+    """A query as it stands in an address or a header; 400 where it cannot be read.
+
+    A QueryDict that is filled in one go: made in its own way, value by value, it takes three times as long.
+    """
     if not text:
         return NO_QUERY
+    found: dict[str, list[str]] = {}
     try:
-        return QueryDict(text)
-    except (ValueError, SuspiciousOperation):
+        for name, value in parse_qsl(
+            text, keep_blank_values=True, max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        ):
+            found.setdefault(name, []).append(value)
+    except ValueError:
         stop(400, "invalid", "The parameters cannot be read.")
+    query = QueryDict.__new__(QueryDict)
+    MultiValueDict.__init__(query, found)
+    query.encoding = "utf-8"
+    return query
 
 
 def bundle_in(request: HttpRequest) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -18,9 +19,7 @@ from hjemmekontakt.fhir.door import (
     base,
     bundle_in,
     query_of,
-    refuse_bad_characters_in,
-    refuse_national_id_in_path,
-    refuse_national_ids_in,
+    refuse_address,
     stop,
     tag_of,
 )
@@ -64,9 +63,7 @@ class EntryRequest(HttpRequest):
 
     def check_address(self) -> None:
         """Refuse what the door refuses in an address: a national id, a character that is none (R8)."""
-        refuse_bad_characters_in(self.GET)
-        refuse_national_ids_in(self.GET)
-        refuse_national_id_in_path(self.path_info)
+        refuse_address(self.path_info, self.GET)
 
 
 def bundle_of(request: HttpRequest) -> Bundle:
@@ -123,18 +120,20 @@ class Answered:
     def written(self) -> dict[str, Any]:
         """The answer as an entry."""
         told: dict[str, Any] = {"status": _status(self.status)}
-        if self.place and self.version is not None:
-            told["location"] = f"{base()}/{self.place}/_history/{self.version}"
+        full_url = f"{base()}/{self.place}" if self.place else ""
+        if full_url and self.version is not None:
+            told["location"] = f"{full_url}/_history/{self.version}"
         if self.version is not None:
             told["etag"] = tag_of(self.version)
         if self.changed_at is not None:
             told["lastModified"] = self.changed_at.isoformat()
         if self.issues:
             told["outcome"] = outcome(self.issues)
-        entry: dict[str, Any] = {"fullUrl": f"{base()}/{self.place}"} if self.place else {}
+        entry: dict[str, Any] = {"fullUrl": full_url} if full_url else {}
         if self.resource is not None:
             entry["resource"] = self.resource
-        return {**entry, "response": told}
+        entry["response"] = told
+        return entry
 
 
 def failed(status: int, issues: Iterable[Issue]) -> Answered:
@@ -166,5 +165,6 @@ def answer(kind: str, entries: list[dict[str, Any]]) -> bytes:
     return msgspec.json.encode(bundle)
 
 
+@cache
 def _status(code: int) -> str:
     return f"{code} {HTTPStatus(code).phrase}"

@@ -148,7 +148,7 @@ def _judge(plan: VisitPlan, before: VisitPlan | None, condition: Condition) -> R
     if before.id == plan.id:
         return Recorded(outcome=Outcome.CREATED, visit_id=plan.id, version=1, stored_at=plan.stored_at)
     recorded = reporting.judge(_as_row(plan), _as_known(before), condition=condition)
-    return dataclasses.replace(recorded, stored_at=plan.stored_at) if recorded.outcome is Outcome.CHANGED else recorded
+    return replace(recorded, stored_at=plan.stored_at) if recorded.outcome is Outcome.CHANGED else recorded
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

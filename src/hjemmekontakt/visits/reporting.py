@@ -81,6 +81,37 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return self.identifier_system, self.identifier_value
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a report says of a visit: the same again is known by it (R34).
+
+    It is kept as a digest of its JSON; so the fields stand by the alphabet, and a later one is left out where it is not told.
+    """
+
+    cancellable: bool
+    cancelled_by: str
+    citizen_id: UUID
+    ends_at: datetime
+    identifier_system: str
+    identifier_value: str
+    instruction: str
+    is_window: bool
+    minutes: int | None
+    municipality_id: UUID
+    not_performed_reason: str
+    performer_id: UUID | None = None
+    performer_name: str
+    performer_role: str
+    place: str
+    series: str = ""
+    series_day: date | None = None
+    series_rhythm: str = ""
+    service_id: UUID
+    starts_at: datetime
+    status: str
+    title: str
+    unit_id: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is kept of a visit that the journal tells about again."""
@@ -153,16 +184,16 @@ KEPT = {  # a visit stays in the plan it came from, and on its day there, also w
     "series_day": "COALESCE(visit.series_day, told.series_day)",
     "series_rhythm": "visit.series_rhythm",
 }
+ROWS = "(SELECT {read} FROM json_to_recordset({lines}::json) AS line({columns}))"
 SHAPE = {
     "expected": EXPECTED_SYSTEM,
     "columns": ", ".join(COLUMNS),
-    "rows": f"(SELECT {READ_FROM_JSON} FROM json_to_recordset(%s::json) AS line({IN_JSON}))",  # noqa: S608 - ours
+    "rows": ROWS.format(lines="%s", read=READ_FROM_JSON, columns=IN_JSON),
+    "given": ROWS.format(lines="%(lines)s", read=READ_FROM_JSON, columns=IN_JSON),
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
-NOT_TOLD = frozenset({"id", "source_updated_at", "digest", "change", "changed_at"})
-SOMETIMES_TOLD = frozenset({"series", "series_day", "series_rhythm", "performer_id"})
-DIGESTED = tuple(sorted(set(COLUMNS) - NOT_TOLD))
+SAID = tuple(field.name for field in fields(Said))
 
 
 def understand(
@@ -223,15 +254,21 @@ def _service(
     if unit is None:
         return NotTaken.UNKNOWN_UNIT
     unit_id, services = unit
-    by_id = {service.id: service for service in services if report.service_id in (None, service.code)}
-    if not by_id:
+    meant = [service for service in services if report.service_id in (None, service.code)]
+    if not meant:
         return NotTaken.UNKNOWN_SERVICE
     day = max(day_of(report.starts_at), not_before or date.min)
-    fitting = [decision for decision in held if decision.unit_id == unit_id and decision.service_id in by_id]
+    fitting = [
+        (decision, service)
+        for decision in held
+        if decision.unit_id == unit_id
+        for service in meant
+        if service.id == decision.service_id
+    ]
     if not fitting:
         return NotTaken.NO_DECISION
-    holding = next((each for each in fitting if holds(each.starts_on, each.ends_on, today=day)), fitting[0])
-    service = by_id[holding.service_id]
+    holding = [service for each, service in fitting if holds(each.starts_on, each.ends_on, today=day)]
+    service = holding[0] if holding else fitting[0][1]
     return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
 
 
@@ -247,8 +284,7 @@ def _row(
     told_at = report.last_updated
     by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
     not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
-    told: dict[str, Any] = {
-        "id": uuid4(),
+    said: dict[str, Any] = {
         "citizen_id": citizen_id,
         "municipality_id": municipality_id,
         "unit_id": service.unit_id,
@@ -268,22 +304,26 @@ def _row(
         "cancellable": report.may_cancel is not False,
         "cancelled_by": by.value if by and report.status is VisitStatus.CANCELLED else "",
         "not_performed_reason": report.cancel_reason.value if not_performed and report.cancel_reason else "",
-        "source_updated_at": now if told_at is None or told_at > now + FASTEST_CLOCK else told_at.astimezone(UTC),
         "series": report.series,
         "series_day": report.series_day if report.series else None,
         "performer_id": performer_id,
     }
-    return Row(**told, digest=_digest(told))
+    of_now = told_at is None or told_at > now + FASTEST_CLOCK
+    return Row(
+        **said,
+        id=uuid4(),
+        source_updated_at=now if told_at is None or of_now else told_at.astimezone(UTC),
+        digest=_digest(Said(**said)),
+    )
 
 
 def digest_of(row: Row) -> bytes:
     """What a report says, in 32 bytes: the same again is known by it (R34)."""
-    return _digest({name: getattr(row, name) for name in DIGESTED})
+    return _digest(Said(**{name: getattr(row, name) for name in SAID}))
 
 
-def _digest(told: Mapping[str, Any]) -> bytes:
-    content = {name: told[name] for name in DIGESTED if name not in SOMETIMES_TOLD or told.get(name)}
-    return hashlib.sha256(msgspec.json.encode(content)).digest()
+def _digest(said: Said) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
 def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:
@@ -306,28 +346,37 @@ class Places:
     away: frozenset[UUID]
 
 
-def place(rows: Sequence[Row], unknown: Sequence[Row], *, by: Actor, now: datetime, stored_at: datetime) -> Places:
+def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetime, stored_at: datetime) -> Places:
     """Let confirmed visits take the place of the expected ones that they are, one visit, never two (R31); put in the others.
 
-    `unknown` are those of the rows that may be put in, as told by somebody. Nearly always one statement: one more each
-    time that something took a place, until nothing does. It says too who of the persons has told that she is away: nearly
-    always nobody (R41).
+    `known` are those of the rows that may not be put in: they are told of visits that are there. Nearly always one
+    statement: one more each time that something took a place, until nothing does. It says too who of the persons has told
+    that she is away: nearly always nobody (R41).
     """
     new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
-    left = [row for row in rows if row.status != VisitStatus.ENTERED_IN_ERROR]
-    put_in = [now, stored_at, by.id, by.name, as_json([_as_new(row, now) for row in unknown])]
+    values = {
+        "municipality": rows[0].municipality_id,
+        "lines": as_json([_as_new(row, now) for row in rows]),
+        "known": list(known),
+        "now": now,
+        "stored_at": stored_at,
+        "by": by.id,
+        "by_name": by.name,
+        "today": day_of(now),
+    }
     while True:
-        values = [rows[0].municipality_id, as_json(left), *put_in, day_of(now)]
-        found = fetch(SQL["place_visits"].format(**SHAPE), values)
+        found = fetch(PLACE_VISITS, values)
         new |= {id for _, _, id, _ in found if id is not None}
         away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
         taken = {(system, value) for system, value, _, _ in found if system is not None}
         if not taken:
             return Places(frozenset(new), frozenset(took), frozenset(away))
         took |= taken
-        left = [row for row in left if row.key not in taken]
+
+
+PLACE_VISITS = SQL["place_visits"].format(**SHAPE)
 
 
 def _as_new(row: Row, now: datetime) -> Row:

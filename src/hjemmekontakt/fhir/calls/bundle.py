@@ -60,9 +60,10 @@ def _batch(asked: Asked, entries: Sequence[BundleEntry], dispatch: Dispatch) -> 
     told: dict[int, dict[str, Any]] = {}
     tellings: dict[int, tuple[Asked, Telling]] = {}
     others: dict[int, EntryRequest] = {}
+    prefer = _prefer(asked)
     for place, entry in enumerate(entries):
         try:
-            request = request_of(entry, prefer=_prefer(asked))
+            request = request_of(entry, prefer=prefer)
             within = _within(asked, request)
             write = _writes_visit(request)
             if write is None:
@@ -145,10 +146,10 @@ def _transaction(asked: Asked, entries: Sequence[BundleEntry]) -> list[dict[str,
     within: dict[int, Asked] = {}
     told: dict[int, Telling | AnswerTold] = {}
     wrong: dict[int, tuple[int, tuple[Issue, ...]]] = {}
-    named = references.within(entries)
+    named, prefer = references.within(entries), _prefer(asked)
     for place, entry in enumerate(entries):
         try:
-            within[place] = _within(asked, request_of(entry, prefer=_prefer(asked)))
+            within[place] = _within(asked, request_of(entry, prefer=prefer))
             told[place] = _told(within[place], named)
         except (Stop, BadResource) as bad:
             wrong[place] = (bad.status, bad.issues)

@@ -1,6 +1,6 @@
 """A journal reports visits."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -148,41 +148,40 @@ def _record(
     before_changes: Callable[[], None],
 ) -> dict[tuple[str, str], Recorded]:
     now, stored_at = understood.now, understood.stored_at
-    unknown = [row for row in rows if not conditions[row.key].is_known]
-    places = reporting.place(rows, unknown, by=grant.actor, now=now, stored_at=stored_at)
-    new = places.new
+    told_as_known = [row.id for row in rows if conditions[row.key].is_known]
+    places = reporting.place(rows, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
+    new = [row for row in rows if row.id in places.new]
+    others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []
     before_changes()
-    known = reporting.known([row for row in rows if row.id not in new])
+    known = reporting.known(others)
     became = {
-        row.key: _become(
-            row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken
-        )
-        for row in rows
+        row.key: Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at) for row in new
     }
-    changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
+    for row in others:
+        was_expected = row.key in places.taken
+        became[row.key] = _become(row, known, conditions[row.key], stored_at=stored_at, was_expected=was_expected)
+    changed = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.CHANGED]
     wished = reporting.change(changed, by=grant.actor, now=now, stored_at=stored_at)
-    again = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.KNOWN]
+    again = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.KNOWN]
     reporting.heard_again(again, now=now)
 
-    _tell_of_outcomes(grant, [row for row in rows if row.id in new], changed)
+    _tell_of_outcomes(grant, new, changed)
     _tell_of_changed(grant, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
-    cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=places.away)
+    if places.away:
+        cover(grant, _told(new, changed), now=now, away=places.away)
     overtake(grant, {id: time for id, time in _overtaken(changed) if id in wished})
     return became
 
 
 def _become(
     row: Row,
-    new: Set[UUID],
     known: dict[tuple[str, str], Known],
     condition: Condition,
     *,
     stored_at: datetime,
     was_expected: bool,
 ) -> Recorded:
-    if row.id in new:
-        return Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at)
     if row.key not in known:
         return Recorded(not_taken=NotTaken.NO_SUCH_VISIT if condition.id else NotTaken.CHANGED_MEANWHILE)
     recorded = reporting.judge(row, known[row.key], condition=condition, was_expected=was_expected)

@@ -236,8 +236,10 @@ class ChangedVisit:
 
 def why_not_kept(report: VisitReport) -> NotTaken | None:
     """Say why a report cannot be kept as it stands: a text is too long or no text, or a time is out of this world."""
-    if any(why_not_words(getattr(report, name), at_most=limit) for name, limit in LONGEST.items()):
-        return NotTaken.UNFIT
+    for name, limit in LONGEST.items():
+        words = getattr(report, name)
+        if words and why_not_words(words, at_most=limit):
+            return NotTaken.UNFIT
     if report.starts_at.year not in YEARS or report.ends_at.year not in YEARS:
         return NotTaken.UNFIT
     if report.last_updated is not None and report.last_updated.year < YEARS.start:

@@ -3,13 +3,14 @@
 -- transaction has just put it in. Tells what was named, what was put in, and who of the citizens is away, now or soon.
 -- The system of the expected ones stands here as it is: only so do the few of them that a person has come from their own index
 -- (expected_visits_of_a_citizen), and not from all that she has had.
-WITH here AS MATERIALIZED (SELECT %s::uuid AS municipality_id), given AS MATERIALIZED (
+-- The visits come as JSON that is read once: what is told of each, and which of them may only be known ones.
+WITH here AS MATERIALIZED (SELECT %(municipality)s::uuid AS municipality_id), given AS MATERIALIZED (
+    SELECT line.* FROM {given} AS line
+), told AS (
     SELECT identifier_system, identifier_value, citizen_id, service_id, starts_at, ends_at, series, series_day,
         source_updated_at AS told_at, title
-    FROM {rows} AS line
-), told AS (
-    SELECT * FROM given t
-    WHERE NOT EXISTS (
+    FROM given t
+    WHERE t.status <> 'entered-in-error' AND NOT EXISTS (
         SELECT 1 FROM visit v, here WHERE v.municipality_id = here.municipality_id
             AND v.identifier_system = t.identifier_system AND v.identifier_value = t.identifier_value)
 ), fits AS (
@@ -35,8 +36,9 @@ WITH here AS MATERIALIZED (SELECT %s::uuid AS municipality_id), given AS MATERIA
 ), put_in AS (
     INSERT INTO visit ({columns}, version, reported_at, stored_at, told_by_id, told_by_name, outcome_at)
     SELECT new.*, 1, moment.*, CASE WHEN new.status IN ('performed', 'not-performed') THEN moment.at END
-    FROM (SELECT %s::timestamptz AS at, %s::timestamptz, %s::uuid, %s::text) AS moment, {rows} AS new
-    WHERE NOT EXISTS (SELECT 1 FROM taken)
+    FROM given AS new, (
+        SELECT %(now)s::timestamptz AS at, %(stored_at)s::timestamptz, %(by)s::uuid, %(by_name)s::text) AS moment
+    WHERE NOT EXISTS (SELECT 1 FROM taken) AND new.id NOT IN (SELECT unnest(%(known)s::uuid[]))
     ON CONFLICT (municipality_id, identifier_system, identifier_value) DO NOTHING
     RETURNING id
 )
@@ -46,4 +48,4 @@ SELECT NULL, NULL, id, NULL FROM put_in
 UNION ALL
 SELECT NULL, NULL, NULL, p.citizen_id FROM away_period p, here
 WHERE p.citizen_id IN (SELECT citizen_id FROM given) AND p.municipality_id = here.municipality_id AND p.ended_at IS NULL
-    AND (p.until_day IS NULL OR p.until_day >= %s::date)
+    AND (p.until_day IS NULL OR p.until_day >= %(today)s::date)

@@ -7,18 +7,18 @@
 WITH {unlocked} named AS MATERIALIZED (
     SELECT %(lookups)s::json AS lookups, %(her_ids)s::json AS her_ids
 ), active AS MATERIALIZED (
-    SELECT wanted, hk_active_citizen(wanted) AS citizen_id
-    FROM (SELECT decode(json_array_elements_text(lookups), 'base64') AS wanted FROM named) AS asked
+    SELECT lookup AS wanted, citizen_id
+    FROM hk_active_citizens((SELECT array_agg(decode(each, 'base64')) FROM named, json_array_elements_text(lookups) AS each))
 ), held AS MATERIALIZED (
     SELECT count({held})
-    FROM (SELECT citizen_id FROM active WHERE citizen_id IS NOT NULL ORDER BY citizen_id) AS each
+    FROM (SELECT citizen_id FROM active ORDER BY citizen_id) AS each
 )
 SELECT json_build_object(
     'units', (
-        SELECT coalesce(json_agg(json_build_array(u.her_id, u.id, (
-            SELECT coalesce(json_agg(json_build_array(s.id, s.code, u.id, s.visits_from) ORDER BY s.id), '[]')
-            FROM service s WHERE s.unit_id = u.id AND s.municipality_id = u.municipality_id))), '[]')
-        FROM unit u
+        SELECT coalesce(json_agg(json_build_array(u.her_id, u.id, coalesce(given.services, '[]'))), '[]')
+        FROM unit u LEFT JOIN (
+            SELECT s.unit_id, json_agg(json_build_array(s.id, s.code, s.unit_id, s.visits_from) ORDER BY s.id) AS services
+            FROM service s WHERE s.municipality_id = %(municipality)s GROUP BY s.unit_id) AS given ON given.unit_id = u.id
         WHERE u.her_id IN (SELECT json_array_elements_text(her_ids) FROM named) AND u.municipality_id = %(municipality)s),
     'persons', (
         SELECT coalesce(json_agg(json_build_array(encode(a.wanted, 'base64'), a.citizen_id, (
@@ -26,5 +26,5 @@ SELECT json_build_object(
                 ORDER BY d.starts_on DESC, d.id), '[]')
             FROM decision d WHERE d.citizen_id = a.citizen_id AND d.municipality_id = %(municipality)s))), '[]')
         FROM active a
-        WHERE a.citizen_id IS NOT NULL AND (SELECT count(*) FROM held) = 1 AND {is_unlocked})
+        WHERE (SELECT count(*) FROM held) = 1 AND {is_unlocked})
 )::text
