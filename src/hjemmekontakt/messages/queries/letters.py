@@ -11,10 +11,10 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Letter, LetterFile, Thread
 from hjemmekontakt.messages.queries.reading import beyond
 from hjemmekontakt.messages.rules import (
-    LetterAddress,
     AttachmentView,
     Bookmark,
     Kind,
+    LetterAddress,
     LetterList,
     LetterNow,
     LetterReceiver,
