@@ -145,6 +145,7 @@ class May(StrEnum):
     FORGET_VERSIONS = "forget-versions"
     FIND_LARGE_JOBS = "find-large-jobs"
     FIND_LETTERS = "find-letters"
+    MOVE_BROWSER = "move-browser"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
@@ -412,6 +413,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.FORGET_VERSIONS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_LARGE_JOBS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.FIND_LETTERS, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.MOVE_BROWSER, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
