@@ -10,7 +10,7 @@ DROP = "SET LOCAL ROLE hk_lookup; DROP FUNCTION hk_about_letter(uuid, date); RES
 class Migration(migrations.Migration):
     """The same function with one more answer: old code reads it, and lets nobody in by it."""
 
-    dependencies = [("messages", "0013_pre_letters")]
+    dependencies = [("messages", "0014_pre_placed_in_one")]
 
     operations = [
         migrations.RunSQL(DROP, migrations.RunSQL.noop),
