@@ -43,8 +43,8 @@ def record_visits(
     about = lookup.municipality(municipality_of(actor))
     grant, unlocked, values = unlocking(actor, May.REPORT_VISIT, about=about)
     of_each = conditions or [ANYHOW] * len(reports)
-    understood = understand_reports(grant, reports, conditions=of_each, unlocked=(unlocked, values))
-    return record_understood(grant, understood)
+    understand = _understand_one if len(reports) == 1 else understand_reports
+    return record_understood(grant, understand(grant, reports, conditions=of_each, unlocked=(unlocked, values)))
 
 
 def keep_visits(
@@ -57,12 +57,16 @@ def keep_visits(
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken."""
+    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken.
+
+    `known` is what is kept of a visit that is told of alone, locked.
+    """
 
     told: Sequence[Row | NotTaken]
     conditions: Sequence[Condition]
     now: datetime
     stored_at: datetime
+    known: Known | None = None
 
 
 def understand_reports(
@@ -79,6 +83,14 @@ def understand_reports(
     now, real = clock.now(), clock.real()
     told = reporting.understand(grant, reports, now=real, unlocked=unlocked, beside_others=True) if reports else []
     return Understood(told, conditions, now, real)
+
+
+def _understand_one(
+    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition], unlocked: Unlocked
+) -> Understood:
+    now, real = clock.now(), clock.real()
+    told, known = reporting.understand_one(grant, reports[0], now=real, unlocked=unlocked)
+    return Understood(told, conditions, now, real, known)
 
 
 def _nothing() -> None:
@@ -146,11 +158,13 @@ def _record(
     before_changes: Callable[[], None],
 ) -> dict[tuple[str, str], Recorded]:
     now, stored_at = understood.now, understood.stored_at
-    unknown = [row for row in rows if not conditions[row.key].is_known]
-    places = reporting.place(rows, unknown, by=grant.actor, now=now, stored_at=stored_at)
+    known = {understood.known.key: understood.known} if understood.known else {}
+    sought = [row for row in rows if row.key not in known]
+    unknown = [row for row in sought if not conditions[row.key].is_known]
+    places = reporting.place(sought, unknown, by=grant.actor, now=now, stored_at=stored_at)
     new = places.new
     before_changes()
-    known = reporting.known([row for row in rows if row.id not in new])
+    known |= reporting.known([row for row in sought if row.id not in new])
     became = {
         row.key: _become(
             row, new, known, conditions[row.key], stored_at=stored_at, was_expected=row.key in places.taken
@@ -158,15 +172,16 @@ def _record(
         for row in rows
     }
     changed = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.CHANGED]
-    wished = reporting.change(changed, by=grant.actor, now=now, stored_at=stored_at)
+    hanging = reporting.change(
+        changed, by=grant.actor, now=now, stored_at=stored_at, told_of=_what_is_told_of(grant, changed)
+    )
     again = [(row, known[row.key]) for row in rows if became[row.key].outcome is Outcome.KNOWN]
     reporting.heard_again(again, now=now)
 
     _tell_of_outcomes(grant, [row for row in rows if row.id in new], changed)
-    _tell_of_changed(grant, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
-    cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=places.away)
-    overtake(grant, {id: time for id, time in _overtaken(changed) if id in wished})
+    cover(grant, _told([row for row in rows if row.id in new], changed), now=now, away=places.away | hanging.away)
+    overtake(grant, {id: time for id, time in _overtaken(changed) if id in hanging.wished})
     return became
 
 
@@ -209,12 +224,13 @@ def _tell_of_outcomes(grant: Grant, new: Sequence[Row], changed: Sequence[tuple[
             outbox.publish(event(visit_ids=visit_ids, municipality_id=grant.municipality_id))
 
 
-def _tell_of_changed(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> None:
+def _what_is_told_of(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> VisitsChanged | None:
     visit_ids = tuple(
         before.id for row, before in changed if _is_another_time(row, before) or _is_called_off(row, before)
     )
-    if visit_ids and grant.municipality_id:
-        outbox.publish(VisitsChanged(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+    if not visit_ids or not grant.municipality_id:
+        return None
+    return VisitsChanged(visit_ids=visit_ids, municipality_id=grant.municipality_id)
 
 
 def _is_another_time(row: Row, before: Known) -> bool:
