@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -243,10 +244,14 @@ def _understand(
 
 def _bearing(lists: Mapping[str, object], unlocked: Unlocked | None, held: str, alone: VisitReport | None) -> Bearing:
     part, of_the_lock = unlocked or ("", {})
-    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true", "held": held}
     name = {"system": alone and alone.identifier_system, "value": alone and alone.identifier_value}
-    statement = SQL["what_bears_on_reports"].format(**SHAPE, **shape)
-    return BEARING.decode(fetch(statement, {**lists, **name, **of_the_lock})[0][0])
+    return BEARING.decode(fetch(_what_bears(part, held), {**lists, **name, **of_the_lock})[0][0])
+
+
+@cache
+def _what_bears(part: str, held: str) -> str:
+    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true", "held": held}
+    return SQL["what_bears_on_reports"].format(**SHAPE, **shape)
 
 
 def _service(
@@ -462,12 +467,16 @@ def change(
         "municipality": rows[0].municipality_id,
         "today": day_of(now),
     }
-    event = f", event AS ({publish})" if publish else ""
-    found = fetch(SQL["change_visits"].format(**SHAPE, event=event), values)
+    found = fetch(_that_changes(publish), values)
     return Changed(
         wished=frozenset(id for id, _, is_wished, _ in found if is_wished),
         away=frozenset(citizen_id for _, citizen_id, _, is_away in found if is_away),
     )
+
+
+@cache
+def _that_changes(publish: str) -> str:
+    return SQL["change_visits"].format(**SHAPE, event=f", event AS ({publish})" if publish else "")
 
 
 def _with_change(row: Row, before: Known, *, now: datetime) -> Row:
