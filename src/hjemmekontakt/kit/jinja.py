@@ -51,7 +51,7 @@ class Compiler(CodeGenerator):
     called, each time, whether it wants something of Jinja's own: what is `PLAIN` does not.
     """
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 - Jinja's name
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Call what is plain as it is."""
         called = node.node.node if isinstance(node.node, nodes.Getattr) else node.node
         if forward_caller or not (isinstance(called, nodes.Name) and called.name in PLAIN):
