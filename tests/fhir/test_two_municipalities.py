@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import appointment_response, communication
+from hjemmekontakt.fhir.calls import appointment, appointment_response, beside_visits, communication, task
 from hjemmekontakt.fhir.calls.readables import READABLES
-from hjemmekontakt.fhir.reading import Sort
+from hjemmekontakt.fhir.reading import ID, PATIENT, Parameter, Sort
 from hjemmekontakt.messages.actions import write_message
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from tests.fhir.test_door import caller, said
@@ -25,7 +25,7 @@ ASKED = {
     "AppointmentResponse": appointment_response.READABLE,
     "Communication": communication.SEARCHED,
 }
-KINDS = sorted(ASKED)
+KINDS = sorted([*ASKED, "Appointment", "Task"])
 ALL = frozenset({f"system/{kind}.rs" for kind in KINDS} | {"system/DigitaltAktiv.s"})
 FORM = "application/x-www-form-urlencoded"
 TUNVIK, FJORDBY = "Tunvik", "Fjordby"
@@ -62,6 +62,22 @@ WHOLE_OF = {
         "fullmakt siri einar",
     },
 }
+WRITTEN = {
+    "Appointment": {
+        "_id": ID,
+        "patient": PATIENT,
+        "date": Parameter(Sort.DATE),
+        "status": Parameter(Sort.TOKEN, codes=tuple(appointment.STATUSES)),
+    },
+    "Task": {
+        "_id": ID,
+        "focus": Parameter(Sort.REFERENCE, targets=("Appointment",)),
+        "patient": PATIENT,
+        "status": Parameter(Sort.TOKEN, codes=task.STATUSES),
+    },
+}
+PARAMETERS = {**WRITTEN, **{kind: each.parameters for kind, each in ASKED.items()}}
+INCLUDES = {"Appointment": (), "Task": ("focus",), **{kind: tuple(each.includes) for kind, each in ASKED.items()}}
 SHARED = {"einar"}
 """Who is helped by both: each sees its own decision about him, and that alone."""
 NUMBERS = {TUNVIK: {"8141001", "8141002", "8141003"}, FJORDBY: {"8142001", "8142002"}}
@@ -154,7 +170,7 @@ def questions(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[str, str]]]:
     kind = draw(st.sampled_from(KINDS))
     method = draw(st.sampled_from(["GET", "POST", "READ"]))
     parameters = []
-    for name, parameter in ASKED[kind].parameters.items():
+    for name, parameter in PARAMETERS[kind].items():
         if not draw(st.booleans()):
             continue
         if name == "_id" or parameter.sort is Sort.REFERENCE:
@@ -170,7 +186,14 @@ def questions(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[str, str]]]:
             number = draw(st.sampled_from([*TEXTS, *NATIONAL_IDS.values()]))
             value = "|".join(filter(None, (draw(st.sampled_from(SYSTEMS)), number)))
         parameters.append((name, value))
-    parameters += [("_include", f"{kind}:{name}") for name in ASKED[kind].includes if draw(st.booleans())]
+    parameters += [("_include", f"{kind}:{name}") for name in INCLUDES[kind] if draw(st.booleans())]
+    if draw(st.booleans()):
+        parameters.append(
+            ("_elements", draw(st.sampled_from(["id", "status,start", "subject,patient,agent", "nothing"])))
+        )
+    if kind == "Appointment":
+        parameters += [("_revinclude", "Task:focus")] if draw(st.booleans()) else []
+        parameters += [("_sort", order) for order in [draw(st.sampled_from(["", *beside_visits.SORTS]))] if order]
     if draw(st.booleans()):
         parameters.append(("_count", str(draw(st.integers(1, 3)))))
     return draw(st.sampled_from([TUNVIK, FJORDBY])), kind, method, parameters

@@ -26,7 +26,7 @@ EXCEPTIONS = {
     "access.actions.the_portal": "makes the portal's own actor",
     "access.actions.actor_person": "reads the actor alone",
     "messages.actions.attachments.attach": "scans and cleans outside every transaction, between two intents",
-    "messages.actions.before_sending.place_to_write": "the organisation is public; it waits for the author's turn",
+    "messages.actions.before_sending.place_to_write": "the organisation is public; two answers without content, by hk_lookup",
     "messages.actions.letters.decide_waiting_letters": "asks the register outside every transaction, between intents",
     "messages.actions.letters.send_letter": "asks the register outside every transaction, between two intents",
     "messages.queries.letters.letter_to": "answers ids only, by hk_lookup",

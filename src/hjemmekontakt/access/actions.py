@@ -253,7 +253,7 @@ ALWAYS = frozenset({May.LOG_IN, May.LOG_OUT, May.SWITCH_SILENCE_ON, May.SWITCH_S
 # Acts that leave no line in a citizen's log: her own look at her own settings says nothing to her, nor does a draft that
 # saves itself, where she keeps her own list, or a ready answer offered to one who has opened her thread; the clock, a
 # unit's days and its figures are about no citizen. Whose names are hidden protects the staff: the log tells it to nobody.
-# What a journal subscribes to is about no citizen either.
+# What a journal subscribes to is about no citizen either, and a browser that says where it is now is the one she chose.
 SILENT = frozenset(
     {
         May.ARRANGE_THREADS,
@@ -285,6 +285,7 @@ SILENT = frozenset(
         May.FIND_BROADCASTS,
         May.FIND_LARGE_JOBS,
         May.FIND_LETTERS,
+        May.MOVE_BROWSER,
         May.RUN_LARGE_JOB,
         May.EXTEND_PLANS,
         May.EXPIRE_WISHES,

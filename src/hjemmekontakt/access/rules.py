@@ -145,6 +145,7 @@ class May(StrEnum):
     FORGET_VERSIONS = "forget-versions"
     FIND_LARGE_JOBS = "find-large-jobs"
     FIND_LETTERS = "find-letters"
+    MOVE_BROWSER = "move-browser"
     KNOW_WHO_LOGS_IN = "know-who-logs-in"
     LOG_IN = "log-in"
     LOG_OUT = "log-out"
@@ -243,7 +244,8 @@ class Actor:
 class About:
     """Whose a thing is: the citizen, the unit it belongs to, and whether she has a decision on its service now.
 
-    `party_id` is the other party of a fullmakt; `protected` a citizen with a confidential address (R11).
+    `party_id` is the other party of a fullmakt, or the employee who wrote a letter; `protected` a citizen with a
+    confidential address (R11).
     """
 
     kind: str
@@ -258,11 +260,15 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a standing must have for an act: a right in the fullmakt, or one of some roles; and how far it unlocks."""
+    """What a standing must have for an act: a right in the fullmakt, or one of some roles; and how far it unlocks.
+
+    `tells_who` is False for what tells nobody whom it is about: a protected address does not stop it (R11).
+    """
 
     scope: Scope
     right: Right | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
+    tells_who: bool = True
 
 
 _HERS = Need(Scope.PERSON)
@@ -367,7 +373,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.SEE_NOTICE_DESK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
     (May.SEE_NOTICES_AT_WORK, Standing.EMPLOYEE): _FOR_ALL_UNITS,
     (May.OPEN_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
-    (May.POST_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
+    (May.POST_LETTER, Standing.EMPLOYEE): replace(_SENDS_LETTERS, tells_who=False),
     (May.PREPARE_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
     (May.SEE_LETTERS, Standing.EMPLOYEE): _SENDS_LETTERS,
     (May.SEND_LETTER, Standing.EMPLOYEE): _SENDS_LETTERS,
@@ -407,6 +413,7 @@ TABLE: dict[tuple[May, Standing], Need] = {
     (May.FORGET_VERSIONS, Standing.PORTAL): Need(Scope.MUNICIPALITY),
     (May.FIND_LARGE_JOBS, Standing.PORTAL): Need(Scope.PORTAL),
     (May.FIND_LETTERS, Standing.PORTAL): Need(Scope.PORTAL),
+    (May.MOVE_BROWSER, Standing.PORTAL): Need(Scope.PORTAL),
     (May.KNOW_WHO_LOGS_IN, Standing.PORTAL): Need(Scope.PORTAL),
     (May.LOG_IN, Standing.SELF): _HERS,
     (May.LOG_IN, Standing.EMPLOYEE): Need(Scope.UNIT),
@@ -470,7 +477,7 @@ def _why_not_employee(actor: Actor, need: Need, about: About) -> Denial | None:
         if not roles & need.roles:
             return Denial.NOT_THE_ROLE
     if about.citizen_id is not None and about.kind != "unit":
-        if about.protected:
+        if about.protected and need.tells_who and actor.id != about.party_id:  # who wrote to her knows who she is
             return Denial.PROTECTED
         if not about.has_decision:
             return Denial.NO_DECISION

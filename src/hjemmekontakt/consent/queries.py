@@ -24,6 +24,7 @@ from hjemmekontakt.consent.rules import (
 )
 from hjemmekontakt.consent.words import say_missing
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import Function
 from hjemmekontakt.people import queries as people
@@ -46,7 +47,9 @@ def how_far(grant: Grant, citizen_id: UUID) -> HowFar | None:
 def active_among(grant: Grant, citizen_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the citizens whose service is in use, in one query; answers without content (`hk_is_active`)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM unnest(%s::uuid[]) AS asked(id) WHERE hk_is_active(id)", [list(citizen_ids)])
+        cursor.execute(
+            "SELECT id FROM unnest(%s::uuid[]) AS asked(id) WHERE hk_is_active(id)", [array_of(list(citizen_ids))]
+        )
         return {id for (id,) in cursor.fetchall()}
 
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.calls import appointment_response, communication, digitally_active, everything, large_jobs, task
+from hjemmekontakt.fhir.calls import (
+    appointment_response,
+    beside_visits,
+    communication,
+    digitally_active,
+    everything,
+    large_jobs,
+    task,
+)
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.entries import MOST_ENTRIES, MOST_READS
 from hjemmekontakt.fhir.notification import GUIDE, TOPICS
@@ -34,6 +42,7 @@ class Offer:
     scopes: str = "rs"
     types: Mapping[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
+    rev_includes: tuple[str, ...] = ()
     remark: str = ""
     in_a_body: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -84,7 +93,9 @@ WRITTEN = (
         conditional_create=True,
         scopes="crus",
         in_a_body=("patient.identifier", "patient:identifier"),
-        remark="Earlier versions, of a visit and of a plan, are kept for a year.",
+        rev_includes=beside_visits.REVINCLUDES,
+        remark="Earlier versions, of a visit and of a plan, are kept for a year. A search is sorted by"
+        f" _sort={' or '.join(beside_visits.SORTS)}; else by the journal's own identifiers, which no write disturbs.",
     ),
     Offer("Binary", ("read",), scopes="r", remark="A file with a message, by the address in its Communication."),
     replace(
@@ -152,6 +163,7 @@ OPERATIONS = (
 )
 OFFERED = tuple(sorted((*WRITTEN, *(offer_of(kind) for kind in READABLES.values())), key=lambda offer: offer.resource))
 
+SORTS = {"Appointment": beside_visits.SORTS}
 IN_A_BODY = {offer.resource: offer.in_a_body for offer in OFFERED if offer.in_a_body}
 
 
@@ -162,8 +174,9 @@ TOGETHER = (
 
 OF_A_SEARCH = (
     f"Every search takes _count (at most {LARGEST_COUNT}; 0 for the total alone), _total ({', '.join(TOTALS)}; to estimate"
-    " is to count) and _summary=count. What is not offered is passed over, and the answer says so in an OperationOutcome;"
-    " with Prefer: handling=strict it is refused. Everything is answered as application/fhir+json."
+    " is to count), _summary=count, and _elements (names at the root; what FHIR demands always comes). What is not offered is"
+    " passed over, and the answer says so in an OperationOutcome; with Prefer: handling=strict it is refused. Everything is"
+    " answered as application/fhir+json."
 )
 
 
@@ -231,6 +244,7 @@ def _resource(offer: Offer) -> dict[str, Any]:
         "conditionalUpdate": offer.conditional_update,
         "documentation": offer.remark,
         "searchInclude": list(offer.includes),
+        "searchRevInclude": list(offer.rev_includes),
         "searchParam": [
             {"name": name, "type": offer.types.get(name) or _PARAMETER_TYPES.get(name, "token")}
             for name in offer.searches

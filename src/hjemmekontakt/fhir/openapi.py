@@ -172,6 +172,11 @@ def _query_parameters(told: Mapping[str, Any], alone: tuple[str, ...]) -> list[D
         found[each["name"]] = shapes.of_parameter(each["type"], codes)
     if told.get("searchInclude"):
         found["_include"] = {"type": "array", "items": {"enum": told["searchInclude"]}}
+    if told.get("searchRevInclude"):
+        found["_revinclude"] = {"type": "array", "items": {"enum": told["searchRevInclude"]}}
+    if told["type"] in capability.SORTS:
+        found["_sort"] = {"enum": list(capability.SORTS[told["type"]])}
+    found["_elements"] = shapes.ELEMENTS
     found |= {"_count": shapes.COUNT, "_cursor": {"type": "string"}}
     found |= {"_summary": shapes.SUMMARY, "_total": shapes.TOTAL}
     return [_in_query(name, schema) for name, schema in found.items() if name not in alone]
@@ -180,7 +185,7 @@ def _query_parameters(told: Mapping[str, Any], alone: tuple[str, ...]) -> list[D
 def _in_query(name: str, schema: Schema) -> Described:
     described: Described = {"name": name, "in": "query", "schema": schema}
     if schema.get("type") == "array":
-        described["explode"] = "enum" not in schema["items"] or name == "_include"
+        described["explode"] = "enum" not in schema["items"] or name in ("_include", "_revinclude")
     return described
 
 

@@ -27,6 +27,10 @@ COUNT: Schema = {
     "description": f"At most {LARGEST_COUNT} come; with 0 the total alone.",
 }
 TOTAL: Schema = {"enum": list(TOTALS), "description": f"Counted up to {MOST_COUNTED:,}; beyond that 400 (too-costly)."}
+ELEMENTS: Schema = {
+    "type": "string",
+    "description": "Names of elements at the root, by commas; the resource is then tagged SUBSETTED.",
+}
 SUMMARY: Schema = {"enum": list(SUMMARIES), "description": "count: the total alone, and no entries."}
 
 _TEXT: Schema = {"type": "string"}

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -16,18 +16,19 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from hjemmekontakt.access.for_journal import MOST_COUNTED
 from hjemmekontakt.fhir.door import ALWAYS_ALLOWED, Asked, base, is_strict, resource, stop
 from hjemmekontakt.fhir.outcome import Issue, outcome
+from hjemmekontakt.fhir.subsetting import elements_in, subset
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.workdays import OSLO, start_of
 
-OF_EVERY_SEARCH = frozenset({"_summary", "_total"})
+OF_EVERY_SEARCH = frozenset({"_elements", "_summary", "_total"})
 SUMMARIES = ("count", "false")
 TOTALS = ("none", "estimate", "accurate")
 NOT_MEANT = {"_count", "_cursor", *ALWAYS_ALLOWED}
 PASSED_OVER = Issue(
     "warning",
     "not-supported",
-    "A parameter, or a value of _include or _summary, is not offered for this search, and was passed over; /metadata lists"
-    " what is. With Prefer: handling=strict it is refused.",
+    "A parameter, or a value of _include, _revinclude, _sort or _summary, is not offered for this search, and was passed"
+    " over; /metadata lists what is. With Prefer: handling=strict it is refused.",
 )
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 200
@@ -57,6 +58,8 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     changed_before: datetime | None = None
     includes: tuple[str, ...] = ()
     total: int | None = None  # as it was counted for the first page
+    sort: str = ""
+    elements: tuple[str, ...] = ()
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -97,17 +100,33 @@ def of_include(text: str) -> str:
     return ":".join(text.split(":")[:2])
 
 
-def is_more_than(given: QueryDict, known: Iterable[str], includes: Iterable[str]) -> bool:
-    """Tell whether something is asked that is not offered: a parameter, an _include, or a summary other than the number."""
+Values = Mapping[str, Collection[str]]
+"""The values that a parameter may have, where only some are offered."""
+NO_VALUES: Values = {}
+
+
+def is_more_than(
+    given: QueryDict, known: Iterable[str], includes: Iterable[str] = (), *, values: Values = NO_VALUES
+) -> bool:
+    """Tell whether something is asked that is not offered: a parameter, an _include or such, or a summary but the number."""
     others = set(given) - set(known) - NOT_MEANT or {*map(of_include, given.getlist("_include"))} - set(includes)
-    return bool(others) or given.get("_summary", "false") not in SUMMARIES
+    return (
+        bool(others)
+        or given.get("_summary", "false") not in SUMMARIES
+        or any({*map(of_include, given.getlist(name))} - set(offered) for name, offered in values.items())
+    )
 
 
 def must_be_known(
-    request: HttpRequest, given: QueryDict, known: Iterable[str], *, includes: Iterable[str] = ()
+    request: HttpRequest,
+    given: QueryDict,
+    known: Iterable[str],
+    *,
+    includes: Iterable[str] = (),
+    values: Values = NO_VALUES,
 ) -> None:
     """Stop with 400 on a parameter that is not offered, where the client asked for strict handling."""
-    if is_strict(request) and is_more_than(given, known, includes):
+    if is_strict(request) and is_more_than(given, known, includes, values=values):
         stop(400, "not-supported", "A parameter is not offered for this search; /metadata lists those that are.")
 
 
@@ -249,27 +268,30 @@ def answered(
     look: Callable[[Search], Page],
     number: Callable[[Search], int],
     includes: Iterable[str] = (),
+    values: Values = NO_VALUES,
 ) -> HttpResponse:
     """Answer a search as it was asked: a page, with how many there are if that was asked too, or that number alone.
 
-    Nobody can fit a search that is None. Where something was passed over, the answer says so.
+    Nobody can fit a search that is None. Where something was passed over, the answer says so. Where only some elements are
+    wanted, the pages that follow hold the same.
     """
+    elements = elements_in(given) or (sought.elements if sought else ())
     is_alone = one(given, "_summary") == "count" or count(given) == 0
     is_counted, total = is_alone or _asks_total(given), sought.total if sought else None
     if total is None and is_counted:
         total = _bounded(number(sought)) if sought else 0
-    this = itself(asked, given, known)
+    this = itself(asked, given, known, offered=values)
     if is_alone:
         return page(asked, (), itself=this, following=None, total=total)
-    found = look(msgspec.structs.replace(sought, total=total)) if sought else Page()
+    found = look(msgspec.structs.replace(sought, total=total, elements=elements)) if sought else Page()
     return page(
         asked,
-        found.found,
+        [subset(each, elements) for each in found.found] if elements else found.found,
         itself=this,
         following=found.following,
         included=found.included,
         total=total,
-        remarks=[PASSED_OVER] if is_more_than(given, known, includes) else (),
+        remarks=[PASSED_OVER] if is_more_than(given, known, includes, values=values) else (),
     )
 
 
@@ -320,7 +342,7 @@ def page(
     return resource(bundle)
 
 
-def itself(asked: Asked, given: QueryDict, known: Iterable[str]) -> str:
+def itself(asked: Asked, given: QueryDict, known: Iterable[str], *, offered: Values = NO_VALUES) -> str:
     """The address of the search as carried out, with what was heeded; one by POST keeps its parameters to itself."""
     if asked.request.method == "POST":
         return f"{base()}/{asked.kind}/_search"
@@ -329,5 +351,6 @@ def itself(asked: Asked, given: QueryDict, known: Iterable[str]) -> str:
         for name, values in given.lists()
         if name in {*known, "_count", "_cursor"} and (name != "_summary" or values[-1] in SUMMARIES)
         for value in values
+        if name not in offered or of_include(value) in offered[name]
     ]
     return f"{base()}/{asked.kind}?{urlencode(heeded)}" if heeded else f"{base()}/{asked.kind}"

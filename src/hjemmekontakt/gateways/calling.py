@@ -33,7 +33,7 @@ def client_for(url: str, *, timeout_s: float, auth: tuple[str, str] | None = Non
     """Open the lines to an outside system; ValueError where they would leave this machine without TLS."""
     if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
         raise ValueError("the address of an outside system must be https")
-    return httpx.Client(base_url=url.rstrip("/"), auth=auth, timeout=timeout_s, verify=_tls(), trust_env=False)
+    return httpx.Client(base_url=url.rstrip("/"), auth=auth, timeout=timeout_s, verify=tls(), trust_env=False)
 
 
 def post(client: httpx.Client, path: str, *, headers: Mapping[str, str], **body: Any) -> dict[str, Any] | None:
@@ -50,7 +50,7 @@ def post(client: httpx.Client, path: str, *, headers: Mapping[str, str], **body:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Load the trusted certificates once: it takes longer than a call."""
     return httpx.create_ssl_context(trust_env=False)
 

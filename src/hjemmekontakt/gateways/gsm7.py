@@ -24,6 +24,7 @@ AFTER_ESCAPE = {
 }
 BASIC = frozenset(IN_ORDER) - {ESCAPE}
 EXTENDED = frozenset(AFTER_ESCAPE)
+ALL = BASIC | EXTENDED
 SEPTETS = {sign: bytes([code]) for code, sign in enumerate(IN_ORDER) if sign != ESCAPE} | {
     sign: bytes([ord(ESCAPE), code]) for sign, code in AFTER_ESCAPE.items()
 }
@@ -37,6 +38,9 @@ FOLDS = str.maketrans(
         "…": "...",
     }
 )
+
+
+FOLDED = frozenset(map(chr, FOLDS))
 
 
 class Alphabet(StrEnum):
@@ -71,7 +75,8 @@ def fold(text: str) -> str:
     >>> fold("Besøket – «i dag» …")
     'Besøket - "i dag" ...'
     """
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").translate(FOLDS)
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    return text if FOLDED.isdisjoint(text) else text.translate(FOLDS)
 
 
 def alphabet(text: str) -> Alphabet:
@@ -80,7 +85,7 @@ def alphabet(text: str) -> Alphabet:
     >>> alphabet("Du har fått en ny melding."), alphabet("Buorre beaivi, Áilu")
     (<Alphabet.GSM7: 'GSM'>, <Alphabet.UCS2: 'UCS2'>)
     """
-    return Alphabet.GSM7 if all(sign in BASIC or sign in EXTENDED for sign in text) else Alphabet.UCS2
+    return Alphabet.GSM7 if ALL.issuperset(text) else Alphabet.UCS2
 
 
 def size(text: str) -> Size:
@@ -90,7 +95,8 @@ def size(text: str) -> Size:
     (1, 2, 1, 2)
     """
     used = alphabet(text)
-    return Size(used, sum(_width(sign, used) for sign in text), len(cut(text)))
+    units = _units(text, used)
+    return Size(used, units, 1 if units <= used.alone else len(cut(text)))
 
 
 def cut(text: str) -> list[str]:
@@ -100,7 +106,7 @@ def cut(text: str) -> list[str]:
     [153, 8]
     """
     used = alphabet(text)
-    if sum(_width(sign, used) for sign in text) <= used.alone:
+    if _units(text, used) <= used.alone:
         return [text]
     parts, filled, begun = [], 0, 0
     for place, sign in enumerate(text):
@@ -124,6 +130,13 @@ def encoded(part: str, used: Alphabet) -> bytes:
         return b"".join(SEPTETS[sign] for sign in part)
     except KeyError:
         raise ValueError("a sign that GSM-7 does not have") from None
+
+
+def _units(text: str, used: Alphabet) -> int:
+    """How long a text is on the wire; nearly every one holds no sign that takes two units."""
+    if used is Alphabet.UCS2:
+        return len(text.encode("utf-16-be", "surrogatepass")) // 2
+    return len(text) + (0 if EXTENDED.isdisjoint(text) else sum(sign in EXTENDED for sign in text))
 
 
 def _width(sign: str, used: Alphabet) -> int:

@@ -1,6 +1,5 @@
 """National identity numbers at rest: sealed with AES-GCM under a key with an id, found by a keyed look-up value (R105)."""
 
-import hashlib
 import hmac
 import json
 import os
@@ -75,12 +74,4 @@ def _cipher(key: bytes) -> AESGCM:
 
 def lookup_value(text: str) -> bytes:
     """The keyed value (HMAC-SHA-256, 32 bytes) by which a national id is found without being readable."""
-    keyed = _keyed(key_ring(str(settings.NATIONAL_ID_KEYS)).lookup).copy()
-    keyed.update(text.encode())
-    return keyed.digest()
-
-
-@cache
-def _keyed(key: bytes) -> hmac.HMAC:
-    """What every look-up value of a key begins with."""
-    return hmac.new(key, digestmod=hashlib.sha256)
+    return hmac.digest(key_ring(str(settings.NATIONAL_ID_KEYS)).lookup, text.encode(), "sha256")

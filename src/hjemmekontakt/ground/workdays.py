@@ -119,10 +119,7 @@ class Calendar:
         return min(self.half_days.get(day, self.reads_until), self.reads_until)
 
     def _hours(self, day: date) -> tuple[datetime, datetime] | None:
-        if not self.is_workday(day):
-            return None
-        opens = datetime.combine(day, self.reads_from, tzinfo=OSLO)
-        return opens.astimezone(UTC), datetime.combine(day, self._closes(day), tzinfo=OSLO).astimezone(UTC)
+        return _in_utc(day, self.reads_from, self._closes(day)) if self.is_workday(day) else None
 
     def hours_from(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The hours of each working day from this day on, in UTC, where the time between two moments is what passes."""
@@ -161,6 +158,11 @@ def red_days(year: int) -> frozenset[date]:
     True
     """
     return frozenset(holidays.country_holidays("NO", language="no", years=year))
+
+
+@lru_cache(maxsize=1024)
+def _in_utc(day: date, opens: time, closes: time) -> tuple[datetime, datetime]:
+    return tuple(datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC) for hour in (opens, closes))
 
 
 def _days_from(day: date, *, step: timedelta) -> Iterator[date]:

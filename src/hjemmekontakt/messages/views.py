@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages as notes
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from hjemmekontakt.access.rules import Right, Standing
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.kit.jinja import url
 from hjemmekontakt.messages import actions, queries, uploads, words
 from hjemmekontakt.messages.draft_pages import for_whom_it_was_made, kept
 from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm, message_in
@@ -243,7 +244,7 @@ def _done(request: HttpRequest, sent: SentMessage) -> HttpResponse:
     may_read = _has(request, Right.READ)
     if sent.worry and not may_read:
         notes.warning(request, words.call_at_once(sent.worry))
-    return redirect("messages:thread", sent.thread_id) if may_read else redirect("/")
+    return HttpResponseRedirect(url("messages:thread", sent.thread_id) if may_read else "/")
 
 
 def _has(request: HttpRequest, right: Right) -> bool:

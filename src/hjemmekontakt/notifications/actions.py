@@ -117,8 +117,8 @@ def tell_of_performed_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide whom to tell that visits were performed; few statements, however many visits (★7)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.performed(grant, visit_ids)
-    obstacles = not_opened(grant, found)
-    return decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+    obstacles, now = not_opened(grant, found), clock.now()
+    return decide(grant, [_performed(visit, obstacles.get(visit.service_id), now=now) for visit in found])
 
 
 @intent
@@ -126,8 +126,8 @@ def tell_of_visits_not_performed(actor: Actor, visit_ids: Iterable[UUID]) -> int
     """Decide whom to tell that visits were not performed: who asked for visits at all, at once (R31, R48)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.not_performed(grant, visit_ids)
-    obstacles = not_opened(grant, found)
-    return decide(grant, [_not_performed(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+    obstacles, now = not_opened(grant, found), clock.now()
+    return decide(grant, [_not_performed(visit, obstacles.get(visit.service_id), now=now) for visit in found])
 
 
 @intent
@@ -135,8 +135,8 @@ def tell_of_silent_visits(actor: Actor, visit_ids: Iterable[UUID]) -> int:
     """Decide which kin to tell that nobody has said how a visit went; none of whom something was heard meanwhile (M2)."""
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     found = visits.still_silent(grant, visit_ids)
-    obstacles = not_opened(grant, found)
-    return decide(grant, [_silent(visit, obstacles.get(visit.service_id), now=clock.now()) for visit in found])
+    obstacles, now = not_opened(grant, found), clock.now()
+    return decide(grant, [_silent(visit, obstacles.get(visit.service_id), now=now) for visit in found])
 
 
 @intent

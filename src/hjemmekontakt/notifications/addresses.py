@@ -1,12 +1,13 @@
 """Where each due notice goes: her own number where she has proved one, else the register's; each address hears an event once."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require, the_portal
@@ -16,8 +17,9 @@ from hjemmekontakt.gateways.calling import NotAnswered
 from hjemmekontakt.gateways.configured import NotConfigured
 from hjemmekontakt.gateways.krr import Contact, ContactRegister
 from hjemmekontakt.gateways.mail import why_not_address
-from hjemmekontakt.gateways.sms import e164, why_not_number
+from hjemmekontakt.gateways.sms import e164
 from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.statements import array_of, fetch
 from hjemmekontakt.notifications.costs.rules import within_the_cap
 from hjemmekontakt.notifications.due import Due, Settled
 from hjemmekontakt.notifications.rules import BY_THE_REGISTER_ALONE, Channel, Decision, RegisterWord, address_to_use
@@ -87,8 +89,9 @@ def addresses_in(contact: Contact | None) -> dict[Channel, str]:
     mobile = krr.usable(contact, krr.Channel.SMS, now=clock.real())
     email = krr.usable(contact, krr.Channel.EMAIL, now=clock.real())
     found = {}
-    if mobile and not why_not_number(mobile):
-        found[Channel.SMS] = e164(mobile)
+    if mobile:
+        with suppress(ValueError):  # no SMS can go there
+            found[Channel.SMS] = e164(mobile)
     if email and not why_not_address(email):
         found[Channel.EMAIL] = email
     return found
@@ -111,10 +114,12 @@ def one_to_each_address(reachable: Sequence[Due], settled: list[Settled]) -> lis
     """
     if not reachable:
         return []
-    first = _reserve(sorted(reachable, key=lambda due: (due.receiver_id != due.about_id, due.event_key, due.id)))
+    places = {due.id: _places(due) for due in reachable}
+    herself_first = sorted(reachable, key=lambda due: (due.receiver_id != due.about_id, due.event_key, due.id))
+    first = _reserve([(place, due.id) for due in herself_first for place in places[due.id]])
     to_send = []
     for due in reachable:
-        mine = [place for place in _places(due) if first[place] == due.id]
+        mine = [place for place in places[due.id] if first[place] == due.id]
         if mine:
             events, hearing = tuple(dict.fromkeys(event for event, _ in mine)), {address for _, address in mine}
             browsers = tuple(each for each in due.browsers if each.key in hearing)
@@ -139,22 +144,21 @@ def _places(due: Due) -> list[Place]:
     return [(event, address) for event in due.events for address in addresses]
 
 
-def _reserve(ordered: Sequence[Due]) -> dict[Place, UUID]:
+def _reserve(ordered: Iterable[tuple[Place, UUID]]) -> dict[Place, UUID]:
     """Mark addresses as reached by events; says which notice came first to each, now or before."""
     wanted: dict[Place, UUID] = {}
-    for due in ordered:
-        for place in _places(due):
-            wanted.setdefault(place, due.id)
+    for place, notice_id in ordered:
+        wanted.setdefault(place, notice_id)
     places = sorted(wanted)  # the same order in every worker: none waits for another that waits for it
-    events, addresses = [event for event, _ in places], [address for _, address in places]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(SQL["reserve_addresses"], [clock.real(), events, addresses, [wanted[place] for place in places]])
-        cursor.execute(
-            "SELECT event_key, address_key, notice_id FROM reached_address"
-            " WHERE (event_key, address_key) IN (SELECT * FROM unnest(%s::text[], %s::bytea[]))",
-            [events, addresses],
-        )
-        return {(event, bytes(address)): id for event, address, id in cursor.fetchall()}
+    asked = {
+        "events": array_of([event for event, _ in places]),
+        "addresses": array_of([address for _, address in places]),
+    }
+    notices = array_of([wanted[place] for place in places])
+    reserved = fetch(SQL["reserve_addresses"], {**asked, "notices": notices, "now": clock.real()})
+    if len(reserved) < len(places):  # some were reached before, or another worker has just come first
+        reserved = fetch(SQL["reached_addresses"], asked)
+    return {(event, bytes(address)): id for event, address, id in reserved}
 
 
 def _say_what_was_known(reachable: Sequence[Due], to_send: Collection[Due]) -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
@@ -53,6 +54,7 @@ class Known:
     """All that bears on a batch of due notices, read in one question for each table."""
 
     persons: Mapping[UUID, Person]
+    dead: Collection[UUID]
     numbers: Mapping[UUID, str]
     proxies: Mapping[UUID, Mapping[UUID, frozenset[Right]]]
     active: Collection[UUID]
@@ -136,8 +138,10 @@ def _known(grant: Grant, taken: Sequence[Due], *, now: datetime) -> Known:
     about_ids, receiver_ids = {due.about_id for due in taken}, {due.receiver_id for due in taken}
     message_ids = {due.message_id for due in taken if due.message_id}
     municipality_ids, parties, today = {due.municipality_id for due in taken}, _parties(taken), day_of(now)
+    persons = people.persons(grant, about_ids.union(receiver_ids, *parties.values()))
     return Known(
-        persons=people.persons(grant, about_ids.union(receiver_ids, *parties.values())),
+        persons=persons,
+        dead={id for id, person in persons.items() if person.deceased_on is not None},
         numbers=people.national_ids(grant, receiver_ids),
         proxies=representation.proxies_of_each(grant, about_ids, today=today),
         active=consent.active_among(grant, about_ids),
@@ -162,7 +166,7 @@ def _why_not_now(due: Due, known: Known, *, now: datetime) -> Settled | None:
         about_id=due.about_id,
         proxies=known.proxies.get(due.about_id, {}),
         active=known.active,
-        dead={id for id, person in known.persons.items() if person.deceased_on is not None},
+        dead=known.dead,
         parties=known.parties.get(due.event_key, ()),
     )
     if ended:

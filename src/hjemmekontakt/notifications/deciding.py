@@ -9,6 +9,7 @@ from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications import queries
 from hjemmekontakt.notifications.rules import Happening, Planned, Ways, whom_to_tell
@@ -61,16 +62,16 @@ def keep(timed: Sequence[Timed], *, now: datetime) -> int:
         return 0
     plans = [each.plan for each in timed]
     columns = {
-        "keys": [plan.happening.key for plan in plans],
-        "kinds": [plan.happening.what.value for plan in plans],
-        "about": [plan.happening.about_id for plan in plans],
-        "receivers": [plan.receiver_id for plan in plans],
-        "municipalities": [plan.happening.municipality_id for plan in plans],
-        "channels": [plan.channel.value for plan in plans],
-        "decisions": [plan.decision.value for plan in plans],
-        "said": [_said(plan.happening) for plan in plans],
-        "due": [each.due_at for each in timed],
-        "remind": [each.remind_at for each in timed],
+        "keys": array_of([plan.happening.key for plan in plans]),
+        "kinds": array_of([plan.happening.what.value for plan in plans]),
+        "about": array_of([plan.happening.about_id for plan in plans]),
+        "receivers": array_of([plan.receiver_id for plan in plans]),
+        "municipalities": array_of([plan.happening.municipality_id for plan in plans]),
+        "channels": array_of([plan.channel.value for plan in plans]),
+        "decisions": array_of([plan.decision.value for plan in plans]),
+        "said": array_of([_said(plan.happening) for plan in plans]),
+        "due": array_of([each.due_at for each in timed]),
+        "remind": array_of([each.remind_at for each in timed]),
     }
     with connection.cursor() as cursor:
         cursor.execute(SQL["keep_decisions"], {"now": now, **columns})

@@ -2,11 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from django.db import connection
@@ -22,6 +22,7 @@ from hjemmekontakt.gateways.mail import Mail, MailGateway
 from hjemmekontakt.gateways.push import PushGateway
 from hjemmekontakt.gateways.sms import Sms, SmsGateway
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.notifications.addresses import find_addresses, one_to_each_address
 from hjemmekontakt.notifications.claiming import claim
@@ -78,13 +79,29 @@ def deliver_due(now: datetime, *, gateways: Gateways | None = None, limit: int =
         gateways = gateways or gateways_from_settings()
         reachable = find_addresses(claimed, gateways.register, settled)
         to_send = one_to_each_address(reachable, settled)
-        with ThreadPoolExecutor(max_workers=AT_ONCE) as lines:
-            send = partial(_send, gateways=gateways, now=now)
-            settled += in_turn(to_send, gateways.sms, send=lambda dues: list(lines.map(send, dues)), lease=lease)
+        send = partial(_send_all, gateways=gateways, now=now)
+        settled += in_turn(to_send, gateways.sms, send=send, lease=lease)
     if settled:
         _settle(the_portal(), settled, lease=lease)
         _report(settled)
     return len(settled)
+
+
+@cache
+def _lines() -> ThreadPoolExecutor:
+    """Those who hand over, kept from batch to batch; enough for two batches at once."""
+    return ThreadPoolExecutor(max_workers=2 * AT_ONCE, thread_name_prefix="hand over")
+
+
+def _send_all(dues: Sequence[Due], *, gateways: Gateways, now: datetime) -> list[Settled]:
+    """Hand several notices over, each line taking the next one when it is done with one."""
+    waiting = iter(dues)
+
+    def hand_over_what_waits(_: int) -> list[Settled]:
+        return [_send(due, gateways=gateways, now=now) for due in waiting]
+
+    each_line = _lines().map(hand_over_what_waits, range(min(AT_ONCE, len(dues))))
+    return [settled for of_a_line in each_line for settled in of_a_line]
 
 
 def _send(due: Due, *, gateways: Gateways, now: datetime) -> Settled:
@@ -128,17 +145,17 @@ def _settle(actor: Actor, settled: Collection[Settled], *, lease: datetime) -> N
     grant = require(actor, May.SEND_NOTICES, about=lookup.portal())
     ordered = sorted(settled, key=lambda each: each.due.id)
     columns = {
-        "ids": [each.due.id for each in ordered],
-        "decisions": [each.decision.value for each in ordered],
-        "channels": [each.due.channel.value for each in ordered],
-        "sent_at": [each.sent_at for each in ordered],
-        "retry_at": [each.retry_at for each in ordered],
-        "references": [each.reference[:100] for each in ordered],
-        "errors": [each.error[:60] for each in ordered],
-        "attempts": [each.due.attempts if each.attempts is None else each.attempts for each in ordered],
-        "due_at": [each.due_at for each in ordered],
-        "segments": [each.segments for each in ordered],
-        "address_ends": [each.due.to[-2:] if each.due.channel is Channel.SMS else "" for each in ordered],
+        "ids": array_of([each.due.id for each in ordered]),
+        "decisions": array_of([each.decision.value for each in ordered]),
+        "channels": array_of([each.due.channel.value for each in ordered]),
+        "sent_at": array_of([each.sent_at for each in ordered]),
+        "retry_at": array_of([each.retry_at for each in ordered]),
+        "references": array_of([each.reference[:100] for each in ordered]),
+        "errors": array_of([each.error[:60] for each in ordered]),
+        "attempts": array_of([each.due.attempts if each.attempts is None else each.attempts for each in ordered]),
+        "due_at": array_of([each.due_at for each in ordered]),
+        "segments": array_of([each.segments for each in ordered]),
+        "address_ends": array_of([each.due.to[-2:] if each.due.channel is Channel.SMS else "" for each in ordered]),
         "month": day_of(clock.now()).replace(day=1),
         "reached_nobody": [decision.value for decision in REACHED_NOBODY],
         "now": clock.now(),

@@ -1,17 +1,17 @@
 """A claimed notice with all that its sending needs, and what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from hjemmekontakt.notifications.push.rules import KnownBrowser, OverPush
 from hjemmekontakt.notifications.rules import Channel, Decision, What
 from hjemmekontakt.notifications.texts import Letterhead
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(Struct, frozen=True, kw_only=True):
     """A claimed notice with all that the sending needs from our own tables.
 
     `events` are those that it tells of: its own, or all of a digest. `own` are addresses that she has proved to be hers.
@@ -32,16 +32,19 @@ class Due:
     first_name: str = ""
     language: str = "nb"
     letterhead: Letterhead | None = None
-    national_id: str = field(default="", repr=False)
-    own: Mapping[Channel, str] = field(default_factory=dict, repr=False)
-    browsers: tuple[KnownBrowser, ...] = field(default=(), repr=False)
-    to: str = field(default="", repr=False)
+    national_id: str = ""
+    own: Mapping[Channel, str] = field(default_factory=dict)
+    browsers: tuple[KnownBrowser, ...] = ()
+    to: str = ""
     provider: str = ""
     is_over_cap: bool = False
 
+    def __repr__(self) -> str:
+        """Neither her number nor her national id may be printed."""
+        return f"Due(id={self.id!r}, what={self.what!r}, channel={self.channel!r}, attempts={self.attempts!r})"
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+
+class Settled(Struct, frozen=True):
     """What became of a claimed notice: sent, given up for a reason, or due again at `retry_at`, or by the clock at `due_at`."""
 
     due: Due

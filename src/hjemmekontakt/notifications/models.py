@@ -147,9 +147,11 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     event_key = models.CharField(max_length=80)
     kind = models.CharField(max_length=24)
-    about = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
-    receiver = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
-    municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, null=True, related_name="+")
+    about = models.ForeignKey("people.Citizen", models.PROTECT, db_index=False, related_name="+")
+    receiver = models.ForeignKey("people.Citizen", models.PROTECT, db_index=False, related_name="+")
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     channel = models.CharField(max_length=8)
     decision = models.CharField(max_length=20)
     values = models.JSONField(default=dict)

@@ -1,12 +1,12 @@
 """Which of two SMS providers has a notice: written down before it is handed over, so that never both get it (R55)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require, the_portal

@@ -13,10 +13,11 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May, Right, Standing
 from hjemmekontakt.gateways import configured
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import array_of, fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.municipalities.rules import ServiceView
-from hjemmekontakt.notifications.models import Notice, Preference
+from hjemmekontakt.notifications.models import Notice
 from hjemmekontakt.notifications.nights.queries import usual_nights
 from hjemmekontakt.notifications.receivers import Receiver, receivers
 from hjemmekontakt.notifications.rules import (
@@ -164,15 +165,13 @@ def wishes_and_ways(
     grant: Grant, about_ids: Iterable[UUID], *, receivers: Collection[UUID] | None = None
 ) -> tuple[Wishes, Ways]:
     """What people have chosen about these citizens, and which performed visits they are told of, in one query (R48)."""
-    rows = Preference.objects.filter(about_id__in=list(about_ids))
-    if receivers is not None:
-        rows = rows.filter(receiver_id__in=list(receivers))
-    found = list(rows)
-    wishes = {Wish(row.receiver_id, row.about_id, Kind(row.kind)): Channel(row.channel) for row in found}
+    only = None if receivers is None else array_of(list(receivers))
+    found = fetch(SQL["wishes"], {"about": array_of(list(about_ids)), "receivers": only})
+    wishes = {Wish(receiver, about, Kind(kind)): Channel(channel) for receiver, about, kind, channel, _, _ in found}
     ways = {
-        (row.receiver_id, row.about_id): Way(Mode(row.mode), row.digest_hour)
-        for row in found
-        if row.kind == Kind.VISIT_PERFORMED
+        (receiver, about): Way(Mode(mode), hour)
+        for receiver, about, kind, _, mode, hour in found
+        if kind == Kind.VISIT_PERFORMED
     }
     return wishes, ways
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from hjemmekontakt.gateways import configured, krr
 from hjemmekontakt.gateways.push import Browser
 from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.notifications.push.rules import KnownBrowser
 from hjemmekontakt.notifications.rules import Channel, Names
 from hjemmekontakt.notifications.statements import SQL
@@ -40,7 +41,7 @@ class Receiver:
 
 def receivers(ids: Iterable[UUID]) -> dict[UUID, Receiver]:
     """The nights and the own addresses of persons, in one query; for the portal's intents."""
-    found = SQL.rows("receivers", ids=list(ids), fresh_since=krr.fresh_since(clock.real()))
+    found = SQL.rows("receivers", ids=array_of(list(ids)), fresh_since=krr.fresh_since(clock.real()))
     return {
         row["id"]: Receiver(
             _quiet(row["starts"], row["ends"]),

@@ -38,7 +38,7 @@ def record_returned(actor: Actor, returned: Sequence[Returned]) -> int:
         "errors": [each.fate.value for _, each in known],
     }
     with connection.cursor() as cursor:
-        cursor.execute(SQL["record_returned"], {**columns, "now": clock.real()})
+        cursor.execute(SQL["record_returned"], {**columns, "now": clock.real(), "look_at": clock.now()})
         return int(cursor.rowcount)
 
 

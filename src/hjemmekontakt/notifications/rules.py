@@ -61,7 +61,10 @@ class What(StrEnum):
         >>> What.FULLMAKT_ENDED.kind, What.MESSAGE.kind
         (<Kind.FULLMAKT: 'fullmakt'>, <Kind.MESSAGE: 'message'>)
         """
-        return next(kind for kind in Kind if self.value.startswith(kind.value))
+        return KIND_OF[self]
+
+
+KIND_OF = {what: next(kind for kind in Kind if what.startswith(kind)) for what in What}
 
 
 class Channel(StrEnum):

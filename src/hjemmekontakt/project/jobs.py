@@ -65,8 +65,14 @@ def _forget_versions(now: datetime) -> None:
             pass
 
 
+def _letters_to_protected(now: datetime) -> None:
+    while messages.put_protected_on_paper(the_portal()):
+        pass
+
+
 NIGHTLY: Sequence[Nightly] = (
     Nightly("verify-fullmakter", lambda now: representation.verify_fullmakter(the_portal(), now=now)),
+    Nightly("letters-to-protected", _letters_to_protected),  # after the register has been asked
     Nightly("activate", _activate),
     Nightly("extend-plans", _extend_plans),
     Nightly("forget-versions", _forget_versions),

@@ -26,6 +26,8 @@ class FhirShortCut:
             "/metrics",
             "/demo/clock",
             "/varsler-sw.js",
+            "/varsler/ny-nettleser/",
+            "/hjemmekontakt.webmanifest",
         ):
             from hjemmekontakt.project.urls import answer_machine
 
@@ -61,6 +63,6 @@ def _policy(issuer: str, *, framed: bool) -> str:
     ancestors = issuer if framed and issuer else "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-        f" connect-src 'self'; form-action 'self' {'/'.join(issuer.split('/')[:3])}; base-uri 'none';"
+        f" manifest-src 'self'; connect-src 'self'; form-action 'self' {'/'.join(issuer.split('/')[:3])}; base-uri 'none';"
         f" frame-ancestors {ancestors}"
     )

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from hjemmekontakt.fhir import router
 from hjemmekontakt.ground.signatures import DPOP_CHALLENGE
+from hjemmekontakt.kit.manifest import manifest
 from hjemmekontakt.login import machines
 from hjemmekontakt.login.dpop import ProofRefused
 from hjemmekontakt.notifications import receipt_views
@@ -36,6 +37,8 @@ MACHINES = {
     "/metrics": probes.metrics,
     "/demo/clock": demo_clock.move,
     "/varsler-sw.js": push_views.script,
+    "/varsler/ny-nettleser/": push_views.moved,
+    "/hjemmekontakt.webmanifest": manifest,
 }
 
 

@@ -11,6 +11,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May, Right
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Person, Protection
@@ -107,7 +108,7 @@ def proxies_of_each(
         cursor.execute(
             "SELECT given.by, held.receiver_id, held.rights FROM unnest(%s::uuid[]) AS given(by),"
             " LATERAL hk_active_proxies_of(given.by, %s) AS held",
-            [list(citizen_ids), today],
+            [array_of(list(citizen_ids)), today],
         )
         for giver, receiver, rights in cursor.fetchall():
             found.setdefault(giver, {})[receiver] = _rights(rights)

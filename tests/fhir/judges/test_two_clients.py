@@ -196,6 +196,6 @@ def _unknown(part: Any, towns: Towns, other: str) -> Any:
         if re.fullmatch(r"[0-9a-f-]{36}", id):
             part = part.replace(id, str(UNKNOWN))
     part = part.replace(NATIONAL_IDS[towns.stories[other].at.key], STRANGER)
-    for id in towns.log[other]:
-        part = re.sub(rf"(?<![\w.%-]){id}(?![\w.%-])", "99999999", part)
+    for id in towns.log[other]:  # numbers; the number of a version is nobody's
+        part = re.sub(rf"(?<![\w.%-])(?<!_history/){id}(?![\w.%-])", "99999999", part)
     return part

@@ -11,7 +11,7 @@ from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.appointment import ReadAppointment, resource_of, understand
 from hjemmekontakt.fhir.appointment_writing import write, write_plan
-from hjemmekontakt.fhir.calls import plans_sought
+from hjemmekontakt.fhir.calls import beside_visits, plans_sought
 from hjemmekontakt.fhir.door import (
     ALWAYS_ALLOWED,
     Asked,
@@ -57,6 +57,7 @@ from hjemmekontakt.visits.rules import (
     Outcome,
     Recorded,
     StatusSought,
+    VisitOrder,
     VisitStatus,
     Way,
 )
@@ -308,14 +309,21 @@ def search(asked: Asked, given: QueryDict) -> HttpResponse:
     """GET Appointment?… or POST Appointment/_search: the journal's own visits, page by page."""
     asked.must_be_let(Deed.SEARCH)
     by_post = asked.request.method == "POST"
-    known = PARAMETERS | OF_EVERY_SEARCH | set(BY_PATIENT if by_post else ())
-    must_be_known(asked.request, given, known)
+    known = PARAMETERS | OF_EVERY_SEARCH | set(beside_visits.VALUES) | set(BY_PATIENT if by_post else ())
+    must_be_known(asked.request, given, known, values=beside_visits.VALUES)
     cursor = one(given, "_cursor")
     sought = under_way(asked, cursor) if cursor else _sought(given)
+    beside_visits.must_be_let(asked, sought)
     if sought is None or sought.total is not None:
         asked_about(asked.actor)  # what is not sought or is counted already may be answered without unlocking
     return answered(
-        asked, given, known, sought, look=lambda it: _look(asked.actor, it), number=lambda it: _number(asked.actor, it)
+        asked,
+        given,
+        known,
+        sought,
+        look=lambda it: _look(asked.actor, it),
+        number=lambda it: _number(asked.actor, it),
+        values=beside_visits.VALUES,
     )
 
 
@@ -325,7 +333,7 @@ def _look(actor: Actor, sought: Search) -> Page:
     if not found and plans_sought.names_one(sought):
         plans = queries.search_plans_for_journal(actor, plans_sought.asked_for(sought), limit=sought.count)
         return Page([written_one(each) for each in plans])
-    return Page(found, following)
+    return Page(found, following, beside_visits.requests_of(actor, found, sought))
 
 
 def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | None]:
@@ -339,6 +347,7 @@ def pages(actor: Actor, sought: Search) -> tuple[list[dict[str, Any]], Search | 
         starts_before=sought.starts_before,
         stored_from=sought.changed_from,
         statuses=[each for code in sought.statuses for each in STATUSES[code]],
+        order=VisitOrder(sought.sort),
         after=sought.after,
         limit=sought.count + 1,
     )
@@ -377,6 +386,8 @@ def _sought(given: QueryDict) -> Search | None:
         starts_from=starts_from,
         starts_before=starts_before,
         statuses=codes(given, "status", known=STATUSES),
+        includes=beside_visits.revincludes_in(given),
+        sort=beside_visits.order_in(given),
         count=count(given),
     )
 
@@ -389,7 +400,7 @@ def _citizen(given: QueryDict, name: str) -> UUID | None:
 
 
 def _following(sought: Search, last: JournalVisit) -> Search:
-    place = (last.report.identifier_system, last.report.identifier_value)
+    place = beside_visits.place_of(last, sought)
     return Search(**{**{name: getattr(sought, name) for name in sought.__struct_fields__}, "after": place})
 
 

@@ -11,12 +11,12 @@ from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.fhir import change_task, systems, task
 from hjemmekontakt.fhir.calls import appointment
 from hjemmekontakt.fhir.calls import change_task as wishes
+from hjemmekontakt.fhir.calls.requests_written import ON_THE_WIRE, written_request
 from hjemmekontakt.fhir.change_task import WishAnswer
 from hjemmekontakt.fhir.door import (
     Asked,
     Stop,
     expected_version,
-    patient_system,
     resource,
     resource_in,
     stop,
@@ -42,11 +42,11 @@ from hjemmekontakt.fhir.search import (
     period,
     under_way,
 )
-from hjemmekontakt.fhir.task import CancellationAnswer, CancellationRequest, TaskStatus
+from hjemmekontakt.fhir.task import CancellationAnswer, TaskStatus
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.queries.requests_for_journal import JournalRequest
-from hjemmekontakt.visits.rules import AnswerTold, CancellationState, CancellationView, JournalCancellation, NotTaken
+from hjemmekontakt.visits.rules import AnswerTold, CancellationState, CancellationView, NotTaken
 from hjemmekontakt.visits.rules.wishes import Window, WishSought, WishState, WishView
 
 PARAMETERS = frozenset({"_id", "_lastUpdated", "code", "focus", "patient", "status"})
@@ -55,14 +55,6 @@ INCLUDES = ("Task:focus",)
 KINDS = (systems.CANCEL_VISIT, systems.CHANGE_VISIT)
 STATUSES = tuple(status.value for status in TaskStatus if status is not TaskStatus.COMPLETED)
 
-ON_THE_WIRE: dict[CancellationState, TaskStatus] = {
-    CancellationState.SENT: TaskStatus.REQUESTED,
-    CancellationState.RECEIVED: TaskStatus.RECEIVED,
-    CancellationState.ACCEPTED: TaskStatus.ACCEPTED,
-    CancellationState.DECLINED: TaskStatus.REJECTED,
-    CancellationState.EXPIRED: TaskStatus.CANCELLED,
-    CancellationState.WITHDRAWN: TaskStatus.CANCELLED,
-}
 FROM_THE_WIRE: dict[TaskStatus, CancellationState] = {
     **{status: state for state, status in ON_THE_WIRE.items() if status is not TaskStatus.CANCELLED},
     TaskStatus.COMPLETED: CancellationState.ACCEPTED,
@@ -296,29 +288,3 @@ def _wishes_sought(sought: Search) -> frozenset[WishSought]:
 def _following(sought: Search, last: JournalRequest) -> Search:
     asked_at, id = last.place
     return structs.replace(sought, after=(asked_at.isoformat(), str(id)))
-
-
-def written_request(found: JournalRequest) -> dict[str, Any]:
-    """Write a cancellation or a wish for its journal."""
-    if not isinstance(found, JournalCancellation):
-        return wishes.written(found)
-    asked, number = found.cancellation, found.national_id
-    system, value = found.visit_identifier
-    request = CancellationRequest(
-        id=str(asked.id),
-        version=asked.version,
-        visit_id=str(asked.visit_id),
-        visit_identifier_system=system,
-        visit_identifier_value=value,
-        unit_her_id=found.unit_her_id,
-        patient_identifier_system=patient_system(number),
-        patient_national_id=number,
-        status=ON_THE_WIRE[asked.state],
-        asker=wishes.asker_of(asked, number),
-        reason=asked.reason,
-        answer=asked.decline_reason,
-        asked_at=asked.asked_at,
-        changed_at=asked.withdrawn_at or asked.answered_at or asked.received_at or asked.asked_at,
-        last_updated=asked.stored_at,
-    )
-    return task.write(request)

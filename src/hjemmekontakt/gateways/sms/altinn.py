@@ -1,19 +1,19 @@
 """Altinn 3 Notifications: an order for one SMS, and the feed that tells what became of the orders."""
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
-import httpx
-
 from hjemmekontakt.gateways import gsm7
-from hjemmekontakt.gateways.calling import NotAnswered, client_for
+from hjemmekontakt.gateways.calling import NotAnswered
 from hjemmekontakt.gateways.handover import Accepted, Delivery, DeliveryReport, NotAccepted, Why
+from hjemmekontakt.gateways.lines import Answer, LineBroke, Lines, NotConnected, object_in
 from hjemmekontakt.gateways.sms import over_http
 from hjemmekontakt.gateways.sms.message import Record, Sms, sender_name
-from hjemmekontakt.gateways.sms.numbers import e164, why_not_number
 from hjemmekontakt.ground import clock
 
 NAME = "altinn"
@@ -51,7 +51,7 @@ class Altinn:
         timeout_s: float = 10.0,
         now: Callable[[], datetime] = clock.real,
     ) -> None:
-        self._client = client_for(url, timeout_s=timeout_s)
+        self._lines = Lines(url, timeout_s=timeout_s)
         self._maskinporten_token = maskinporten_token
         self._now = now
         self._lock = Lock()
@@ -61,8 +61,6 @@ class Altinn:
 
     def send(self, sms: Sms) -> Accepted:
         """Order one SMS."""
-        if why_not_number(sms.to):
-            raise NotAccepted(Why.BAD_ADDRESS)
         settings = {
             "sender": sender_name(sms.sender),
             "body": gsm7.fold(sms.text),
@@ -71,9 +69,9 @@ class Altinn:
         order = {
             "idempotencyId": sms.reference,
             "sendersReference": sms.reference,
-            "recipient": {"recipientSms": {"phoneNumber": e164(sms.to), "smsSettings": settings}},
+            "recipient": {"recipientSms": {"phoneNumber": over_http.number_of(sms), "smsSettings": settings}},
         }
-        return self._read(over_http.call(self._client, "POST", ORDERS, json=order, headers=self._headers()))
+        return self._read(over_http.call(self._lines, "POST", ORDERS, json=order, headers=self._headers()))
 
     def hand_reports_to(self, record: Record) -> int:
         """Ask the feed, at most every half minute, for what has happened since; at the start, for what happened lately."""
@@ -91,7 +89,7 @@ class Altinn:
 
     def close(self) -> None:
         """Let go of the open lines."""
-        self._client.close()
+        self._lines.close()
 
     def _since(self, read_to: int) -> list[dict[str, Any]]:
         return self._page({"seq": read_to, "pageSize": PAGE, "orderBy": "asc"})
@@ -108,21 +106,21 @@ class Altinn:
         return entries
 
     def _page(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = over_http.call(self._client, "GET", FEED, params=asked, headers=self._headers())
+        answer = over_http.call(self._lines, "GET", FEED, params=asked, headers=self._headers())
         if not answer.is_success:
             self._forget_token()
-            log.warning("Altinn's feed does not answer", extra={"status": answer.status_code})
-            raise NotAccepted(over_http.why_of(answer.status_code))
-        entries: list[dict[str, Any]] = answer.json()
+            log.warning("Altinn's feed does not answer", extra={"status": answer.status})
+            raise NotAccepted(over_http.why_of(answer.status))
+        entries: list[dict[str, Any]] = json.loads(answer.body)
         return entries
 
-    def _read(self, answer: httpx.Response) -> Accepted:
+    def _read(self, answer: Answer) -> Accepted:
         if not answer.is_success:
-            why = over_http.why_of(answer.status_code)
+            why = over_http.why_of(answer.status)
             if why is Why.SETUP:
                 self._forget_token()
-            raise NotAccepted(Why.BAD_ADDRESS if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY else why)
-        said = over_http.object_in(answer).get("notification")
+            raise NotAccepted(Why.BAD_ADDRESS if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY else why)
+        said = object_in(answer).get("notification")
         if not isinstance(said, dict) or not said.get("shipmentId"):
             raise NotAccepted(Why.UNCERTAIN)
         return Accepted(str(said["shipmentId"]))
@@ -138,13 +136,13 @@ class Altinn:
         """Change Maskinporten's token into Altinn's own; nothing of any message has left yet when this fails."""
         try:
             key = {"Authorization": f"Bearer {self._maskinporten_token()}"}
-            answer = self._client.get(EXCHANGE, headers=key)
-        except (NotAnswered, httpx.TransportError):
+            answer = self._lines.call("GET", EXCHANGE, headers=key)
+        except (NotAnswered, NotConnected, LineBroke):
             raise NotAccepted(Why.UNAVAILABLE) from None
         if not answer.is_success:
-            why = over_http.why_of(answer.status_code)
+            why = over_http.why_of(answer.status)
             raise NotAccepted(Why.UNAVAILABLE if why is Why.UNCERTAIN else Why.SETUP)
-        return answer.text.strip().strip('"')
+        return answer.body.decode("ascii", "replace").strip().strip('"')
 
     def _forget_token(self) -> None:
         with self._lock:

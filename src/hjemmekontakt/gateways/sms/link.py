@@ -5,14 +5,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-import httpx
-
 from hjemmekontakt.gateways import gsm7
-from hjemmekontakt.gateways.calling import client_for
 from hjemmekontakt.gateways.handover import Accepted, Delivery, DeliveryReport, NotAccepted, Why
+from hjemmekontakt.gateways.lines import Answer, Lines, object_in
 from hjemmekontakt.gateways.sms import over_http
 from hjemmekontakt.gateways.sms.message import Sms, sender_name
-from hjemmekontakt.gateways.sms.numbers import e164, why_not_number
 from hjemmekontakt.ground import clock
 
 NAME = "link"
@@ -44,17 +41,15 @@ class LinkMobility:
     ) -> None:
         self._platform = {"platformId": platform_id, "platformPartnerId": platform_partner_id}
         self._gates = [delivery_report_gate] if delivery_report_gate else []
-        self._client = client_for(url, timeout_s=timeout_s, auth=(user, password))
+        self._lines = Lines(url, timeout_s=timeout_s, auth=(user, password))
 
     def send(self, sms: Sms) -> Accepted:
         """Hand over one SMS; a silent or broken line counts as passing, and the same reference may be sent again."""
-        if why_not_number(sms.to):
-            raise NotAccepted(Why.BAD_ADDRESS)
-        return _read(over_http.call(self._client, "POST", "/sms/send", json=self._letter(sms)))
+        return _read(over_http.call(self._lines, "POST", "/sms/send", json=self._letter(sms)))
 
     def close(self) -> None:
         """Let go of the open lines."""
-        self._client.close()
+        self._lines.close()
 
     def _letter(self, sms: Sms) -> dict[str, object]:
         text = gsm7.fold(sms.text)
@@ -62,7 +57,7 @@ class LinkMobility:
         return {
             "source": sender_name(sms.sender),
             "sourceTON": "ALPHANUMERIC",
-            "destination": e164(sms.to),
+            "destination": over_http.number_of(sms),
             "destinationTON": "MSISDN",
             "userData": text,
             # Only where the encoding is left to them do they cut a long message into parts.
@@ -106,12 +101,12 @@ def _time(text: object) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _read(answer: httpx.Response) -> Accepted:
-    said = over_http.object_in(answer)
+def _read(answer: Answer) -> Accepted:
+    said = object_in(answer)
     code = said.get("resultCode")
     if answer.is_success and said.get("messageId") and code in TAKEN_OVER:
         return Accepted(str(said["messageId"]))
-    raise NotAccepted(_why(answer.status_code, code if isinstance(code, int) else None))
+    raise NotAccepted(_why(answer.status, code if isinstance(code, int) else None))
 
 
 def _why(status: int, code: int | None) -> Why:

@@ -3,20 +3,19 @@
 from http import HTTPStatus
 from typing import Any
 
-import httpx
-
 from hjemmekontakt.gateways.handover import NotAccepted, Why
+from hjemmekontakt.gateways.lines import Answer, LineBroke, Lines, NotConnected
+from hjemmekontakt.gateways.sms.message import Sms
+from hjemmekontakt.gateways.sms.numbers import e164
 
-NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
-
-def call(client: httpx.Client, method: str, path: str, **request: Any) -> httpx.Response:
+def call(lines: Lines, method: str, path: str, **request: Any) -> Answer:
     """Call a provider; a line that broke after the message left counts as UNCERTAIN, for it may have been taken over."""
     try:
-        return client.request(method, path, **request)
-    except NOTHING_WAS_SENT:
+        return lines.call(method, path, **request)
+    except NotConnected:
         raise NotAccepted(Why.UNAVAILABLE) from None
-    except httpx.TransportError:
+    except LineBroke:
         raise NotAccepted(Why.UNCERTAIN) from None
 
 
@@ -35,10 +34,9 @@ def why_of(status: int) -> Why:
     return Why.UNCERTAIN
 
 
-def object_in(answer: httpx.Response) -> dict[str, Any]:
-    """Read the answer as a JSON object; an empty one where it is none."""
+def number_of(sms: Sms) -> str:
+    """The number that an SMS goes to, as it is written on the wire; one that takes no SMS never leaves the house."""
     try:
-        said = answer.json()
+        return e164(sms.to)
     except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        raise NotAccepted(Why.BAD_ADDRESS) from None

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 
-import httpx
-
 from hjemmekontakt.gateways import gsm7
-from hjemmekontakt.gateways.calling import client_for
 from hjemmekontakt.gateways.handover import Accepted, Delivery, DeliveryReport, NotAccepted, Why
+from hjemmekontakt.gateways.lines import Answer, Lines, object_in
 from hjemmekontakt.gateways.sms import over_http
 from hjemmekontakt.gateways.sms.message import Sms, sender_name
-from hjemmekontakt.gateways.sms.numbers import e164, why_not_number
 from hjemmekontakt.ground import clock
 
 NAME = "sveve"
@@ -20,25 +17,23 @@ class Sveve:
 
     def __init__(self, url: str, *, user: str, password: str, timeout_s: float = 10.0) -> None:
         self._who = {"user": user, "passwd": password}
-        self._client = client_for(url, timeout_s=timeout_s)
+        self._lines = Lines(url, timeout_s=timeout_s)
 
     def send(self, sms: Sms) -> Accepted:
         """Hand over one SMS; the number, the text and the password go in the body, never in the address."""
-        if why_not_number(sms.to):
-            raise NotAccepted(Why.BAD_ADDRESS)
         letter = {
             **self._who,
-            "to": e164(sms.to).removeprefix("+"),
+            "to": over_http.number_of(sms).removeprefix("+"),
             "msg": gsm7.fold(sms.text),
             "from": sender_name(sms.sender),
             "ref": sms.reference,
             "f": "json",
         }
-        return _read(over_http.call(self._client, "POST", "/SMS/SendMessage", json=letter))
+        return _read(over_http.call(self._lines, "POST", "/SMS/SendMessage", json=letter))
 
     def close(self) -> None:
         """Let go of the open lines."""
-        self._client.close()
+        self._lines.close()
 
 
 def read_reports(fields: Mapping[str, str]) -> list[DeliveryReport]:
@@ -57,10 +52,10 @@ def read_reports(fields: Mapping[str, str]) -> list[DeliveryReport]:
     ]
 
 
-def _read(answer: httpx.Response) -> Accepted:
-    said = over_http.object_in(answer).get("response")
+def _read(answer: Answer) -> Accepted:
+    said = object_in(answer).get("response")
     if not answer.is_success or not isinstance(said, dict):
-        raise NotAccepted(over_http.why_of(answer.status_code))
+        raise NotAccepted(over_http.why_of(answer.status))
     ids = said.get("ids")
     if said.get("msgOkCount") and isinstance(ids, list) and ids:
         return Accepted(str(ids[0]))

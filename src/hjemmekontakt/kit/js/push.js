@@ -14,6 +14,7 @@ export async function offerPush(page) {
   const kept = (await registration?.pushManager.getSubscription()) ?? null;
   if (kept && part.dataset.pushKnown.split(" ").includes(await digest(kept.endpoint))) {
     of("stop").elements.endpoint.value = kept.endpoint;
+    await remember(kept, part.dataset.pushKey);
     show("on", "stop");
   } else if (Notification.permission === "denied") show("denied");
   else show("start");
@@ -24,6 +25,7 @@ export async function offerPush(page) {
     try {
       const worker = await navigator.serviceWorker.register(SCRIPT, scope);
       const found = await subscribe(await ready(worker), part.dataset.pushKey);
+      await remember(found, part.dataset.pushKey);
       const { endpoint, keys } = found.toJSON();
       for (const [name, value] of Object.entries({ endpoint, ...keys })) if (form.elements[name]) form.elements[name].value = value;
       form.submit();
@@ -39,6 +41,12 @@ async function subscribe(worker, key) {
   const ours = bytes(key);
   if (old && encoded(old.options.applicationServerKey) !== encoded(ours)) await old.unsubscribe();
   return worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: ours });
+}
+
+// What the browser's own script needs when its address becomes another one: not every browser tells it what it was.
+async function remember(subscription, key) {
+  const mine = { subscription: subscription.toJSON(), key };
+  await (await caches.open("varsler")).put(SCRIPT, new Response(JSON.stringify(mine)));
 }
 
 // A registration whose worker is not active yet cannot subscribe.

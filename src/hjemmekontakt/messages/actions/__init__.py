@@ -22,6 +22,7 @@ from hjemmekontakt.messages.actions.journal import record_receipt as record_rece
 from hjemmekontakt.messages.actions.letters import decide_waiting_letters as decide_waiting_letters
 from hjemmekontakt.messages.actions.letters import post_letter as post_letter
 from hjemmekontakt.messages.actions.letters import put_on_paper as put_on_paper
+from hjemmekontakt.messages.actions.letters import put_protected_on_paper as put_protected_on_paper
 from hjemmekontakt.messages.actions.letters import send_letter as send_letter
 from hjemmekontakt.messages.actions.letters import stop_letters as stop_letters
 from hjemmekontakt.messages.actions.letters import undo_post as undo_post

@@ -8,7 +8,6 @@ from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.attachments import take_attachments
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wait_for_the_rest, waiting_in
 from hjemmekontakt.messages.actions.handling import locked
@@ -65,8 +64,7 @@ def _answer(
     message = put_message(
         grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, channel=channel, signature=signed
     )
-    take_attachments(grant, thread, message)
-    drop_draft(grant, message)
+    drop_draft(grant, thread, message)
     waiting_in(grant, thread.id).filter(place__lte=seen.place).update(answered_at=message.sent_at)
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:

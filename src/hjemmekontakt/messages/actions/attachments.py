@@ -13,7 +13,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import cleaning, rules
 from hjemmekontakt.messages.actions.drafts import new_draft, write_down
 from hjemmekontakt.messages.actions.storing import drop_files, one_at_a_time, sent_before
-from hjemmekontakt.messages.models import Attachment, AttachmentContent, Message, Thread
+from hjemmekontakt.messages.models import Attachment, AttachmentContent, Thread
 from hjemmekontakt.messages.queries.drafts import own_draft
 from hjemmekontakt.messages.rules import AttachmentView, CleanFile, DraftPlace, FileRefusal, Written
 from hjemmekontakt.messages.scanning import refuse_virus
@@ -93,21 +93,6 @@ def remove_attachment(actor: Actor, place: DraftPlace, attachment_id: UUID) -> N
     """Somebody takes a file out of her own draft; one that is not there any more is no matter."""
     grant, _thread, _service = _may_attach(actor, place)
     drop_files(grant, Attachment.objects.filter(id=attachment_id, draft__in=own_draft(grant, place)))
-
-
-def take_attachments(grant: Grant, thread: Thread, message: Message) -> None:
-    """Let the files of the draft in this place go with the message; the draft that it has become is then no more.
-
-    Stands in each sending action, before anything else deletes the draft. One with other words, begun in another page,
-    stays with its words.
-    """
-    place = DraftPlace(service_id=thread.service_id) if message.place == 1 else DraftPlace(thread_id=thread.id)
-    for draft in own_draft(grant, place):
-        Attachment.objects.filter(draft_id=draft.id).update(
-            draft_id=None, message_id=message.id, thread_id=thread.id, unit_id=thread.unit_id
-        )
-        if draft.form_key == message.form_key or draft.text == message.text:
-            draft.delete()
 
 
 def _may_attach(actor: Actor, place: DraftPlace) -> tuple[Grant, Thread | None, ServiceView]:

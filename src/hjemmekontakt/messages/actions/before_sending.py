@@ -1,69 +1,46 @@
-"""What is known before a citizen's message is sent: where it goes, and what decides whether it can; each in one statement."""
+"""What is known of the place that a citizen writes to, before her message is sent; in one statement."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
-from hjemmekontakt.access.actions import Grant
-from hjemmekontakt.access.rules import Actor
-from hjemmekontakt.ground import clock
-from hjemmekontakt.ground.workdays import Calendar, day_of
-from hjemmekontakt.messages import statements
-from hjemmekontakt.messages.rules import SentByForm
-from hjemmekontakt.municipalities.rules import ServiceView, service_in
+import msgspec
 
-ONE_HOUR = timedelta(hours=1)
+from hjemmekontakt.access.rules import Actor
+from hjemmekontakt.ground.workdays import Calendar, day_of
+from hjemmekontakt.messages import rules, statements
+from hjemmekontakt.messages.rules import Refusal
+from hjemmekontakt.municipalities.rules import Function, ServiceView
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceToWrite:
-    """A service, and the days on which its unit answers from today on."""
+    """A service, the days from today on when its unit is closed or closes early, and how the citizen stands to it today."""
 
     service: ServiceView
-    calendar: Calendar
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What decides whether a message can be sent, as it is when the author's turn has come.
-
-    `drafts_wait` and `files_wait` tell that drafts of the author's may have to do with it, the latter with files; `before`
-    is what the same form has sent already.
-    """
-
     active: bool
     receives: bool
-    sent_last_hour: int
-    drafts_wait: bool
-    files_wait: bool
-    before: SentByForm | None
+    closed: frozenset[date] = frozenset()
+    half: dict[date, time] | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days on which the unit answers, from today on."""
+        return self.service.unit.calendar(self.closed, self.half or {})
+
+    def why_not_write(self, *, now: datetime, receives: bool) -> Refusal | None:
+        """Say why she cannot write here now. Whether she receives a dialogue's service is told by the dialogue."""
+        opened = self.service.opened(Function.MESSAGES, today=day_of(now))
+        return rules.why_not_write(active=self.active, receives=receives, opened=opened)
+
+
+PLACE = msgspec.json.Decoder(PlaceToWrite)
 
 
 def place_to_write(
-    actor: Actor, *, service_id: UUID | None = None, thread_id: UUID | None = None
+    actor: Actor, *, now: datetime, service_id: UUID | None = None, thread_id: UUID | None = None
 ) -> PlaceToWrite | None:
-    """The service that is written to, by itself or as a thread's; None where it is not there. The author's turn has come."""
-    asked = {"service": service_id, "thread": thread_id, "author": actor.id, "today": day_of(clock.now())}
-    row = next(iter(statements.rows("place_to_write", **asked)), None)
-    if row is None:
-        return None
-    service = service_in(row)
-    half = {date.fromisoformat(day): time.fromisoformat(until) for day, until in (row["half"] or {}).items()}
-    return PlaceToWrite(service, service.unit.calendar(row["closed"], half))
-
-
-def facts(grant: Grant, service: ServiceView, *, form_key: UUID) -> Facts:
-    """What decides now; asked when the author's turn has come, so that nothing of hers is sent meanwhile."""
-    now = clock.now()
-    (row,) = statements.rows(
-        "before_message",
-        citizen=grant.actor.about_id,
-        author=grant.actor.id,
-        service=service.id,
-        form_key=form_key,
-        today=day_of(now),
-        since=now - ONE_HOUR,
-        now=now,
-    )
-    sent = [row.pop(name) for name in ("id", "thread_id", "place", "text", "answer_by", "subject")]
-    return Facts(**row, before=SentByForm(*sent) if sent[0] else None)
+    """The service that is written to, by itself or as a thread's; None where it is not there."""
+    asked = {"service": service_id, "thread": thread_id, "citizen": actor.about_id, "today": day_of(now)}
+    rows = statements.fetch(statements.SQL["place_to_write"], asked)
+    return PLACE.decode(rows[0][0]) if rows else None

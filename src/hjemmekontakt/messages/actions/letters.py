@@ -21,7 +21,12 @@ from hjemmekontakt.messages.actions.storing import one_at_a_time, put_message, s
 from hjemmekontakt.messages.events import LetterSent
 from hjemmekontakt.messages.letter_register import register_answers
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Letter, LetterFile, Message, Thread
-from hjemmekontakt.messages.queries.letters import letter_receiver, letter_to, letters_waiting
+from hjemmekontakt.messages.queries.letters import (
+    letter_receiver,
+    letter_to,
+    letters_to_protected,
+    letters_waiting,
+)
 from hjemmekontakt.messages.rules import (
     Course,
     Kind,
@@ -39,6 +44,7 @@ from hjemmekontakt.messages.rules import (
 from hjemmekontakt.messages.words import signing
 from hjemmekontakt.municipalities import queries as municipalities
 from hjemmekontakt.people import queries as people
+from hjemmekontakt.people.rules import Protection
 
 
 def send_letter(
@@ -211,6 +217,9 @@ def _decide_waiting(actor: Actor, waiting: WaitingLetter, *, answer: RegisterAns
     if person.deceased_on is not None:
         _move(letter, LetterStep.STOP)
         return 1
+    if person.protection is not Protection.NONE:
+        _move(letter, LetterStep.PUT_ON_PAPER, why=OnPaper.PROTECTED)
+        return 1
     course = rules.course_of(active=consent.is_active(grant, letter.citizen_id), answer=answer)
     if course.why is not None:
         # She used the service when it was written: it is kept, so that it can be printed.
@@ -221,6 +230,18 @@ def _decide_waiting(actor: Actor, waiting: WaitingLetter, *, answer: RegisterAns
     _deliver(grant, letter, bytes(file.content), language=person.language)
     file.delete()
     return 1
+
+
+@intent
+def put_protected_on_paper(actor: Actor) -> int:
+    """Put unopened letters to who has got a protected address on the list of what is to be posted; how many (R11, R54).
+
+    No employee can see any more whether she opens it, so nobody would miss it.
+    """
+    grant = require(actor, May.FIND_LETTERS, about=lookup.portal())
+    found = letters_to_protected(grant)
+    put_on_paper(grant, dict.fromkeys(found, OnPaper.PROTECTED))
+    return len(found)
 
 
 def put_on_paper(grant: Grant, why: Mapping[UUID, OnPaper]) -> None:

@@ -3,27 +3,40 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db import IntegrityError, OperationalError
+from django.db.models import QuerySet
 
-from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import statements
+from hjemmekontakt.messages import rules, statements
+from hjemmekontakt.messages.actions.before_sending import PlaceToWrite
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import stop
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
 from hjemmekontakt.messages.models import Attachment, AttachmentContent, Draft, Message, Thread
 from hjemmekontakt.messages.rules import Refusal, Sender, SentByForm
 
+TURN = "SELECT * FROM hk_turn_to_write(%s, %s, %s, %s)"
+DRAFT_IS_SENT = "SELECT hk_draft_is_sent(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+LIMIT_EXCEEDED = "54000"  # program_limit_exceeded
+
 
 def one_at_a_time(grant: Grant) -> None:
     """Let an author's messages come one after the other, so that the hour's limit and a form sent twice are seen."""
     lock = "SELECT pg_advisory_xact_lock(hashtextextended('messages of ' || %s, 0))"
     statements.run(lock, [str(grant.actor.id)])
+
+
+def turn_to_write(grant: Grant, *, form_key: UUID, now: datetime) -> SentByForm | None:
+    """Let the author's turn come, and say what this form has sent already; raises Refused over the hour's limit."""
+    with _as_the_database_says():
+        rows = statements.fetch(TURN, [grant.actor.id, form_key, now, rules.MESSAGES_PER_HOUR])
+    return SentByForm(*rows[0]) if rows else None
 
 
 def sent_before(grant: Grant, form_key: UUID) -> SentByForm | None:
@@ -57,7 +70,7 @@ def put_message(
     """
     asker = grant.actor.as_asker()
     thread.last_place += 1
-    with _form_once():
+    with _as_the_database_says():
         message = Message.objects.create(
             thread_id=thread.id,
             place=thread.last_place,
@@ -84,65 +97,86 @@ def put_message(
     return message
 
 
-def begin_thread(grant: Grant, thread: Thread, *, message_id: UUID, text: str, form_key: UUID) -> None:
-    """Store a new dialogue with its first message, a citizen's, and tell of it, in one statement; its draft is no more.
+def begin_thread(
+    grant: Grant, unlocking: str, place: PlaceToWrite, *, text: str, form_key: UUID, now: datetime, **values: Any
+) -> SentByForm:
+    """Store a new dialogue with its first message, a citizen's, and tell of it; or find what this form has sent already.
 
-    A draft in which files wait stays: its files are to go with the message. Raises Refused where the same form was sent for
-    somebody whom this actor does not see now.
+    One statement does it, with what `unlocking` says (`access.requiring`), and is its own transaction. Its clock begins, and
+    her draft is no more. Raises Refused over the hour's limit, and where the same form was sent for somebody whom this actor
+    does not see now: then nothing is stored, nor written down.
     """
-    asker = grant.actor.as_asker()
-    event = MessageSent(message_id, thread.id, thread.citizen_id, thread.municipality_id)
-    publish, values = outbox.as_statement(event)
-    values |= {
-        "thread": thread.id,
-        "citizen": thread.citizen_id,
-        "municipality": thread.municipality_id,
-        "unit": thread.unit_id,
-        "service": thread.service_id,
-        "visit": thread.visit_id,
-        "continues": thread.continues_id,
-        "subject": thread.subject,
-        "category": thread.category,
-        "language": thread.language,
-        "state": thread.state,
-        "urgent_words": thread.urgent_words,
-        "answer_by": thread.answer_by,
-        "deliver_by": thread.deliver_by,
-        "alarm_at": thread.alarm_at,
-        "alarm_stage": thread.alarm_stage,
-        "leader_at": thread.leader_at,
-        "with_leader": thread.with_leader,
-        "now": thread.started_at,
-        "changed_at": thread.changed_at,
-        "message": message_id,
+    service, asker = place.service, grant.actor.as_asker()
+    calendar = place.calendar
+    answer_by = calendar.answer_by(now)
+    winds = rules.wound(now, answer_by, calendar=calendar, taken=False, now=now)
+    event = MessageSent(uuid4(), uuid4(), grant.actor.about_id, service.unit.municipality_id)
+    publish, told = outbox.as_statement(event)
+    values |= told | {
+        "message": event.message_id,
+        "thread": event.thread_id,
+        "citizen": event.citizen_id,
+        "municipality": event.municipality_id,
+        "unit": service.unit.id,
+        "service": service.id,
         "author": asker["asked_by_id"],
         "author_name": asker["asked_by_name"],
-        "author_role": grant.actor.role_in(thread.unit_id),
         "on_behalf": asker["on_behalf"],
         "text": text,
+        "language": rules.language_of(text),
         "form_key": form_key,
+        "answer_by": answer_by,
+        "alarm_at": winds.alarm_at,
+        "leader_at": winds.leader_at,
+        "deliver_by": rules.deliver_by([now], answers_in=service.answers_in),
+        "now": now,
+        "changed_at": clock.real(),
+        "most": rules.MESSAGES_PER_HOUR,
     }
-    with _form_once():
-        statements.run(statements.SQL["begin_thread"].replace("{publish}", publish), values)
+    with _as_the_database_says():
+        before = statements.fetch(_beginning(unlocking, publish), values)
+    if before:
+        return SentByForm(*before[0])
+    return SentByForm(event.message_id, event.thread_id, 1, text, answer_by, values["subject"])
+
+
+@cache
+def _beginning(unlocking: str, publish: str) -> str:
+    parts = {"unlocking": unlocking, "publish": publish, "unlocked": UNLOCKED}
+    return statements.SQL["begin_thread"].format(**parts)
 
 
 @contextmanager
-def _form_once() -> Iterator[None]:
-    """A form that has sent a message already, for somebody whom this actor does not see now, is refused."""
+def _as_the_database_says() -> Iterator[None]:
+    """What the database says no to: a used form, for somebody whom this actor does not see now; one message too many."""
     try:
         yield
     except IntegrityError as clash:
         if "a_form_sends_one_message" in str(clash):
             raise Refused(Refusal.FORM_USED) from None
         raise
+    except OperationalError as failed:
+        if getattr(failed.__cause__, "sqlstate", "") == LIMIT_EXCEEDED:
+            raise Refused(Refusal.TOO_MANY) from None
+        raise
 
 
-def drop_draft(grant: Grant, message: Message) -> None:
-    """What was sent is no draft any more: the one of this form goes, and one of the same words in the same place (R25)."""
-    here = Q(thread_id=message.thread_id) | Q(thread__isnull=True, service_id=message.thread.service_id)
-    same = Q(form_key=message.form_key) | (Q(citizen_id=message.citizen_id, text=message.text) & here)
-    for draft in Draft.objects.filter(same, author_id=grant.actor.id):
-        throw_away(grant, draft)
+def drop_draft(grant: Grant, thread: Thread, message: Message) -> None:
+    """What was sent is no draft any more, and its files go with the message (R25; `hk_draft_is_sent` says which draft)."""
+    statements.run(
+        DRAFT_IS_SENT,
+        [
+            grant.actor.id,
+            message.citizen_id,
+            thread.service_id,
+            thread.id,
+            message.id,
+            thread.unit_id,
+            message.place == 1,
+            message.form_key,
+            message.text,
+        ],
+    )
 
 
 def throw_away(grant: Grant, draft: Draft) -> None:

@@ -1,28 +1,35 @@
 """The citizen's side: she, or who acts for her, writes to a service and continues a dialogue."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, require
+from hjemmekontakt.access.actions import Denied, intent, intent_in_one_statement, require, requiring
 from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.attachments import take_attachments
-from hjemmekontakt.messages.actions.before_sending import Facts, PlaceToWrite, facts, place_to_write
+from hjemmekontakt.messages.actions.before_sending import PlaceToWrite, place_to_write
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wind
 from hjemmekontakt.messages.actions.handling import record
-from hjemmekontakt.messages.actions.storing import begin_thread, drop_draft, put_message, save, tell, unless_another
+from hjemmekontakt.messages.actions.storing import (
+    begin_thread,
+    drop_draft,
+    put_message,
+    save,
+    sent_before,
+    tell,
+    turn_to_write,
+    unless_another,
+)
 from hjemmekontakt.messages.events import MessageSent
-from hjemmekontakt.messages.models import Message, Thread
-from hjemmekontakt.messages.rules import HandlingKind, Refusal, Sender, SentByForm, SentMessage, Step, ThreadState
-from hjemmekontakt.municipalities.rules import Function, ServiceView
+from hjemmekontakt.messages.models import Thread
+from hjemmekontakt.messages.rules import HandlingKind, Sender, SentByForm, SentMessage, Step, ThreadState
+from hjemmekontakt.municipalities.rules import ServiceView
 
 
-@intent
+@intent_in_one_statement
 def write_message(
     actor: Actor,
     *,
@@ -39,39 +46,44 @@ def write_message(
     The same form sent twice writes once and answers as it did. `continues_id` is an earlier dialogue of hers that was
     closed too long ago to be opened again (R18).
     """
-    place = place_to_write(actor, service_id=service_id)
-    service = place.service if place else None
-    grant = require(actor, May.WRITE_MESSAGE, about=_about_service(actor, service_id, service))
+    now = clock.now()
+    place = place_to_write(actor, now=now, service_id=service_id)
+    about = _about_service(actor, service_id, place.service if place else None)
+    grant, unlocking, values = requiring(actor, May.WRITE_MESSAGE, about=about)
     if visit_id is not None:
         _refuse_foreign(actor, lookup.visit(visit_id))
     if continues_id is not None:
         _refuse_foreign(actor, lookup.thread(continues_id))
-    assert place is not None and service is not None  # noqa: PT018 - else `require` has refused
-    known = facts(grant, service, form_key=form_key)
-    if before := unless_another(grant, known.before, subject=subject, text=text):
-        return _sent(before, place, worry=_worry_in(before))
+    assert place is not None  # else `requiring` has refused
+    service = place.service
 
+    worry = rules.worry_in(f"{subject} {text}")
     why_not_this = (
         rules.why_not_subject(subject)
         or rules.why_not_text(text, limit=service.text_limit)
         or rules.why_not_category(category, offered=service.categories)
-        or _why_not_write(known, place, receives=known.receives)
+        or place.why_not_write(now=now, receives=place.receives)
     )
-    if why_not_this:
-        raise Refused(why_not_this)
+    try:
+        if why_not_this:
+            raise Refused(why_not_this)
+        values |= {"subject": subject, "category": rules.category_or_other(category, offered=service.categories)}
+        values |= {"visit": visit_id, "continues": continues_id, "urgent_words": worry is not None}
+        sent = begin_thread(grant, unlocking, place, text=text, form_key=form_key, now=now, **values)
+    except Refused as refused:
+        sent = _sent_already(actor, about, form_key=form_key, otherwise=refused)
+    unless_another(grant, sent, subject=subject, text=text)
+    return _sent(sent, place, now=now, worry=worry)
 
-    answer_by = place.calendar.answer_by(clock.now())
-    worry = rules.worry_in(f"{subject} {text}")
-    thread = _begin(grant, service, subject=subject, text=text, category=category, worry=worry, answer_by=answer_by)
-    thread.visit_id, thread.continues_id = visit_id, continues_id
-    wind(grant, thread, calendar=place.calendar, answers_in=service.answers_in)
-    sent = SentByForm(uuid4(), thread.id, 1, text, answer_by, subject)
-    begin_thread(grant, thread, message_id=sent.id, text=text, form_key=form_key)
-    if known.files_wait:
-        message = Message.objects.select_related("thread").get(id=sent.id)
-        take_attachments(grant, thread, message)
-        drop_draft(grant, message)
-    return _sent(sent, place, worry=worry)
+
+@intent
+def _sent_already(actor: Actor, about: About, *, form_key: UUID, otherwise: Refused) -> SentByForm:
+    """What a form has sent before, which holds whatever hinders it now; where it has sent nothing, it is refused."""
+    grant = require(actor, May.WRITE_MESSAGE, about=about)
+    before = sent_before(grant, form_key)
+    if before is None:
+        raise otherwise
+    return before
 
 
 @intent
@@ -79,19 +91,20 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     """A citizen, or someone with her fullmakt, writes on in a dialogue; the earliest promise stands (R17, R21)."""
     about = lookup.thread(thread_id)
     grant = require(actor, May.WRITE_MESSAGE, about=about)
-    place = place_to_write(actor, thread_id=thread_id)
+    now = clock.now()
+    place = place_to_write(actor, now=now, thread_id=thread_id)
+    before = turn_to_write(grant, form_key=form_key, now=now)
     thread = Thread.objects.select_for_update().get(id=thread_id, citizen_id=actor.about_id)
     assert place is not None  # a thread has its service
     service, calendar = place.service, place.calendar
-    known = facts(grant, service, form_key=form_key)
-    if before := unless_another(grant, known.before, thread_id=thread_id, text=text):
-        return _sent(before, place, worry=_worry_in(before))
+    worry = rules.worry_in(f"{before.subject} {text}" if before and before.place == 1 else text)
+    if unless_another(grant, before, thread_id=thread_id, text=text):
+        return _sent(before, place, now=now, worry=worry)
 
-    now = clock.now()
     why_not_this = (
         rules.why_not_text(text, limit=service.text_limit)
         or rules.why_not_reply(ThreadState(thread.state), one_way=thread.one_way, closed_at=thread.closed_at, now=now)
-        or _why_not_write(known, place, receives=bool(about.has_decision))
+        or place.why_not_write(now=now, receives=bool(about.has_decision))
     )
     if why_not_this:
         raise Refused(why_not_this)
@@ -103,11 +116,8 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
         thread.closed_at = None
     answer_by = calendar.answer_by(now)
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
-    if known.drafts_wait:
-        take_attachments(grant, thread, message)
-        drop_draft(grant, message)
+    drop_draft(grant, thread, message)
     waited = thread.answer_by is not None
-    worry = rules.worry_in(text)
     thread.urgent_words = worry is not None or (waited and thread.urgent_words)
     thread.language = rules.language_of(text) or thread.language
     thread.state = rules.after(ThreadState(thread.state), Step.WRITE)
@@ -116,38 +126,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at", "deliver_by", *CLOCK)
     tell(grant, MessageSent, message)
     sent = SentByForm(message.id, thread.id, message.place, text, answer_by, thread.subject)
-    return _sent(sent, place, worry=worry)
-
-
-def _begin(
-    grant: Grant,
-    service: ServiceView,
-    *,
-    subject: str,
-    text: str,
-    category: str,
-    worry: rules.Worry | None,
-    answer_by: datetime,
-) -> Thread:
-    """A new dialogue, of which the first message is about to be put in."""
-    now = clock.now()
-    return Thread(
-        citizen_id=grant.actor.about_id,
-        municipality_id=service.unit.municipality_id,
-        unit_id=service.unit.id,
-        service_id=service.id,
-        subject=subject,
-        category=rules.category_or_other(category, offered=service.categories),
-        language=rules.language_of(text),
-        state=ThreadState.SENT,
-        urgent_words=worry is not None,
-        answer_by=answer_by,
-        last_place=1,
-        citizen_place=1,
-        started_at=now,
-        last_message_at=now,
-        changed_at=clock.real(),
-    )
+    return _sent(sent, place, now=now, worry=worry)
 
 
 def _about_service(actor: Actor, service_id: UUID, service: ServiceView | None) -> About:
@@ -167,24 +146,13 @@ def _refuse_foreign(actor: Actor, about: About) -> None:
         raise Denied(denial, actor=actor, may=May.WRITE_MESSAGE, about=about)
 
 
-def _worry_in(message: SentByForm) -> rules.Worry | None:
-    return rules.worry_in(f"{message.subject} {message.text}" if message.place == 1 else message.text)
-
-
-def _sent(message: SentByForm, place: PlaceToWrite, *, worry: rules.Worry | None) -> SentMessage:
+def _sent(message: SentByForm, place: PlaceToWrite, *, now: datetime, worry: rules.Worry | None) -> SentMessage:
     unit = place.service.unit
     return SentMessage(
         thread_id=message.thread_id,
         message_id=message.id,
         answer_by=message.answer_by,
-        phone_now="" if place.calendar.is_open(clock.now()) else unit.phone,
+        phone_now="" if place.calendar.is_open(now) else unit.phone,
         unit=unit,
         worry=worry,
-    )
-
-
-def _why_not_write(known: Facts, place: PlaceToWrite, *, receives: bool) -> Refusal | None:
-    opened = place.service.opened(Function.MESSAGES, today=day_of(clock.now()))
-    return rules.why_not_write(
-        active=known.active, receives=receives, opened=opened, sent_last_hour=known.sent_last_hour
     )

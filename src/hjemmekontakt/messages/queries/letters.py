@@ -14,6 +14,7 @@ from hjemmekontakt.messages.rules import (
     AttachmentView,
     Bookmark,
     Kind,
+    LetterAddress,
     LetterList,
     LetterNow,
     LetterReceiver,
@@ -23,7 +24,9 @@ from hjemmekontakt.messages.rules import (
     OnPaper,
     OpenedFile,
     WaitingLetter,
+    letter_address,
     letter_after,
+    states_before,
     why_not_undo_post,
 )
 from hjemmekontakt.people import queries as people
@@ -71,7 +74,8 @@ def receiver_by_number(actor: Actor, national_id: str) -> UUID | None:
 def letters_of(actor: Actor, *, before: Bookmark | None = None, limit: int = LETTERS_PAGE) -> LetterList:
     """The letters of the units in which one decides: to be posted, waiting, and the rest, the newest first (R28, R54).
 
-    Nobody who has died, whose address is protected, or who is of the reader's family is among them. What is to be posted
+    Nobody who has died, or who is of the reader's family, is among them. One whose address is protected is there only with
+    what is to be posted, and what the reader has just posted; who she is, its author alone sees (R11). What is to be posted
     stands on the first page alone.
     """
     about = _her_units(actor)
@@ -87,14 +91,15 @@ def letters_of(actor: Actor, *, before: Bookmark | None = None, limit: int = LET
     on_paper = list(rows.filter(state=LetterState.PAPER).order_by("on_paper_at", "id")) if first else []
     waiting = list(rows.filter(state=LetterState.WAITING).order_by("made_at", "id")) if first else []
     shown = found[:limit]
-    persons = _seen(grant, [*on_paper, *waiting, *shown])
-    log_list(grant, about, persons)
-    return LetterList(
+    persons = people.persons(grant, {row.citizen_id for row in [*on_paper, *waiting, *shown]})
+    letters = LetterList(
         on_paper=_rows(grant, on_paper, persons),
         waiting=_rows(grant, waiting, persons),
         others=_rows(grant, shown, persons),
         following=Bookmark((shown[-1].made_at,), shown[-1].id) if len(found) > limit else None,
     )
+    log_list(grant, about, letters.known())
+    return letters
 
 
 @intent
@@ -121,6 +126,13 @@ def letters_waiting(actor: Actor, *, limit: int = WAITING_AT_ONCE) -> list[Waiti
     return [
         WaitingLetter(row.id, row.municipality_id, row.unit_id, row.citizen_id, numbers[row.citizen_id]) for row in rows
     ]
+
+
+def letters_to_protected(grant: Grant, *, limit: int = WAITING_AT_ONCE) -> list[UUID]:
+    """Letters that nobody has opened, to who has got a protected address since they were written (R11, R54)."""
+    unopened = Letter.objects.filter(state__in=states_before(LetterStep.PUT_ON_PAPER), opened_at__isnull=True)
+    hers = unopened.filter(citizen__deceased_on__isnull=True).exclude(citizen__protection=Protection.NONE)
+    return list(hers.order_by("id").values_list("id", flat=True)[:limit])
 
 
 def letters_now(grant: Grant, ids: Collection[UUID]) -> dict[UUID, LetterNow]:
@@ -157,16 +169,9 @@ def _her_units(actor: Actor) -> About:
     return lookup.unit(units[0].unit_id, actor.municipality_id)
 
 
-def _seen(grant: Grant, rows: Collection[Letter]) -> dict[UUID, Person]:
-    return {
-        id: person
-        for id, person in people.persons(grant, {row.citizen_id for row in rows}).items()
-        if person.deceased_on is None and person.protection is Protection.NONE
-    }
-
-
 def _rows(grant: Grant, rows: Collection[Letter], persons: dict[UUID, Person]) -> tuple[LetterRow, ...]:
-    return tuple(_row(grant, row, persons[row.citizen_id]) for row in rows if row.citizen_id in persons)
+    living = [row for row in rows if row.citizen_id in persons and persons[row.citizen_id].deceased_on is None]
+    return tuple(each for row in living if (each := _row(grant, row, persons[row.citizen_id])).is_listed())
 
 
 def _row(grant: Grant, row: Letter, person: Person) -> LetterRow:
@@ -177,12 +182,16 @@ def _row(grant: Grant, row: Letter, person: Person) -> LetterRow:
         actor_id=grant.actor.id,
         now=clock.now(),
     )
+    is_protected = person.protection is not Protection.NONE
+    address = letter_address(is_protected=is_protected, author_id=row.author_id, reader_id=grant.actor.id)
+    is_known = address is not LetterAddress.HIDDEN
     return LetterRow(
         id=row.id,
         citizen_id=row.citizen_id,
-        name=person.name,
-        birth_year=person.birth_date.year if person.birth_date else None,
-        title=row.title,
+        address=address,
+        name=person.name if is_known else "",
+        birth_year=person.birth_date.year if person.birth_date and is_known else None,
+        title=row.title if is_known else "",
         state=LetterState(row.state),
         why=OnPaper(row.why_paper) if row.why_paper else None,
         author_name=row.author_name,
@@ -193,7 +202,7 @@ def _row(grant: Grant, row: Letter, person: Person) -> LetterRow:
         posted_at=row.posted_at,
         posted_by_name=row.posted_by_name,
         can_undo=why_not_undo is None,
-        file=_file(row) if row.file_name else None,
+        file=_file(row) if row.file_name and is_known else None,
     )
 
 

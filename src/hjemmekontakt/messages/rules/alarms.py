@@ -58,8 +58,8 @@ def moments(sent_at: datetime, answer_by: datetime, *, calendar: Calendar) -> di
     ['Tue 09:00', 'Tue 13:12', 'Tue 16:00']
     """
     whole = calendar.working_time(sent_at, answer_by)
-    rings = {stage: calendar.after_working_time(sent_at, whole * stage / 100) for stage in STAGES[:-1]}
-    return {stage: min(moment, answer_by) for stage, moment in {**rings, STAGES[-1]: answer_by}.items()}
+    rings = {stage: _after(stage, whole, sent_at, answer_by, calendar=calendar) for stage in STAGES[:-1]}
+    return {**rings, STAGES[-1]: answer_by}
 
 
 def wound(sent_at: datetime, answer_by: datetime, *, calendar: Calendar, taken: bool, now: datetime) -> Clock:
@@ -70,9 +70,9 @@ def wound(sent_at: datetime, answer_by: datetime, *, calendar: Calendar, taken: 
     >>> print(wound(sent, promised, calendar=Calendar(), taken=False, now=sent).leader_at)
     2026-03-02 14:00:00+01:00
     """
-    rings = moments(sent_at, answer_by, calendar=calendar)
-    leader_at = None if taken else goes_to_leader_at(now, calendar=calendar)
-    return Clock(alarm_at=rings[STAGES[0]], leader_at=leader_at)
+    whole = calendar.working_time(sent_at, answer_by)
+    alarm_at = _after(STAGES[0], whole, sent_at, answer_by, calendar=calendar)
+    return Clock(alarm_at=alarm_at, leader_at=None if taken else goes_to_leader_at(now, calendar=calendar))
 
 
 def goes_to_leader_at(now: datetime, *, calendar: Calendar) -> datetime:
@@ -136,3 +136,7 @@ def deliver_by(sent_at: Iterable[datetime], *, answers_in: str) -> datetime | No
 
 def _next(rings: dict[int, datetime], *, after: int) -> datetime | None:
     return next((rings[stage] for stage in STAGES if stage > after), None)
+
+
+def _after(stage: int, whole: timedelta, sent_at: datetime, answer_by: datetime, *, calendar: Calendar) -> datetime:
+    return min(calendar.after_working_time(sent_at, whole * stage / 100), answer_by)

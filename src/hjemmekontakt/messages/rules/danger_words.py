@@ -7,6 +7,7 @@ page's language is, for people write as they speak. The same comparison is made 
 import re
 import unicodedata
 from enum import StrEnum
+from itertools import filterfalse
 
 
 class Worry(StrEnum):
@@ -69,7 +70,7 @@ def folded(text: str) -> str:
     >>> folded("Mor FÅR ikke\\n puste!"), folded("Can’t breathe")
     ('mor far ikke puste', 'can t breathe')
     """
-    bare = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
+    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text.lower())))
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
 
@@ -79,7 +80,17 @@ def _all(lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 DANGER_WORDS: dict[Worry, tuple[str, ...]] = {Worry.LIFE: _all(_LIFE), Worry.URGENT: _all(_URGENT)}
 """What is looked for, folded; a page hands these to its script."""
-_PARTED = {worry: tuple(f" {each} " for each in phrases) for worry, phrases in DANGER_WORDS.items()}
+
+
+def _by_their_first_words() -> dict[str, list[tuple[Worry, str]]]:
+    known: dict[str, list[tuple[Worry, str]]] = {}
+    for worry, phrases in DANGER_WORDS.items():
+        for phrase in phrases:
+            known.setdefault(phrase.split()[0], []).append((worry, f" {phrase} "))
+    return known
+
+
+_BY_FIRST_WORD = _by_their_first_words()
 
 
 def worry_in(text: str) -> Worry | None:
@@ -93,4 +104,6 @@ def worry_in(text: str) -> Worry | None:
     <Worry.LIFE: 'life'>
     """
     words = f" {folded(text)} "
-    return next((worry for worry, phrases in _PARTED.items() if any(each in words for each in phrases)), None)
+    begun = _BY_FIRST_WORD.keys() & words.split()
+    found = {worry for first in begun for worry, phrase in _BY_FIRST_WORD[first] if phrase in words}
+    return next((worry for worry in DANGER_WORDS if worry in found), None)

@@ -34,6 +34,6 @@ def language_of(text: str) -> str:
     ('en', '')
     """
     words = re.findall(r"[^\W\d_]+", text.lower())
-    counts = {language: sum(word in known for word in words) for language, known in _LISTS.items()}
+    counts = {language: sum(map(known.__contains__, words)) for language, known in _LISTS.items()}
     best, second = sorted(counts.values(), reverse=True)[:2]
     return "" if best == second else max(counts, key=counts.__getitem__)

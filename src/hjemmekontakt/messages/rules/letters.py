@@ -44,6 +44,15 @@ class OnPaper(StrEnum):
     NO_ADDRESS = "no-address"
     NOT_DELIVERED = "not-delivered"
     STOPPED_USING = "stopped-using"
+    PROTECTED = "protected"
+
+
+class LetterAddress(StrEnum):
+    """What the office's list may tell of whom a letter is to (R11)."""
+
+    OPEN = "open"
+    PROTECTED = "protected"
+    HIDDEN = "hidden"
 
 
 class LetterRefusal(StrEnum):
@@ -95,6 +104,18 @@ def states_before(step: LetterStep) -> list[LetterState]:
     [<LetterState.PAPER: 'paper'>]
     """
     return [before for before, each in LETTER_MOVES if each is step]
+
+
+def letter_address(*, is_protected: bool, author_id: UUID, reader_id: UUID | None) -> LetterAddress:
+    """Say what the list tells of whom a letter is to: where her address is protected, only its author knows her (R11).
+
+    >>> gerd, kari = UUID(int=1), UUID(int=2)
+    >>> [letter_address(is_protected=True, author_id=gerd, reader_id=reader).value for reader in (gerd, kari)]
+    ['protected', 'hidden']
+    """
+    if not is_protected:
+        return LetterAddress.OPEN
+    return LetterAddress.PROTECTED if reader_id == author_id else LetterAddress.HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +247,15 @@ class LetterSentView:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter of the office's list; `file` is None where nothing of it is kept, since she does not use the service."""
+    """One letter of the office's list; `file` is None where nothing of it is kept, since she does not use the service.
+
+    `address` says whether hers is protected, and whether this reader may know whom it is to: else neither name, year,
+    title nor file is here (R11).
+    """
 
     id: UUID
     citizen_id: UUID
+    address: LetterAddress
     name: str
     birth_year: int | None
     title: str
@@ -245,6 +271,10 @@ class LetterRow:
     can_undo: bool
     file: AttachmentView | None
 
+    def is_listed(self) -> bool:
+        """Tell whether the list shows it: to a protected address, only what is to be posted or can still be undone (R11)."""
+        return self.address is LetterAddress.OPEN or self.state is LetterState.PAPER or self.can_undo
+
 
 @dataclass(frozen=True, slots=True)
 class LetterList:
@@ -254,6 +284,11 @@ class LetterList:
     waiting: tuple[LetterRow, ...]
     others: tuple[LetterRow, ...]
     following: Bookmark | None
+
+    def known(self) -> set[UUID]:
+        """The citizens whom the reader is told of: not those whose name is hidden from her (R11)."""
+        rows = (*self.on_paper, *self.waiting, *self.others)
+        return {row.citizen_id for row in rows if row.address is not LetterAddress.HIDDEN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,23 @@
--- A service with its unit and the days that the unit is closed, all of it public; and the author's turn: her messages are
--- sent one after the other, so that the hour's limit and a form sent twice are seen by the statement that follows.
-SELECT u.id AS unit_id, u.name AS unit_name, u.phone, u.her_id, u.municipality_id, m.name AS municipality_name,
-    d.name AS district_name, u.opens_at, u.closes_at, u.kind, u.reads_from, u.reads_until, u.reads_on_saturday, u.signs_with, u.shows_names,
-    s.id AS service_id, s.name AS service_name, s.code,
-    s.messages_from, s.visits_from, s.cancel_from, s.notices_from, s.late_cancel_allowed, s.attachments_from, s.categories,
-    s.text_limit, s.answers_in, s.visits_in, s.silence_from, s.wishes_from,
-    ARRAY (SELECT c.day FROM closing_day c WHERE c.municipality_id = u.municipality_id AND c.open_until IS NULL
-        AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id)) AS closed,
-    (SELECT json_object_agg(h.day, h.open_until) FROM (
+-- A service with its unit and the days that the unit is closed, all of it public; and whether the citizen's own service is
+-- in use, and she receives this one today: two answers without content. As JSON, whose names are those of `PlaceToWrite`.
+SELECT json_build_object(
+    'service', json_build_object('id', s.id, 'name', s.name, 'code', s.code, 'messages_from', s.messages_from,
+        'visits_from', s.visits_from, 'cancel_from', s.cancel_from, 'notices_from', s.notices_from,
+        'late_cancel_allowed', s.late_cancel_allowed, 'attachments_from', s.attachments_from, 'categories', s.categories,
+        'text_limit', s.text_limit, 'answers_in', s.answers_in, 'visits_in', s.visits_in, 'silence_from', s.silence_from,
+        'wishes_from', s.wishes_from,
+        'unit', json_build_object('id', u.id, 'name', u.name, 'phone', u.phone, 'her_id', u.her_id,
+            'municipality_id', u.municipality_id, 'municipality_name', m.name, 'district_name', d.name,
+            'opens_at', u.opens_at, 'closes_at', u.closes_at, 'kind', u.kind, 'reads_from', u.reads_from,
+            'reads_until', u.reads_until, 'reads_on_saturday', u.reads_on_saturday, 'signs_with', u.signs_with,
+            'shows_names', u.shows_names)),
+    'closed', ARRAY (SELECT c.day FROM closing_day c WHERE c.municipality_id = u.municipality_id AND c.open_until IS NULL
+        AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id)),
+    'half', (SELECT json_object_agg(h.day, h.open_until) FROM (
         SELECT c.day, min(c.open_until) AS open_until FROM closing_day c WHERE c.municipality_id = u.municipality_id
             AND c.open_until IS NOT NULL AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id) GROUP BY c.day
-    ) h) AS half,
-    pg_advisory_xact_lock(hashtextextended('messages of ' || %(author)s::text, 0)) AS her_turn
+    ) h),
+    'active', hk_is_active(%(citizen)s), 'receives', hk_has_decision(%(citizen)s, s.id, %(today)s))::text
 FROM service s
 JOIN unit u ON u.id = s.unit_id
 JOIN municipality m ON m.id = u.municipality_id

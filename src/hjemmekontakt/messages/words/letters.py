@@ -74,6 +74,7 @@ WHY_ON_PAPER: Final[dict[OnPaper, str | Promise]] = {
     ),
     OnPaper.NO_ADDRESS: _("Det er verken mobilnummer eller e-post i registeret."),
     OnPaper.NOT_DELIVERED: _("Varselet om brevet kom ikke fram."),
+    OnPaper.PROTECTED: _("Innbyggeren har fått beskyttet adresse, og har ikke åpnet brevet."),
     OnPaper.STOPPED_USING: _("Innbyggeren bruker ikke Hjemmekontakt lenger, og har ikke åpnet brevet."),
 }
 
@@ -85,6 +86,10 @@ STATES_OF_LETTERS: Final[dict[LetterState, tuple[str, str | Promise]]] = {
     LetterState.POSTED: ("success", _("Sendt i posten")),
     LetterState.STOPPED: ("neutral", _("Stanset")),
 }
+
+TO_PROTECTED: Final = _(
+    "Send brevet slik dere sender til beskyttet adresse. Bruk ikke en adresse dere kjenner fra før."
+)
 
 NOBODY_FOUND: Final = _("Vi fant ingen med dette nummeret som dere kan sende brev til. Se over nummeret.")
 
@@ -142,6 +147,11 @@ def what_happened(sent: LetterSentView) -> str:
             gettext("Brevet til %(name)s er ikke sendt digitalt. %(why)s Det står på lista «Sendes på papir».") % reason
         )
     return gettext("Brevet til %(name)s er sendt digitalt.") % name
+
+
+def who_knows(row: LetterRow) -> str:
+    """Who sees whom a letter is to, where the reader does not (R11)."""
+    return gettext("Bare %(name)s, som skrev brevet, ser hvem det er til.") % {"name": row.author_name}
 
 
 def how_far(row: LetterRow, *, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Notices of important letters: decided on the day, looked at after seven or as soon as one is known to have failed (R56)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from hjemmekontakt.notifications.deciding import decide
 from hjemmekontakt.notifications.letters.rules import (
     Looked,
     Next,
+    has_reached_her,
     letter_key,
     reminder_key,
     what_next,
     why_posted,
 )
+from hjemmekontakt.notifications.models import Notice
 from hjemmekontakt.notifications.rules import OTHER_CHANNEL, Channel, Decision, Happening, Planned, What
 from hjemmekontakt.notifications.timing import REMIND_OF_LETTER_AFTER, Timed
 
@@ -54,15 +56,23 @@ def look_at_letters(grant: Grant, rows: Sequence[Row], *, now: datetime) -> list
     Within the intent that took the notices; the decisions are for it to keep.
     """
     letters = messages.letters_now(grant, {_letter_of(row) for row in rows})
+    looked_at = [(row, _looked(row)) for row in rows]
+    told = _told_of({_letter_of(row) for row, looked in looked_at if looked.reached_nobody()})
     on_paper: dict[UUID, OnPaper] = {}
     stopped: set[UUID] = set()
     decided: list[Timed] = []
-    for row in rows:
+    for row, looked in looked_at:
         letter = letters.get(_letter_of(row))
         if letter is None:
             continue
-        looked = _looked(row)
-        match next_ := what_next(looked, state=letter.state, is_opened=letter.is_opened, is_dead=letter.is_dead):
+        next_ = what_next(
+            looked,
+            state=letter.state,
+            is_opened=letter.is_opened,
+            is_dead=letter.is_dead,
+            has_reached_her=has_reached_her(told.get(letter.id, [looked])),
+        )
+        match next_:
             case Next.PUT_ON_PAPER:
                 on_paper[letter.id] = why_posted(looked)
             case Next.STOP:
@@ -72,6 +82,17 @@ def look_at_letters(grant: Grant, rows: Sequence[Row], *, now: datetime) -> list
     messages_actions.put_on_paper(grant, on_paper)
     messages_actions.stop_letters(grant, stopped)
     return decided
+
+
+def _told_of(letter_ids: Collection[UUID]) -> dict[UUID, list[Looked]]:
+    """All that was decided of telling of some letters; asked only where a notice of theirs reached nobody."""
+    keys = [name(id) for id in letter_ids for name in (letter_key, reminder_key)]
+    columns = ("event_key", "kind", "about_id", "receiver_id", "decision", "receipt", "last_error")
+    rows = Notice.objects.filter(event_key__in=keys).values(*columns) if keys else ()
+    told: dict[UUID, list[Looked]] = {}
+    for row in rows:
+        told.setdefault(_letter_of(row), []).append(_looked(row))
+    return told
 
 
 def _reminder(row: Row, letter: LetterNow, next_: Next, *, now: datetime) -> Timed:

@@ -1,5 +1,7 @@
 """A person lets a browser be told of her notices, and lets it be no more (R46)."""
 
+from hmac import compare_digest
+
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import Actor, May
@@ -28,6 +30,33 @@ def keep_browser(actor: Actor, browser: Browser) -> None:
 
     values = {"browser_sealed": keys.seal(browser.as_text()), "made_at": clock.real()}
     NotifiedBrowser.objects.update_or_create(citizen_id=person_id, address_key=key, defaults=values)
+
+
+@intent
+def move_browser(actor: Actor, browser: Browser, *, was: str, was_auth: str) -> int:
+    """A browser has got another address: it takes the place of the old one for all who are told there; how many (R46, R50).
+
+    Only who knows the old address with its secret is believed; what is not, is answered alike. Where she has let it be told
+    at the new address meanwhile, the old one is no more.
+    """
+    require(actor, May.MOVE_BROWSER, about=lookup.portal())
+    if not configured.has_push() or configured.push().why_not(browser):
+        return 0
+    key, old = address_key(Channel.PUSH, browser.endpoint), address_key(Channel.PUSH, was)
+    rows = list(NotifiedBrowser.objects.select_for_update().filter(address_key=old).order_by("id"))
+    theirs = [row for row in rows if compare_digest(_secret_of(row), was_auth.encode())]
+    known = set(NotifiedBrowser.objects.filter(address_key=key).values_list("citizen_id", flat=True))
+    for row in theirs:
+        if row.citizen_id in known and key != old:
+            row.delete()
+            continue
+        row.address_key, row.browser_sealed, row.made_at = key, keys.seal(browser.as_text()), clock.real()
+        row.save(update_fields=["address_key", "browser_sealed", "made_at"])
+    return len(theirs)
+
+
+def _secret_of(row: NotifiedBrowser) -> bytes:
+    return Browser.of_text(keys.unseal(bytes(row.browser_sealed))).auth.encode()
 
 
 @intent

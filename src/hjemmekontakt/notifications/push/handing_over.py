@@ -1,7 +1,8 @@
 """Gives a notice to each of a person's browsers: one that takes it is enough; where none does, it goes on by SMS (R55)."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from hjemmekontakt.gateways.handover import NotAccepted, Why
 from hjemmekontakt.gateways.push import Push, PushGateway, Urgency

@@ -3,15 +3,26 @@
 from hjemmekontakt.project.bench import texts
 from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row, employee
 
+# Each employee looks for the next of the words. In a small town a rare word may stand in no dialogue of her unit: that search
+# finds nobody, leaves no line in anybody's log to be counted by, and is not asked, neither of us nor of the floor.
 ROWS = """
-WITH searched AS (SELECT string_to_array('<words>', ' ') AS words)
-SELECT e.id AS reader, e.given_name || ' ' || e.family_name AS reader_name, d.role, d.municipality_id AS municipality,
-    d.unit_id AS unit, u.name AS unit_name,
-    words[1 + row_number() OVER (ORDER BY md5(e.id::text)) % cardinality(words)] AS words
-FROM duty d JOIN employee e ON e.id = d.employee_id JOIN unit u ON u.id = d.unit_id, searched
-WHERE EXISTS (SELECT 1 FROM thread t WHERE t.unit_id = d.unit_id)
-ORDER BY md5(e.id::text)
-LIMIT 5000
+WITH searched AS (
+    SELECT string_to_array('<words>', ' ') AS words
+), asking AS MATERIALIZED (
+    SELECT e.id AS reader, e.given_name || ' ' || e.family_name AS reader_name, d.role, d.municipality_id AS municipality,
+        d.unit_id AS unit, u.name AS unit_name,
+        words[1 + row_number() OVER (ORDER BY md5(e.id::text)) % cardinality(words)] AS words
+    FROM duty d JOIN employee e ON e.id = d.employee_id JOIN unit u ON u.id = d.unit_id, searched
+    WHERE EXISTS (SELECT 1 FROM thread t WHERE t.unit_id = d.unit_id)
+    ORDER BY md5(e.id::text)
+    LIMIT 5000
+), found AS MATERIALIZED (
+    SELECT unit, words FROM (SELECT DISTINCT unit, words FROM asking) AS each
+    WHERE EXISTS (
+        SELECT 1 FROM hk_search_threads(ARRAY[unit], to_tsquery('norwegian', quote_literal(words) || ':*'),
+            now() - interval '365 days', current_date, '{}', NULL, NULL, 1))
+)
+SELECT asking.* FROM asking JOIN found USING (unit, words) ORDER BY md5(reader::text)
 """.replace("<words>", " ".join(texts.searched_for()))
 
 # The search is the same function's, which looks through the newest first: the floor is not slower for want of it. The last

@@ -36,6 +36,7 @@ from hjemmekontakt.visits.queries.plans_for_journal import search_plans_for_jour
 from hjemmekontakt.visits.queries.request_versions import request_versions_for_journal as request_versions_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import count_requests_for_journal as count_requests_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import request_for_journal as request_for_journal
+from hjemmekontakt.visits.queries.requests_for_journal import requests_of_visits as requests_of_visits
 from hjemmekontakt.visits.queries.requests_for_journal import search_requests_for_journal as search_requests_for_journal
 from hjemmekontakt.visits.queries.requests_for_journal import visits_of_requests as visits_of_requests
 from hjemmekontakt.visits.queries.silence import silence_of_unit as silence_of_unit

@@ -35,6 +35,7 @@ from hjemmekontakt.visits.rules import (
     Place,
     PlanReport,
     StatusSought,
+    VisitOrder,
     VisitReport,
     VisitStatus,
     recurrence_in,
@@ -52,7 +53,23 @@ BY_WHOM = {
     "recipient": CancelReason.BY_RECIPIENT,
     "on-behalf": CancelReason.ON_BEHALF_OF_RECIPIENT,
 }
-AFTER = "(v.identifier_system, v.identifier_value) > (%(after_system)s, %(after_value)s)"
+ORDER = {
+    VisitOrder.BY_NAME: "identifier_system, identifier_value",
+    VisitOrder.EARLIEST: "starts_at, id",
+    VisitOrder.LATEST: "starts_at DESC, id DESC",
+}
+AFTER = {
+    VisitOrder.BY_NAME: "(v.identifier_system, v.identifier_value) > (%(after_system)s, %(after_value)s)",
+    VisitOrder.EARLIEST: "(v.starts_at, v.id) > (%(after_system)s::timestamptz, %(after_value)s::uuid)",
+    VisitOrder.LATEST: "(v.starts_at, v.id) < (%(after_system)s::timestamptz, %(after_value)s::uuid)",
+}
+FIRST_OF_EACH_UNIT = """v.id IN (
+    SELECT first.id FROM unit place CROSS JOIN LATERAL (
+        SELECT v.id, v.starts_at FROM visit v
+        WHERE v.unit_id = place.id AND v.municipality_id = %(municipality)s AND {is_unlocked} AND {which}
+        ORDER BY {order} LIMIT %(limit)s) AS first
+    WHERE place.municipality_id = %(municipality)s)"""
+"""By when they begin visits are indexed for each unit and each citizen: a page is among the first of each unit."""
 
 
 class Read(msgspec.Struct):
@@ -138,10 +155,14 @@ def search_visits_for_journal(
     starts_before: datetime | None = None,
     stored_from: datetime | None = None,
     statuses: Sequence[StatusSought] = (),
+    order: VisitOrder = VisitOrder.BY_NAME,
     after: tuple[str, str] | None = None,
     limit: int = 50,
 ) -> list[JournalVisit]:
-    """A journal's own visits, in the order of its identifiers, which no write disturbs; everybody shown is logged."""
+    """A journal's own visits, in the order of its identifiers, which no write disturbs; everybody shown is logged.
+
+    In another order `after` is when the last one begins, and its id.
+    """
     about = _its_own(actor)
     grant, unlocked, of_the_lock = unlocking(actor, May.READ_FOR_JOURNAL, about=about)
     which = ["NOT (v.identifier_system = %(expected)s AND v.status = 'gone')"]
@@ -154,7 +175,7 @@ def search_visits_for_journal(
         "starts_from": ("v.starts_at >= %(starts_from)s", starts_from),
         "starts_before": ("v.starts_at < %(starts_before)s", starts_before),
         "stored_from": ("v.stored_at >= %(stored_from)s", stored_from),
-        "after_system": (AFTER, after[0] if after else None),
+        "after_system": (AFTER[order], after[0] if after else None),
     }.items():
         if value is not None:
             which.append(condition)
@@ -165,7 +186,10 @@ def search_visits_for_journal(
         which.append(_any_of(statuses, values))
     logged, of_the_log = entries_of_a_list(grant, about)
     values = {**of_the_lock, **of_the_log, **values}
-    return _read(grant, " AND ".join(which), logged=logged, unlocked=unlocked, values=values)
+    conditions = " AND ".join(which)
+    if order is not VisitOrder.BY_NAME and id is None and citizen_id is None:
+        conditions = FIRST_OF_EACH_UNIT.format(which=conditions, order=ORDER[order], is_unlocked=UNLOCKED)
+    return _read(grant, conditions, logged=logged, unlocked=unlocked, values=values, order=order)
 
 
 def _any_of(statuses: Sequence[StatusSought], values: dict[str, object]) -> str:
@@ -234,11 +258,21 @@ def _as_read(row: Visit | VisitVersion) -> Read:
     return Read(**own, **others)
 
 
-def _read(grant: Grant, which: str, *, logged: str, unlocked: str, values: Mapping[str, object]) -> list[JournalVisit]:
-    """The visits for which a condition of ours holds, in the order of the journal's own names for them."""
+def _read(
+    grant: Grant,
+    which: str,
+    *,
+    logged: str,
+    unlocked: str,
+    values: Mapping[str, object],
+    order: VisitOrder = VisitOrder.BY_NAME,
+) -> list[JournalVisit]:
+    """The visits for which a condition of ours holds, in the order of the journal's own names for them, or as asked."""
     if grant.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
-    statement = SQL["visits_for_journal"].format(which=which, logged=logged, unlocked=unlocked, is_unlocked=UNLOCKED)
+    statement = SQL["visits_for_journal"].format(
+        which=which, logged=logged, unlocked=unlocked, is_unlocked=UNLOCKED, order=ORDER[order]
+    )
     read = fetch(statement, {**values, "municipality": grant.municipality_id})[0][0]
     rows = READ.decode(read)
     numbers = {sealed: keys.unseal(bytes.fromhex(sealed[2:])) for sealed in {row.national_id_sealed for row in rows}}

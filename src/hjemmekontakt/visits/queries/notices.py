@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from hjemmekontakt.access.actions import Grant
+from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.visits.rules import (
     CancellationOutcome,
     CancellationState,
@@ -22,8 +23,8 @@ def performed(grant: Grant, ids: Iterable[UUID]) -> list[PerformedVisit]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, citizen_id, municipality_id, service_id, ended_at, CASE WHEN is_window THEN NULL ELSE ended_at END"
-            " FROM hk_performed_visits(%s)",
-            [list(ids)],
+            " FROM hk_performed_visits(%s::uuid[])",
+            [array_of(list(ids))],
         )
         return [PerformedVisit(*row) for row in cursor.fetchall()]
 

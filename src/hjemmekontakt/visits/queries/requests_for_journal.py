@@ -88,6 +88,19 @@ def visits_of_requests(actor: Actor, ids: Collection[UUID]) -> list[JournalVisit
 
 
 @intent
+def requests_of_visits(actor: Actor, visit_ids: Collection[UUID]) -> list[JournalRequest]:
+    """The cancellations and wishes that are about some visits, as their journal reads them; everybody shown is logged."""
+    grant = let_in(actor)
+    fits = Q(municipality_id=grant.municipality_id, visit_id__in=visit_ids)
+    found: list[JournalRequest] = [
+        *as_journal_cancellations(grant, _whole(Cancellation.objects.filter(fits))),
+        *as_journal_wishes(grant, _whole(ChangeWish.objects.filter(fits))),
+    ]
+    listed(grant, {each.asked.citizen_id for each in found})
+    return sorted(found, key=lambda each: each.place)
+
+
+@intent
 def count_requests_for_journal(
     actor: Actor,
     *,

@@ -170,6 +170,14 @@ class VisitTeller:
     is_employee: bool
 
 
+class VisitOrder(StrEnum):
+    """In which order a journal gets its visits: by its own names for them, or by when they begin; the values are FHIR's."""
+
+    BY_NAME = ""
+    EARLIEST = "date"
+    LATEST = "-date"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSought:
     """One of the statuses that a journal searches for; a window and an exact time are both «planned»."""

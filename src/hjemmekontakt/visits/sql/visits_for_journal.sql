@@ -1,5 +1,6 @@
 -- Visits as their own municipality's journal reads them back, with the person's sealed national id; whom it shows is written
--- down by the same statement ({logged}), and it unlocks what it reads, before it reads ({unlocked}, {is_unlocked}).
+-- down by the same statement ({logged}), and it unlocks what it reads, before it reads ({unlocked}, {is_unlocked}). The {order}
+-- is by the journal's own names, which no write disturbs, or by when they begin.
 WITH {unlocked}, shown AS MATERIALIZED (
     SELECT v.id, v.citizen_id, v.unit_id, v.version, v.stored_at, v.identifier_system, v.identifier_value, v.status,
         v.starts_at, v.ends_at, v.is_window, v.minutes, v.title, v.instruction, v.performer_name, v.performer_role, v.place,
@@ -8,7 +9,7 @@ WITH {unlocked}, shown AS MATERIALIZED (
     FROM visit v JOIN unit u ON u.id = v.unit_id JOIN municipality m ON m.id = v.municipality_id
         JOIN service s ON s.id = v.service_id JOIN citizen c ON c.id = v.citizen_id
     WHERE v.municipality_id = %(municipality)s AND {is_unlocked} AND {which}
-    ORDER BY v.identifier_system, v.identifier_value
+    ORDER BY {order}
     LIMIT %(limit)s
 ), logged AS ({logged})
-SELECT coalesce(json_agg(shown ORDER BY identifier_system, identifier_value), '[]')::text FROM shown
+SELECT coalesce(json_agg(shown ORDER BY {order}), '[]')::text FROM shown

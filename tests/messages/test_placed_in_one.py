@@ -1,0 +1,104 @@
+"""A new dialogue is put in place by one statement, in its author's turn: what it costs, and what several at once do to it."""
+
+import os
+from collections.abc import Callable
+from threading import Thread
+
+import psycopg
+import pytest
+
+from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.messages import actions
+from hjemmekontakt.messages.rules import DraftPlace, Refusal, SentMessage, Written
+from tests.at_once import at_once
+from tests.messages.files import picture
+from tests.people import an_id
+
+HER_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('messages of ' || %s, 0))"
+
+
+@pytest.fixture
+def drafts(database):
+    """How many drafts there are, seen past the policies."""
+    return lambda: database.execute("SELECT count(*) FROM draft").fetchone()[0]
+
+
+def while_it_waits(superuser: psycopg.Connection, act: Callable[[], object], meanwhile: str) -> list[object]:
+    """Hold Astrid's turn until this act waits for it, store something, and let go; what the act gave, or its refusal."""
+    waiting, given = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", []
+    actor = Thread(target=lambda: given.extend(at_once(act)))
+    with psycopg.connect(os.environ["HK_TEST_SUPERUSER_URL"]) as holder:
+        holder.execute(HER_TURN, [str(an_id("astrid"))])
+        actor.start()
+        while actor.is_alive() and not superuser.execute(waiting).fetchone()[0]:
+            actor.join(0.02)
+        assert actor.is_alive()
+        holder.execute(meanwhile)
+    actor.join(20)
+    return given
+
+
+def test_of_two_at_once_only_one_is_the_thirtieth(write, astrid, stored, log_of, told) -> None:
+    for number in range(29):
+        write(astrid, key=f"skjema {number}")
+    given = at_once(lambda: write(astrid, key="skjema 30"), lambda: write(astrid, key="skjema 31"))
+    assert [each for each in given if not isinstance(each, SentMessage)] == [Refusal.TOO_MANY]
+    assert stored() == (30, 30)
+    assert len(told()) == 30
+    assert log_of("astrid") == [("write-message", "done", "Astrid Berg")] * 30  # what is refused leaves no line
+
+
+def test_a_form_sent_by_many_hands_at_once_is_one_message(write, astrid, stored, told) -> None:
+    given = at_once(*[lambda: write(astrid)] * 4)
+    assert isinstance(given[0], SentMessage)
+    assert given == [given[0]] * 4
+    assert stored() == (1, 1)
+    assert len(told()) == 1
+
+
+def test_a_draft_of_hers_that_was_saved_while_she_waited_for_her_turn_is_gone_too(
+    write, astrid, database, stored, drafts
+) -> None:
+    write(astrid, key="skjema 0")
+    saved = (
+        "INSERT INTO draft (id, author_id, citizen_id, municipality_id, unit_id, service_id, text, form_key, saved_at, subject,"
+        " category) SELECT gen_random_uuid(), citizen_id, citizen_id, municipality_id, unit_id, service_id, 'Hvem har',"
+        f" '{an_id('skjema 1')}', started_at, '', '' FROM thread"
+    )
+    (sent,) = while_it_waits(database, lambda: write(astrid), saved)
+    assert isinstance(sent, SentMessage)
+    assert (stored(), drafts()) == ((2, 2), 0)
+
+
+def test_what_she_sent_elsewhere_while_she_waited_for_her_turn_is_counted(write, astrid, database, stored) -> None:
+    write(astrid, key="skjema 0")
+    thirty_in_all = (
+        "INSERT INTO message (id, thread_id, place, citizen_id, municipality_id, unit_id, sender, author_id, author_name,"
+        " author_role, on_behalf, text, sent_at, form_key) SELECT gen_random_uuid(), thread_id, 1 + number, citizen_id,"
+        " municipality_id, unit_id, sender, author_id, author_name, '', false, text, sent_at, gen_random_uuid()"
+        " FROM message, generate_series(1, 29) number"
+    )
+    assert while_it_waits(database, lambda: write(astrid), thirty_in_all) == [Refusal.TOO_MANY]
+    assert stored() == (1, 30)
+
+
+def test_a_form_that_was_sent_answers_as_it_did_whatever_hinders_it_now(write, astrid, database, world, stored) -> None:
+    sent = write(astrid)
+    database.execute("UPDATE service SET messages_from = NULL WHERE id = %s", [world.nord_nursing])
+    assert write(astrid) == sent
+    for written, why in (({"text": " "}, Refusal.FORM_USED), ({"key": "skjema 2"}, Refusal.NOT_OPENED)):
+        with pytest.raises(Refused) as refused:
+            write(astrid, **written)
+        assert refused.value.why is why
+    assert stored() == (1, 1)
+
+
+def test_the_same_words_begun_elsewhere_go_with_their_files_when_they_are_sent_as_a_reply(
+    write, astrid, world, opened, drafts, kept
+) -> None:
+    sent, words = write(astrid), "Takk for hjelpen."
+    begun = Written(an_id("skjema 2"), text=words, subject="Takk")
+    actions.attach(astrid, DraftPlace(world.nord_nursing), name="Blomst.jpg", content=picture(), written=begun)
+    assert (drafts(), kept()) == (1, (1, 0, 1))
+    actions.reply(astrid, sent.thread_id, text=words, form_key=an_id("skjema 3"))
+    assert (drafts(), kept()) == (0, (0, 0, 0))
