@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from msgspec.structs import replace as told_of
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Actor, Right, Role, Standing
@@ -27,7 +28,7 @@ from tests.people import an_id, at_work
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on
 from tests.visits.rows import kept_here, put_cancellation
 
-EXACT = replace(ASTRIDS_MORNING, is_window=False, ends_at=on(6, 8, 20))
+EXACT = told_of(ASTRIDS_MORNING, is_window=False, ends_at=on(6, 8, 20))
 TUESDAY = another("tuesday", EXACT, starts_at=on(3, 9), ends_at=on(3, 9, 20))
 """Tomorrow, seen from the Monday on which the stories begin."""
 MOVED = "Tunvik: Et besøk fredag 6. mars har fått ny tid. Logg inn for å se når vi kommer, eller ring 32 00 00 00."
@@ -265,8 +266,8 @@ def test_without_a_number_it_is_there_at_once(tells, sms, at, listed, outside) -
 
 
 def test_a_critical_visit_is_rung_about_whatever_the_phone_says(tells, sms, at, listed, received) -> None:
-    tells(replace(TUESDAY, may_cancel=False))
-    tells(off(replace(TUESDAY, may_cancel=False)))
+    tells(told_of(TUESDAY, may_cancel=False))
+    tells(off(told_of(TUESDAY, may_cancel=False)))
     sms()
     received()
     jobs.run_minutely(now=at("monday 10:00"))
