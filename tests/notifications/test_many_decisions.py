@@ -29,7 +29,7 @@ ALL_DAY = {
         "ours": [ID], "theirs": ["m1"], "providers": ["link"], "states": ["sent"], "at": [NOW], "now": NOW,
         "order": ["queued", "sent", "delivered"],
     },
-    "record_returned": {"ids": [ID], "receipts": ["failed"], "errors": ["bounced"], "now": NOW},
+    "record_returned": {"ids": [ID], "receipts": ["failed"], "errors": ["bounced"], "now": NOW, "look_at": NOW},
 }  # fmt: skip
 
 
