@@ -7,7 +7,7 @@ import re
 import pytest
 from django.db import connection
 
-from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits import rows
 from hjemmekontakt.visits.statements import SQL
 from tests.people import an_id
 
@@ -34,7 +34,7 @@ def plan_of(name: str) -> str:
     """How the database goes about a statement of a report, whatever it is given."""
     number: dict[str, int] = collections.defaultdict(itertools.count(1).__next__)
     unnamed = itertools.count()
-    shape = reporting.SHAPE | {"unlocked": "", "is_unlocked": "true", "held": "0"}
+    shape = rows.SHAPE | {"unlocked": "", "is_unlocked": "true", "held": "0"}
     statement = re.sub(
         r"%(?:\((\w+)\))?s", lambda place: f"${number[place[1] or str(next(unnamed))]}", SQL[name].format(**shape)
     )

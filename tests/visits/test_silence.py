@@ -18,8 +18,8 @@ from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.actions import silence
 from hjemmekontakt.visits.events import VisitsFellSilent, VisitsStillSilent
 from hjemmekontakt.visits.queries.silence import QUIET as SAID
-from hjemmekontakt.visits.reporting import SQL
 from hjemmekontakt.visits.rules import GRACE, AtTheDoor, Measure, NotSwitched
+from hjemmekontakt.visits.statements import SQL
 from tests.doors import client_of
 from tests.people import an_id, at_work
 from tests.visits.conftest import hears

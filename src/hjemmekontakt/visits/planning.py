@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits import keeping, reporting
 from hjemmekontakt.visits.expanding import Occurrence, occurrences
+from hjemmekontakt.visits.keeping import Ended
 from hjemmekontakt.visits.models import VisitPlan
-from hjemmekontakt.visits.reporting import COLUMNS, NAMES, SHAPE, Ended, Known, Row
+from hjemmekontakt.visits.rows import COLUMNS, NAMES, SHAPE, Known, Row, as_json, digest_of
 from hjemmekontakt.visits.rules import (
     DAYS_EXPECTED,
     EXPECTED_SYSTEM,
@@ -148,7 +149,7 @@ def _judge(plan: VisitPlan, before: VisitPlan | None, condition: Condition) -> R
         return Recorded(not_taken=NotTaken.CHANGED_MEANWHILE)
     if before.id == plan.id:
         return Recorded(outcome=Outcome.CREATED, visit_id=plan.id, version=1, stored_at=plan.stored_at)
-    recorded = reporting.judge(_as_row(plan), _as_known(before), condition=condition)
+    recorded = keeping.judge(_as_row(plan), _as_known(before), condition=condition)
     return replace(recorded, stored_at=plan.stored_at) if recorded.outcome is Outcome.CHANGED else recorded
 
 
@@ -270,7 +271,7 @@ def _one(plan: VisitPlan, occurrence: Occurrence, recurrence: Recurrence) -> Row
         series_day=occurrence.day,
         series_rhythm=rhythm_of(recurrence),
     )
-    return replace(row, digest=reporting.digest_of(row))
+    return replace(row, digest=digest_of(row))
 
 
 def rhythm_of(recurrence: Recurrence) -> str:
@@ -300,7 +301,7 @@ def _put_in(
     ids, moved = [row.id for row in ordered], [first_told.get(row.identifier_value) for row in ordered]
     with connection.cursor() as cursor:
         statement = SQL["expect_visits"].format(**{**SHAPE, "changes": REPLACED})
-        cursor.execute(statement, [now, stored_at, by.id, by.name, reporting.as_json(ordered), ids, moved])
+        cursor.execute(statement, [now, stored_at, by.id, by.name, as_json(ordered), ids, moved])
         return cursor.fetchall()
 
 

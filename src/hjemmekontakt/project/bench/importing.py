@@ -65,10 +65,10 @@ def _import(client: Actor, told: Sequence[bytes]) -> Callable[[], bool]:
 def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes]) -> Callable[[], bool]:
     """Puts in a thousand rows each time it is called; the arrays are made before."""
     from hjemmekontakt.bulk.rules import LINES_AT_ONCE
-    from hjemmekontakt.visits import reporting
+    from hjemmekontakt.visits.rows import COLUMNS, TYPES, Row
 
-    arrays = ", ".join(f"%s::{reporting.TYPES[each.type]}[]" for each in fields(reporting.Row))
-    statement = fhir_import.FLOOR.format(columns=", ".join(reporting.COLUMNS), arrays=arrays)
+    arrays = ", ".join(f"%s::{TYPES[each.type]}[]" for each in fields(Row))
+    statement = fhir_import.FLOOR.format(columns=", ".join(COLUMNS), arrays=arrays)
     rows = _rows(client, told)
     bundles = iter([_arrays(rows[at : at + LINES_AT_ONCE]) for at in range(0, len(rows), LINES_AT_ONCE)])
 

@@ -12,12 +12,13 @@ from hjemmekontakt.access.actions import Grant, intent, unlocking
 from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
-from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits import keeping, reporting
 from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
 from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
-from hjemmekontakt.visits.reporting import Known, Row, Unlocked
+from hjemmekontakt.visits.reporting import Unlocked
+from hjemmekontakt.visits.rows import Known, Row
 from hjemmekontakt.visits.rules import (
     ANYHOW,
     COMING,
@@ -163,11 +164,11 @@ def _record(
     known = {understood.known.key: understood.known} if understood.known else {}
     sought = [row for row in rows if row.key not in known]
     told_as_known = [row.id for row in sought if conditions[row.key].is_known]
-    places = reporting.place(sought, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
+    places = keeping.place(sought, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
     new = [row for row in sought if row.id in places.new]
     others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []
     before_changes()
-    known |= reporting.known([row for row in others if row.key not in known])
+    known |= keeping.known([row for row in others if row.key not in known])
     became = {
         row.key: Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at) for row in new
     }
@@ -175,11 +176,11 @@ def _record(
         was_expected = row.key in places.taken
         became[row.key] = _become(row, known, conditions[row.key], stored_at=stored_at, was_expected=was_expected)
     changed = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.CHANGED]
-    hanging = reporting.change(
+    hanging = keeping.change(
         changed, by=grant.actor, now=now, stored_at=stored_at, told_of=_what_is_told_of(grant, changed)
     )
     again = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.KNOWN]
-    reporting.heard_again(again, now=now)
+    keeping.heard_again(again, now=now)
 
     _tell_of_outcomes(grant, new, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
@@ -199,7 +200,7 @@ def _become(
 ) -> Recorded:
     if row.key not in known:
         return Recorded(not_taken=NotTaken.NO_SUCH_VISIT if condition.id else NotTaken.CHANGED_MEANWHILE)
-    recorded = reporting.judge(row, known[row.key], condition=condition, was_expected=was_expected)
+    recorded = keeping.judge(row, known[row.key], condition=condition, was_expected=was_expected)
     if recorded.outcome is not Outcome.CHANGED:
         return recorded
     return Recorded(outcome=Outcome.CHANGED, visit_id=recorded.visit_id, version=recorded.version, stored_at=stored_at)

@@ -10,8 +10,9 @@ from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import outbox
 from hjemmekontakt.visits.actions.answering import keep_late_answer
 from hjemmekontakt.visits.events import CancellationAnswered
+from hjemmekontakt.visits.keeping import Ended, close_cancellations
 from hjemmekontakt.visits.models import Cancellation
-from hjemmekontakt.visits.reporting import Ended, Row, close_cancellations
+from hjemmekontakt.visits.rows import Row
 from hjemmekontakt.visits.rules import CancellationState
 from hjemmekontakt.visits.statements import SQL
 

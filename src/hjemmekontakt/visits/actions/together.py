@@ -17,7 +17,7 @@ from hjemmekontakt.visits.actions.answering_wishes import answer_wished
 from hjemmekontakt.visits.actions.planning import keep_plans
 from hjemmekontakt.visits.actions.recording import Understood, record_understood, understand_reports
 from hjemmekontakt.visits.models import Cancellation, ChangeWish, Visit
-from hjemmekontakt.visits.reporting import Row
+from hjemmekontakt.visits.rows import Row
 from hjemmekontakt.visits.rules import (
     AnswerTold,
     CancellationState,

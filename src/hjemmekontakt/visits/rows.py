@@ -1,0 +1,167 @@
+"""Visits as they go into the table and come from it: the columns, how the statements take them in, and a report's digest."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import fields
+
+from hjemmekontakt.visits.rules import (
+    EXPECTED_SYSTEM,
+)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One visit as it goes into the table; the fields are its columns, in this order."""
+
+    id: UUID
+    citizen_id: UUID
+    municipality_id: UUID
+    unit_id: UUID
+    service_id: UUID
+    identifier_system: str
+    identifier_value: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    minutes: int | None
+    title: str
+    instruction: str
+    performer_name: str
+    performer_role: str
+    place: str
+    cancellable: bool
+    cancelled_by: str
+    not_performed_reason: str
+    source_updated_at: datetime
+    digest: bytes
+    series: str = ""
+    series_day: date | None = None
+    series_rhythm: str = ""
+    performer_id: UUID | None = None
+    change: str = ""
+    changed_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the journal calls the visit."""
+        return self.identifier_system, self.identifier_value
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a report says of a visit: the same again is known by it (R34).
+
+    It is kept as a digest of its JSON; so the fields stand by the alphabet, and a later one is left out where it is not told.
+    """
+
+    cancellable: bool
+    cancelled_by: str
+    citizen_id: UUID
+    ends_at: datetime
+    identifier_system: str
+    identifier_value: str
+    instruction: str
+    is_window: bool
+    minutes: int | None
+    municipality_id: UUID
+    not_performed_reason: str
+    performer_id: UUID | None = None
+    performer_name: str
+    performer_role: str
+    place: str
+    series: str = ""
+    series_day: date | None = None
+    series_rhythm: str = ""
+    service_id: UUID
+    starts_at: datetime
+    status: str
+    title: str
+    unit_id: UUID
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a visit that the journal tells about again; the fields are its columns."""
+
+    id: UUID
+    citizen_id: UUID
+    identifier_system: str
+    identifier_value: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    is_window: bool
+    moved_from: datetime | None
+    source_updated_at: datetime
+    version: int
+    digest: bytes
+    stored_at: datetime
+    change: str = ""
+    changed_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the journal calls the visit."""
+        return self.identifier_system, self.identifier_value
+
+
+TYPES = {
+    UUID: "uuid",
+    UUID | None: "uuid",
+    str: "text",
+    date | None: "date",
+    datetime: "timestamptz",
+    datetime | None: "timestamptz",
+    bool: "boolean",
+    int | None: "int",
+    bytes: "bytea",
+}
+COLUMNS = tuple(field.name for field in fields(Row))
+IN_JSON = ", ".join(f"{field.name} {'text' if field.type is bytes else TYPES[field.type]}" for field in fields(Row))
+KEPT_COLUMNS = tuple(field.name for field in fields(Known))
+READ_FROM_JSON = ", ".join(
+    f"decode({field.name}, 'base64') AS {field.name}" if field.type is bytes else field.name for field in fields(Row)
+)
+NAMES = ("id", "citizen_id", "municipality_id", "identifier_system", "identifier_value")
+KEPT = {  # a visit stays in the plan it came from, and on its day there, also where a later word does not name them
+    "series": "COALESCE(NULLIF(visit.series, ''), told.series)",
+    "series_day": "COALESCE(visit.series_day, told.series_day)",
+    "series_rhythm": "visit.series_rhythm",
+}
+ROWS = "(SELECT {read} FROM json_to_recordset({lines}::json) AS line({columns}))"
+SHAPE = {
+    "expected": EXPECTED_SYSTEM,
+    "columns": ", ".join(COLUMNS),
+    "rows": ROWS.format(lines="%s", read=READ_FROM_JSON, columns=IN_JSON),
+    "given": ROWS.format(lines="%(lines)s", read=READ_FROM_JSON, columns=IN_JSON),
+    "named_rows": ROWS.format(lines="%(rows)s", read=READ_FROM_JSON, columns=IN_JSON),
+    "known": ", ".join(KEPT_COLUMNS),
+    "known_in_json": ", ".join(
+        "encode(digest, 'base64') AS digest" if each == "digest" else each for each in KEPT_COLUMNS
+    ),
+    "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
+}
+SAID = tuple(field.name for field in fields(Said))
+
+
+def digest_of(row: Row) -> bytes:
+    """What a report says, in 32 bytes: the same again is known by it (R34)."""
+    return digest_of_what_is_said(Said(**{name: getattr(row, name) for name in SAID}))
+
+
+def digest_of_what_is_said(said: Said) -> bytes:
+    """The same, of what was read from a report just now."""
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """The rows as the statements take them in (`{rows}`): one value, whose plan is the same however many they are."""
+    return in_json(rows)
+
+
+def in_json(values: Sequence[Any]) -> str:
+    """Values as the statements take them in: one value, of which the plan is the same however many they are."""
+    return msgspec.json.encode(values).decode()
