@@ -1,10 +1,11 @@
 """A visit that is moved an hour or called off is told of; what hurries is rung about where no SMS is known to have come (R36)."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Actor, Right, Role, Standing
@@ -357,7 +358,7 @@ def test_who_may(waiting, world, mona, per, kari, astrid, jonas, journal) -> Non
     admin = at_work(
         "gerd", "Gerd Vik", municipality=world.tunvik, unit=world.nord, unit_name="", role=Role.ADMINISTRATOR
     )
-    her_own = replace(mona, family=frozenset({an_id("astrid")}))
+    her_own = dataclasses.replace(mona, family=frozenset({an_id("astrid")}))
     for actor in (per, kari, astrid, jonas, journal, admin, her_own, Actor(Standing.PORTAL, None, "")):
         for act in (call_list.say_that_one_has_called, call_list.undo_call):
             with pytest.raises(Denied):

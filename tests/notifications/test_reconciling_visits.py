@@ -1,11 +1,11 @@
 """A day of the demo's visits adds up, whatever happened to them; a decision that is missing is found, and why (M8)."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
+from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import the_portal
 from hjemmekontakt.demo.epj import shapes
