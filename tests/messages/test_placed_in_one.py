@@ -25,7 +25,11 @@ def drafts(database):
 
 def while_it_waits(superuser: psycopg.Connection, act: Callable[[], object], meanwhile: str) -> list[object]:
     """Hold Astrid's turn until this act waits for it, store something, and let go; what the act gave, or its refusal."""
-    waiting, given = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", []
+    given: list[object] = []
+    waiting = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()"
+        " WHERE locktype = 'advisory' AND NOT granted"
+    )
     actor = Thread(target=lambda: given.extend(at_once(act)))
     with psycopg.connect(os.environ["HK_TEST_SUPERUSER_URL"]) as holder:
         holder.execute(HER_TURN, [str(an_id("astrid"))])

@@ -1,11 +1,11 @@
 """A visit that is moved an hour or called off is told of; what hurries is rung about where no SMS is known to have come (R36)."""
 
-import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from msgspec.structs import replace
+from msgspec.structs import replace as told_of
 
 from hjemmekontakt.access.actions import Denied, the_portal
 from hjemmekontakt.access.rules import Actor, Right, Role, Standing
@@ -28,7 +28,7 @@ from tests.people import an_id, at_work
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on
 from tests.visits.rows import kept_here, put_cancellation
 
-EXACT = replace(ASTRIDS_MORNING, is_window=False, ends_at=on(6, 8, 20))
+EXACT = told_of(ASTRIDS_MORNING, is_window=False, ends_at=on(6, 8, 20))
 TUESDAY = another("tuesday", EXACT, starts_at=on(3, 9), ends_at=on(3, 9, 20))
 """Tomorrow, seen from the Monday on which the stories begin."""
 MOVED = "Tunvik: Et besøk fredag 6. mars har fått ny tid. Logg inn for å se når vi kommer, eller ring 32 00 00 00."
@@ -266,8 +266,8 @@ def test_without_a_number_it_is_there_at_once(tells, sms, at, listed, outside) -
 
 
 def test_a_critical_visit_is_rung_about_whatever_the_phone_says(tells, sms, at, listed, received) -> None:
-    tells(replace(TUESDAY, may_cancel=False))
-    tells(off(replace(TUESDAY, may_cancel=False)))
+    tells(told_of(TUESDAY, may_cancel=False))
+    tells(off(told_of(TUESDAY, may_cancel=False)))
     sms()
     received()
     jobs.run_minutely(now=at("monday 10:00"))
@@ -358,7 +358,7 @@ def test_who_may(waiting, world, mona, per, kari, astrid, jonas, journal) -> Non
     admin = at_work(
         "gerd", "Gerd Vik", municipality=world.tunvik, unit=world.nord, unit_name="", role=Role.ADMINISTRATOR
     )
-    her_own = dataclasses.replace(mona, family=frozenset({an_id("astrid")}))
+    her_own = replace(mona, family=frozenset({an_id("astrid")}))
     for actor in (per, kari, astrid, jonas, journal, admin, her_own, Actor(Standing.PORTAL, None, "")):
         for act in (call_list.say_that_one_has_called, call_list.undo_call):
             with pytest.raises(Denied):

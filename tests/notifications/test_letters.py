@@ -1,5 +1,6 @@
 """Important letters: digitally or on paper and why, told on the day, reminded after seven, and stopped where they must be."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -494,6 +495,17 @@ def test_a_letter_is_no_part_of_the_units_chat(gerd, send) -> None:
     send(gerd)
 
     assert queries.inbox(gerd, gerd.units[0].unit_id, filter=InboxFilter.ALL).rows == ()
+
+
+def test_her_list_and_the_letter_itself_have_an_envelope_and_no_clock(gerd, send) -> None:
+    send(gerd)
+    browser = client_of("astrid")
+    listed = browser.get("/meldinger/").content.decode()
+    opened = browser.get(re.search(r'href="(/meldinger/[0-9a-f-]{36}/)"', listed)[1]).content.decode()
+
+    for page in (listed, opened):
+        [drawn] = re.findall(r'<span class="ds-tag"[^>]*><svg[^>]*>(.*?)</svg>Brev</span>', page)
+        assert drawn.startswith('<path d="M3 5.5')
 
 
 def test_the_worker_asks_the_register_again_each_minute(gerd, send, outside, stands, monkeypatch) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hjemmekontakt.notifications.deciding import beginning_of_ids
 from hjemmekontakt.notifications.statements import SQL
 from tests.people import an_id
 
@@ -29,7 +30,7 @@ ALL_DAY = {
         "ours": [ID], "theirs": ["m1"], "providers": ["link"], "states": ["sent"], "at": [NOW], "now": NOW,
         "order": ["queued", "sent", "delivered"],
     },
-    "record_returned": {"ids": [ID], "receipts": ["failed"], "errors": ["bounced"], "now": NOW},
+    "record_returned": {"ids": [ID], "receipts": ["failed"], "errors": ["bounced"], "now": NOW, "look_at": NOW},
 }  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def test_no_statement_reads_all_notices(many, database) -> None:
         "channels": "sms",
     }
     each |= {"decisions": "due", "said": "{}", "due": NOW, "remind": NOW}
-    kept = {"now": NOW, **{name: [value] * 50 for name, value in each.items()}}
+    kept = {"now": NOW, "moment": beginning_of_ids(NOW), **{name: [value] * 50 for name, value in each.items()}}
     for name, values in {**ALL_DAY, "keep_decisions": kept}.items():
         plan = [line for (line,) in database.execute(f"EXPLAIN {SQL[name]}", values).fetchall()]
         assert any("notice" in line for line in plan), name

@@ -1,5 +1,6 @@
 """A report costs no more where years lie behind a person: what it looks at does not grow with them."""
 
+import collections
 import itertools
 import re
 
@@ -31,12 +32,11 @@ def behind(world) -> None:
 
 def plan_of(name: str) -> str:
     """How the database goes about a statement of a report, whatever it is given."""
-    numbers: dict[str, int] = {}
+    number: dict[str, int] = collections.defaultdict(itertools.count(1).__next__)
     unnamed = itertools.count()
+    shape = reporting.SHAPE | {"unlocked": "", "is_unlocked": "true", "held": "0"}
     statement = re.sub(
-        r"%(?:\((\w+)\))?s",
-        lambda place: f"${numbers.setdefault(place[1] or str(next(unnamed)), len(numbers) + 1)}",
-        SQL[name].format(**reporting.SHAPE),
+        r"%(?:\((\w+)\))?s", lambda place: f"${number[place[1] or str(next(unnamed))]}", SQL[name].format(**shape)
     )
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (GENERIC_PLAN) " + statement)
@@ -50,6 +50,6 @@ def test_whether_a_new_visit_was_expected_is_asked_of_the_few_that_are_expected(
     assert "Seq Scan on visit" not in plan
 
 
-@pytest.mark.parametrize("name", ["known_visits", "heard_again"])
+@pytest.mark.parametrize("name", ["known_visits", "heard_again", "what_bears_on_reports"])
 def test_what_is_known_is_found_by_its_name_or_its_id(behind, name: str) -> None:
     assert "Seq Scan on visit" not in plan_of(name)

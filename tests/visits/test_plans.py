@@ -14,12 +14,21 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied, the_portal
+from hjemmekontakt.access.rules import Role
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.project import jobs
-from hjemmekontakt.visits.actions import ask_to_cancel_visit, extend_plans, go_away, record_plans, record_visits
+from hjemmekontakt.visits.actions import (
+    answer_cancellation,
+    ask_to_cancel_visit,
+    extend_plans,
+    go_away,
+    record_plans,
+    record_visits,
+)
 from hjemmekontakt.visits.expanding import occurrences
-from hjemmekontakt.visits.queries import visits_of
+from hjemmekontakt.visits.queries import away_period, visit, visits_of, waiting_at_work, wish_on_visit
 from hjemmekontakt.visits.rules import (
+    CancellationState,
     CancelReason,
     Condition,
     Days,
@@ -32,9 +41,13 @@ from hjemmekontakt.visits.rules import (
     VisitStatus,
     recurrence_in,
 )
+from hjemmekontakt.visits.rules.wishes import Window
 from tests.at_once import at_once
-from tests.people import NATIONAL_IDS, an_id
+from tests.doors import client_of
+from tests.pages import text_of
+from tests.people import NATIONAL_IDS, an_id, at_work
 from tests.visits.reports import ASTRIDS_MORNING, another, later, on
+from tests.visits.wishing import open_wishes, wish
 
 PLAN = PlanReport(
     first=replace(ASTRIDS_MORNING, identifier_value="urn:uuid:mornings", starts_at=on(2, 8), ends_at=on(2, 10)),
@@ -198,6 +211,66 @@ def test_what_she_asked_of_an_expected_visit_follows_it_when_it_is_confirmed(jou
     record_visits(journal, [confirmed(5)])
     [seen] = [each for each in visits_of(astrid).visits if each.starts_at.astimezone(OSLO).day == 5]
     assert (seen.id, seen.status, seen.cancellation.state) == (wanted.id, VisitStatus.PLANNED, "sent")
+
+
+THURSDAY_NOON = Window(on(5, 12), on(5, 14))
+
+
+@pytest.mark.parametrize(
+    ("moved", "state", "event"),
+    [
+        ({"starts_at": on(2, 12, 30), "ends_at": on(2, 13, 30)}, "accepted", "WishAnswered"),
+        ({"starts_at": on(2, 18), "ends_at": on(2, 20)}, "expired", "WishSettled"),
+        ({"starts_at": on(2, 8, 30), "ends_at": on(2, 9, 30)}, "sent", None),
+    ],
+)
+def test_a_plan_that_moves_is_the_answer_to_what_she_wished_of_its_visits_or_overtakes_it(
+    journal, astrid, database, told, moved, state, event
+) -> None:
+    open_wishes(database)
+    one(journal, PLAN)
+    thursday = next(each.id for each in visits_of(astrid).visits if each.starts_at == on(5, 8))
+    wish(astrid, thursday, THURSDAY_NOON)
+    one(journal, word(**moved))
+    one(journal, word(minutes=2, **moved))
+    assert wish_on_visit(astrid, thursday).wish.state == state
+    assert [each for each, _ in told()] == ["ChangeWished", *([event] if event else [])]
+
+
+@pytest.mark.parametrize("ends", [{"ended": True}, {"except_days": (date(2026, 4, 9),)}])
+def test_a_wish_does_not_vanish_with_the_visit_that_its_plan_holds_no_more_and_waits_at_work_no_more(
+    world, journal, astrid, database, told, ends
+) -> None:
+    open_wishes(database, visits_in="portal")
+    in_nord = {"municipality": world.tunvik, "unit": world.nord, "unit_name": "Hjemmetjenesten Nord"}
+    gerd = at_work("gerd", "Gerd Vik", role=Role.TEAM_LEADER, **in_nord)
+    one(journal, PLAN)
+    far = database.execute("SELECT id FROM visit WHERE series_day = '2026-04-09'").fetchone()[0]
+    wish(astrid, far, Window(on(5, 12), on(5, 14)))
+    assert len(waiting_at_work(gerd).requests) == 1
+    one(journal, word(**ends))
+    assert waiting_at_work(gerd).requests == ()
+    assert [each for each, _ in told()] == ["ChangeWished", "WishSettled"]
+    page = text_of(client_of("astrid").get(f"/timeavtaler/{far}/"))
+    assert "Ikke lenger i planen" in page
+    assert "Ønsket om annen tid er ikke lenger aktuelt" in page
+    one(journal, word(minutes=2))
+    assert visit(astrid, far).status is VisitStatus.EXPECTED
+    assert wish_on_visit(astrid, far).why_not is None
+
+
+def test_what_she_asked_for_in_a_time_away_is_answered_once_when_its_plan_ends(journal, astrid, database, told) -> None:
+    one(journal, PLAN)
+    [away_id] = go_away(astrid, Days(first=date(2026, 3, 4), last=date(2026, 3, 6)), form_key=an_id("away"))
+    [first, *_] = database.execute("SELECT id FROM cancellation ORDER BY asked_at, id").fetchall()
+    answer_cancellation(journal, first[0], state=CancellationState.DECLINED, reason="Vi kommer likevel")
+    one(journal, word(ended=True))
+    one(journal, word(minutes=2, ended=True))
+    assert [each for each, _ in told()].count("CancellationAnswered") == 3
+    page = away_period(astrid, away_id)
+    assert (page.away.accepted, page.away.waiting, page.away.declined) == (2, 0, 1)
+    rows = database.execute("SELECT status, count(*) FROM visit GROUP BY 1 ORDER BY 1").fetchall()
+    assert rows == [("cancelled", 2), ("gone", 58)]
 
 
 def test_a_plan_that_ends_today_keeps_what_has_begun_and_no_more(journal, astrid, at, database) -> None:

@@ -207,6 +207,36 @@ def test_a_bundle_of_a_hundred_costs_as_many_queries_as_one(journal, told) -> No
     assert (len(first), len(second)) == (4, 8)
 
 
+def test_a_known_visit_that_moves_is_found_and_locked_first_and_changed_with_its_event(journal, database) -> None:
+    one(journal, ASTRIDS_MORNING)
+    told_again = later(replace(ASTRIDS_MORNING, starts_at=on(6, 13), ends_at=on(6, 15)))
+    with CaptureQueriesContext(connection) as moved:
+        assert one(journal, told_again).outcome is Outcome.CHANGED
+    begun, found, changed, ended = (each["sql"] for each in moved.captured_queries)
+    assert (begun, ended) == ("BEGIN", "COMMIT")
+    assert "FOR UPDATE" in found
+    assert "UPDATE visit" in changed
+    assert "INSERT INTO outbox" in changed
+    assert database.execute("SELECT DISTINCT event FROM outbox").fetchall() == [("VisitsChanged",)]
+
+
+def test_one_visit_told_of_alone_and_among_others_at_the_same_time_waits_for_nobody_in_a_ring(
+    journal, database
+) -> None:
+    reports = [another(f"visit-{n}") for n in range(8)]
+    record_visits(journal, reports)
+
+    def moved(minutes: int) -> list:
+        return [later(replace(each, starts_at=on(6, 12), ends_at=on(6, 14)), minutes=minutes) for each in reports]
+
+    alone = [lambda each=each: one(journal, each) for each in moved(7)[::-1]]
+    bundles = [lambda minutes=minutes: record_visits(journal, moved(minutes)) for minutes in (5, 6, 8)]
+    at_once(*alone, *bundles)
+    assert {(status, starts_at) for status, starts_at in kept(database, "status, starts_at")} == {
+        ("planned", on(6, 12))
+    }
+
+
 def test_two_that_tell_the_same_news_at_the_same_time_tell_it_once(journal, database, told) -> None:
     reports = [performed(another(f"visit-{n}")) for n in range(20)]
     at_once(*[lambda batch=batch: record_visits(journal, batch) for batch in (reports, reports[::-1]) * 3])

@@ -1,5 +1,6 @@
 """National identity numbers at rest: sealed with AES-GCM under a key with an id, found by a keyed look-up value (R105)."""
 
+import hashlib
 import hmac
 import json
 import os
@@ -74,4 +75,12 @@ def _cipher(key: bytes) -> AESGCM:
 
 def lookup_value(text: str) -> bytes:
     """The keyed value (HMAC-SHA-256, 32 bytes) by which a national id is found without being readable."""
-    return hmac.digest(key_ring(str(settings.NATIONAL_ID_KEYS)).lookup, text.encode(), "sha256")
+    keyed = _keyed(key_ring(str(settings.NATIONAL_ID_KEYS)).lookup).copy()
+    keyed.update(text.encode())
+    return keyed.digest()
+
+
+@cache
+def _keyed(key: bytes) -> hmac.HMAC:
+    """What every look-up value of a key begins with."""
+    return hmac.new(key, digestmod=hashlib.sha256)

@@ -1,12 +1,13 @@
 """What surrounds every page, made once and kept: names, the path and the form token are put in each time."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 MARK: Final = re.compile("\0([a-z_]+)\0")
 """Where something is put in; no text from the database holds a NUL, PostgreSQL takes none."""
@@ -15,8 +16,7 @@ WAITING: Final = "\0waiting\0"
 KEPT: Final = 2048
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """Who looks at a page, for whom, and from where: all that the frame shows. What is not known is left out."""
 
     area: str = "public"

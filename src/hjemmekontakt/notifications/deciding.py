@@ -74,8 +74,19 @@ def keep(timed: Sequence[Timed], *, now: datetime) -> int:
         "remind": array_of([each.remind_at for each in timed]),
     }
     with connection.cursor() as cursor:
-        cursor.execute(SQL["keep_decisions"], {"now": now, **columns})
+        cursor.execute(SQL["keep_decisions"], {"now": now, "moment": beginning_of_ids(clock.real()), **columns})
         return int(cursor.rowcount)
+
+
+def beginning_of_ids(moment: datetime) -> str:
+    """The first twelve digits of ids that are made now: as UUIDs of version 7 begin, which not every PostgreSQL can make.
+
+    >>> from datetime import UTC
+    >>> beginning_of_ids(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    '019cadc6-9a80'
+    """
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
 
 
 def _said(happening: Happening) -> str:

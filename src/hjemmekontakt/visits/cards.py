@@ -1,7 +1,6 @@
 """How a visit is told on a page: when, what, who and how it stands, in the reader's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from hjemmekontakt.ground import phrases_of_time as phrases
 from hjemmekontakt.ground.workdays import day_of
@@ -31,8 +31,7 @@ from hjemmekontakt.visits.rules.wishes import WishState
 from hjemmekontakt.visits.words import CHANGED, STEPS, say, say_late, say_rhythm
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """How something stands, in words; the kind chooses its colour and icon.
 
     What is `usual` is said only where there is room for it: that a visit is planned.
@@ -43,8 +42,7 @@ class Tag:
     usual: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """One visit in words."""
 
     id: UUID

@@ -31,6 +31,7 @@ from hjemmekontakt.visits.rules import (
     recurrence_in,
     why_not_plan,
 )
+from hjemmekontakt.visits.rules.wishes import Window, new_time
 from hjemmekontakt.visits.statements import SQL
 
 Key = tuple[str, str]
@@ -156,16 +157,18 @@ class Expanded:
     """What became of the expected visits of some plans: those that are new, with whose they are, and those that ended.
 
     `changed` are those near that come at another hour, come no more, or come after all: people may have to be told (R36).
+    `moved` are the new times, near or far: what was wished for those visits is no longer as it was (R42).
     """
 
     new: Sequence[tuple[UUID, UUID]] = ()
     ended: Sequence[tuple[UUID, Ended]] = ()
     changed: Sequence[UUID] = ()
+    moved: Mapping[UUID, Window] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Before:
-    """An expected visit that is near, as it stood before its plan was changed."""
+    """A visit that a plan lets expect, as it stood before the plan was changed."""
 
     id: UUID
     identifier_value: str
@@ -178,6 +181,10 @@ class Before:
     def became(self, row: Row) -> bool:
         """Whether it comes at another hour now, or comes after all."""
         return row.starts_at != self.starts_at or self.status == VisitStatus.GONE
+
+    def new_time(self, row: Row) -> Window | None:
+        """The time it has got, where that is another one."""
+        return new_time(Window(self.starts_at, self.ends_at), Window(row.starts_at, row.ends_at))
 
     def first_told(self, row: Row) -> datetime | None:
         """The hour she was first told, where it is another now; a window that is refined is no move (R36)."""
@@ -195,17 +202,19 @@ def expand(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: d
         return Expanded()
     today = day_of(now)
     wanted = [row for plan in plans for row in _expected(plan, since=today, now=now)]
-    before = _near(plans, now=now)
+    before = _before(plans, now=now)
     known = [(row, before[row.identifier_value]) for row in wanted if row.identifier_value in before]
+    near = {each.id for each in before.values() if each.starts_at <= now + NEAR}
     ended = _take_away(plans, wanted, by=by, now=now, stored_at=stored_at)
-    first_told = {row.identifier_value: was.first_told(row) for row, was in known}
+    first_told = {row.identifier_value: was.first_told(row) for row, was in known if was.id in near}
     kept = _put_in(wanted, by=by, now=now, stored_at=stored_at, first_told=first_told)
     _reach(plans, today)
     touched = {id for id, _, _ in kept}
-    moved = [was.id for row, was in known if was.id in touched and was.became(row)]
-    near = {each.id for each in before.values()}
+    told_again = [(row, was) for row, was in known if was.id in touched]
+    changed = [was.id for row, was in told_again if was.id in near and was.became(row)]
     gone = [id for id, how in ended if id in near and how.status == VisitStatus.GONE]
-    return Expanded(_new(kept), ended, sorted([*moved, *gone]))
+    moved = {was.id: time for row, was in told_again if (time := was.new_time(row))}
+    return Expanded(_new(kept), ended, sorted([*changed, *gone]), moved)
 
 
 def reach_further(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, stored_at: datetime) -> Expanded:
@@ -220,13 +229,13 @@ def reach_further(plans: Sequence[VisitPlan], *, by: Actor, now: datetime, store
     return Expanded(_new(kept))
 
 
-def _near(plans: Sequence[VisitPlan], *, now: datetime) -> dict[str, Before]:
-    """The expected visits of changed plans within a week, by what we call them; those taken away by an earlier change too."""
+def _before(plans: Sequence[VisitPlan], *, now: datetime) -> dict[str, Before]:
+    """The visits ahead that changed plans let expect, by what we call them; those taken away by an earlier change too."""
     names = [plan.identifier_value for plan in plans if plan.version > 1]
     if not names:
         return {}
     where = {"municipality_id": plans[0].municipality_id, "plans": names, "system": EXPECTED_SYSTEM}
-    rows = SQL.rows("near_visits_of_plans", **where, now=now, until=now + NEAR)
+    rows = SQL.rows("visits_of_plans", **where, now=now)
     return {row["identifier_value"]: Before(**row) for row in rows}
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -13,12 +14,13 @@ from msgspec.structs import fields, replace
 
 from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.access.rules import Actor
-from hjemmekontakt.ground import keys
+from hjemmekontakt.ground import keys, outbox
 from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
+from hjemmekontakt.visits.events import VisitsChanged
 from hjemmekontakt.visits.rules import (
     ANYHOW,
     CANCELLED_BY,
@@ -112,9 +114,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit_id: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is kept of a visit that the journal tells about again."""
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a visit that the journal tells about again; the fields are its columns."""
 
     id: UUID
     citizen_id: UUID
@@ -131,6 +132,11 @@ class Known:
     stored_at: datetime
     change: str = ""
     changed_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the journal calls the visit."""
+        return self.identifier_system, self.identifier_value
 
 
 class Decision(NamedTuple):
@@ -152,16 +158,18 @@ class Given(NamedTuple):
 
 
 class Bearing(msgspec.Struct):
-    """What reports are understood by: the units that are named, by HER-id, and the persons who are active, by look-up."""
+    """What reports are understood by: the units that are named, by HER-id, and the persons who are active, by look-up.
+
+    Where a report is alone, also what is kept of its visit, locked until the transaction ends.
+    """
 
     units: list[tuple[str, UUID, list[Given]]]
     persons: list[tuple[bytes, UUID, list[Decision]]]
+    known: Known | None
 
 
 BEARING = msgspec.json.Decoder(Bearing)
 Unlocked = tuple[str, Mapping[str, object]]
-Units = dict[str, tuple[UUID, list[Given]]]
-Whose = dict[bytes, tuple[UUID, list[Decision]]]
 TYPES = {
     UUID: "uuid",
     UUID | None: "uuid",
@@ -175,6 +183,7 @@ TYPES = {
 }
 COLUMNS = tuple(field.name for field in fields(Row))
 IN_JSON = ", ".join(f"{field.name} {'text' if field.type is bytes else TYPES[field.type]}" for field in fields(Row))
+KEPT_COLUMNS = tuple(field.name for field in fields(Known))
 READ_FROM_JSON = ", ".join(
     f"decode({field.name}, 'base64') AS {field.name}" if field.type is bytes else field.name for field in fields(Row)
 )
@@ -190,6 +199,11 @@ SHAPE = {
     "columns": ", ".join(COLUMNS),
     "rows": ROWS.format(lines="%s", read=READ_FROM_JSON, columns=IN_JSON),
     "given": ROWS.format(lines="%(lines)s", read=READ_FROM_JSON, columns=IN_JSON),
+    "named_rows": ROWS.format(lines="%(rows)s", read=READ_FROM_JSON, columns=IN_JSON),
+    "known": ", ".join(KEPT_COLUMNS),
+    "known_in_json": ", ".join(
+        "encode(digest, 'base64') AS digest" if each == "digest" else each for each in KEPT_COLUMNS
+    ),
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
@@ -212,38 +226,62 @@ def understand(
     `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does. `beside_others` is to report
     together with other reports, but not while one of the persons tells that she is away (R41).
     """
+    held = BESIDE_OTHERS if beside_others else "0"
+    return _understand(grant, reports, now=now, not_before=not_before, unlocked=unlocked, held=held)[0]
+
+
+def understand_one(
+    grant: Grant, report: VisitReport, *, now: datetime, unlocked: Unlocked
+) -> tuple[list[Row | NotTaken], Known | None]:
+    """As `understand`, beside others, of a visit that is told of alone; says too what is kept of it, now locked.
+
+    It may be locked so early only where the transaction locks no other: several are locked together, in one order (`known`).
+    """
+    return _understand(grant, [report], now=now, unlocked=unlocked, held=BESIDE_OTHERS, alone=report)
+
+
+def _understand(
+    grant: Grant,
+    reports: Sequence[VisitReport],
+    *,
+    now: datetime,
+    unlocked: Unlocked | None,
+    held: str,
+    not_before: date | None = None,
+    alone: VisitReport | None = None,
+) -> tuple[list[Row | NotTaken], Known | None]:
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
     her_ids = {report.unit_her_id for report in reports}
-    units, whose = _bearing(municipality_id, her_ids, set(lookups), unlocked, BESIDE_OTHERS if beside_others else "0")
+    lists = {"lookups": _json(list(set(lookups))), "her_ids": _json(list(her_ids)), "municipality": municipality_id}
+    bearing = _bearing(lists, unlocked, held, alone)
+    units = {her_id: (unit_id, services) for her_id, unit_id, services in bearing.units}
+    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
     for report, lookup in zip(reports, lookups, strict=True):
-        citizen_id, held = whose.get(lookup, (None, []))
-        service = why_not_kept(report) or _service(report, held, units.get(report.unit_her_id), not_before)
+        citizen_id, decisions = whose.get(lookup, (None, []))
+        service = why_not_kept(report) or _service(report, decisions, units.get(report.unit_her_id), not_before)
         if isinstance(service, NotTaken):
             understood.append(service)
         elif citizen_id is not None:
             who = performers.get(report.performer_number)
             understood.append(_row(report, citizen_id, municipality_id, service, performer_id=who, now=now))
-    return understood
+    return understood, bearing.known
 
 
-def _bearing(
-    municipality_id: UUID, her_ids: set[str], lookups: set[bytes], unlocked: Unlocked | None, held: str
-) -> tuple[Units, Whose]:
-    """The units that are named, with what they give; and of the persons those who are active, with their decisions."""
+def _bearing(lists: Mapping[str, object], unlocked: Unlocked | None, held: str, alone: VisitReport | None) -> Bearing:
     part, of_the_lock = unlocked or ("", {})
+    name = {"system": alone and alone.identifier_system, "value": alone and alone.identifier_value}
+    return BEARING.decode(fetch(_what_bears(part, held), {**lists, **name, **of_the_lock})[0][0])
+
+
+@cache
+def _what_bears(part: str, held: str) -> str:
     shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true", "held": held}
-    lists = {"lookups": _json(list(lookups)), "her_ids": _json(list(her_ids))}
-    values = {**lists, "municipality": municipality_id, **of_the_lock}
-    found = BEARING.decode(fetch(SQL["what_bears_on_reports"].format(**shape), values)[0][0])
-    return (
-        {her_id: (unit_id, services) for her_id, unit_id, services in found.units},
-        {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in found.persons},
-    )
+    return SQL["what_bears_on_reports"].format(**SHAPE, **shape)
 
 
 def _service(
@@ -346,6 +384,9 @@ class Places:
     away: frozenset[UUID]
 
 
+NOWHERE = Places(frozenset(), frozenset(), frozenset())
+
+
 def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetime, stored_at: datetime) -> Places:
     """Let confirmed visits take the place of the expected ones that they are, one visit, never two (R31); put in the others.
 
@@ -353,6 +394,8 @@ def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetim
     statement: one more each time that something took a place, until nothing does. It says too who of the persons has told
     that she is away: nearly always nobody (R41).
     """
+    if not rows:
+        return NOWHERE
     new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
@@ -394,10 +437,10 @@ def known(rows: Sequence[Row]) -> dict[tuple[str, str], Known]:
         return {}
     systems, values = [row.identifier_system for row in rows], [row.identifier_value for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(SQL["known_visits"], [rows[0].municipality_id, systems, values])
+        cursor.execute(SQL["known_visits"].format(**SHAPE), [rows[0].municipality_id, systems, values])
         names = [column.name for column in cursor.description]
         found = [Known(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
-    return {(each.identifier_system, each.identifier_value): each for each in found}
+    return {each.key: each for each in found}
 
 
 def judge(row: Row, before: Known, *, condition: Condition = ANYHOW, was_expected: bool = False) -> Recorded:
@@ -427,13 +470,24 @@ def judge(row: Row, before: Known, *, condition: Condition = ANYHOW, was_expecte
     return Recorded(outcome=outcome, visit_id=before.id, version=version, stored_at=before.stored_at)
 
 
-def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime) -> set[UUID]:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Of which of the changed visits another time was ever wished (R42), and whose person is away, now or soon (R41)."""
+
+    wished: frozenset[UUID] = frozenset()
+    away: frozenset[UUID] = frozenset()
+
+
+def change(
+    pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stored_at: datetime, told_of: VisitsChanged | None
+) -> Changed:
     """Change known visits to what somebody tells now; what they were is kept by the database (visit_version).
 
-    Says of which of them another time was ever wished (R42): nearly always of none.
+    `told_of` is the event that tells of it, put into the outbox by the same statement. It says too what hangs on the visits:
+    nearly always nothing.
     """
     if not pairs:
-        return set()
+        return Changed()
     rows = [replace(row, id=before.id) for row, before in pairs]
     moved = [
         moved_from(
@@ -450,8 +504,27 @@ def change(pairs: Sequence[tuple[Row, Known]], *, by: Actor, now: datetime, stor
         {"id": row.id, "moved_from": first, "version": version}
         for row, first, version in zip(rows, moved, versions, strict=True)
     ]
-    values = [now, stored_at, by.id, by.name, as_json(rows), _json(became), rows[0].municipality_id]
-    return {id for id, is_wished in fetch(SQL["change_visits"].format(**SHAPE), values) if is_wished}
+    publish, values = outbox.as_statement(told_of) if told_of else ("", {})
+    values |= {
+        "now": now,
+        "stored_at": stored_at,
+        "told_by_id": by.id,
+        "told_by_name": by.name,
+        "rows": as_json(rows),
+        "became": _json(became),
+        "municipality": rows[0].municipality_id,
+        "today": day_of(now),
+    }
+    found = fetch(_that_changes(publish), values)
+    return Changed(
+        wished=frozenset(id for id, _, is_wished, _ in found if is_wished),
+        away=frozenset(citizen_id for _, citizen_id, _, is_away in found if is_away),
+    )
+
+
+@cache
+def _that_changes(publish: str) -> str:
+    return SQL["change_visits"].format(**SHAPE, event=f", event AS ({publish})" if publish else "")
 
 
 def _with_change(row: Row, before: Known, *, now: datetime) -> Row:

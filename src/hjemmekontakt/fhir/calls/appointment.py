@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 
@@ -29,6 +28,7 @@ from hjemmekontakt.fhir.door import (
     written,
 )
 from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
+from hjemmekontakt.fhir.reading import citizen
 from hjemmekontakt.fhir.references import Named, ordinary
 from hjemmekontakt.fhir.scopes import Deed
 from hjemmekontakt.fhir.search import (
@@ -46,7 +46,6 @@ from hjemmekontakt.fhir.search import (
     under_way,
 )
 from hjemmekontakt.fhir.structs.datatypes import Identifier
-from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.rules import (
     CancelReason,
@@ -375,7 +374,7 @@ def _sought(given: QueryDict) -> Search | None:
     citizen_id = id_of(one(given, "patient"), name="patient", kind="Patient")
     named = next((name for name in BY_PATIENT if name in given), None)
     if named is not None:
-        citizen_id = _citizen(given, named)
+        citizen_id = citizen(given, named)
         if citizen_id is None:
             return None
     starts_from, starts_before = period(given.getlist("date"), name="date")
@@ -390,13 +389,6 @@ def _sought(given: QueryDict) -> Search | None:
         sort=beside_visits.order_in(given),
         count=count(given),
     )
-
-
-def _citizen(given: QueryDict, name: str) -> UUID | None:
-    number = token(one(given, name), name=name)
-    if number is None or number[0] not in systems.NATIONAL_IDS:
-        stop(400, "value", f"The parameter {name} is a national identifier as system|value.")
-    return people.id_by_national_id(number[1])
 
 
 def _following(sought: Search, last: JournalVisit) -> Search:

@@ -64,12 +64,12 @@ def _answer(
     message = put_message(
         grant, thread, sender=Sender.UNIT, text=text, form_key=form_key, channel=channel, signature=signed
     )
-    drop_draft(grant, thread, message)
     waiting_in(grant, thread.id).filter(place__lte=seen.place).update(answered_at=message.sent_at)
     wait_for_the_rest(grant, thread)
     if thread.answer_by is None:
         thread.state = rules.after(ThreadState(thread.state), Step.ANSWER)
     save(grant, thread, "state", "answer_by", *CLOCK)
+    drop_draft(grant, thread, message)
     tell(grant, MessageAnswered, message)
     return AnswerGiven(thread.id, message.id)
 

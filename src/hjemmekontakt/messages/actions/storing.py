@@ -163,7 +163,7 @@ def _as_the_database_says() -> Iterator[None]:
 
 def drop_draft(grant: Grant, thread: Thread, message: Message) -> None:
     """What was sent is no draft any more, and its files go with the message (R25; `hk_draft_is_sent` says which draft)."""
-    statements.run(
+    statements.run_with_next(
         DRAFT_IS_SENT,
         [
             grant.actor.id,

@@ -116,7 +116,6 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
         thread.closed_at = None
     answer_by = calendar.answer_by(now)
     message = put_message(grant, thread, sender=Sender.CITIZEN, text=text, form_key=form_key, answer_by=answer_by)
-    drop_draft(grant, thread, message)
     waited = thread.answer_by is not None
     thread.urgent_words = worry is not None or (waited and thread.urgent_words)
     thread.language = rules.language_of(text) or thread.language
@@ -124,6 +123,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     thread.answer_by = rules.earliest(thread.answer_by, answer_by)
     wind(grant, thread, calendar=calendar, answers_in=service.answers_in)
     save(grant, thread, "state", "answer_by", "urgent_words", "language", "closed_at", "deliver_by", *CLOCK)
+    drop_draft(grant, thread, message)
     tell(grant, MessageSent, message)
     sent = SentByForm(message.id, thread.id, message.place, text, answer_by, thread.subject)
     return _sent(sent, place, now=now, worry=worry)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from msgspec import Struct
+
 from hjemmekontakt.messages.rules.attachments import AttachmentView
 from hjemmekontakt.messages.rules.danger_words import Worry
 from hjemmekontakt.messages.rules.handling import HandlingView, NoteView
@@ -88,8 +90,7 @@ class Author:
     signature: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageView:
+class MessageView(Struct, frozen=True):
     """One message as a page shows it; `read_by` counts the readers of the other side, `read_at` is their last time.
 
     `is_new` tells that it came from the other side after this reader last opened the dialogue.

@@ -1,6 +1,6 @@
 """A time away covers what the journal plans later: new visits in it are called off too, those moved out of it no more (R41)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ class Told:
     starts_at_before: datetime | None = None
 
 
-def cover(grant: Grant, told: Sequence[Told], *, now: datetime, away: set[UUID] | None = None) -> None:
+def cover(grant: Grant, told: Sequence[Told], *, now: datetime, away: Set[UUID] | None = None) -> None:
     """Call off what is new in a time away or was moved into it, and take back what was moved out of it (R41).
 
     `away` are those who are away, where that is known already: then nothing is asked where it is none of them.

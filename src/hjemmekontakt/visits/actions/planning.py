@@ -9,8 +9,10 @@ from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.statements import array_of, fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import planning
+from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.asking import wait_for_reports
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import close_of_ended
@@ -25,6 +27,8 @@ from hjemmekontakt.visits.rules import (
     PlanReport,
     Recorded,
 )
+from hjemmekontakt.visits.rules.wishes import Window
+from hjemmekontakt.visits.statements import SQL
 
 AT_ONCE = 500
 
@@ -35,7 +39,8 @@ def record_plans(
 ) -> list[Recorded]:
     """The journal tells of plans: their visits of the next sixty days are expected until each is confirmed (R31, R34).
 
-    A plan that ends, or that leaves out a day, takes away what it had let expect from now on.
+    A plan that ends, or that leaves out a day, takes away what it had let expect from now on. What was asked about a visit
+    that it moves or takes away is settled as where a single one is moved or called off.
     """
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
     return keep_plans(grant, reports, conditions=conditions)
@@ -63,6 +68,7 @@ def keep_plans(grant: Grant, reports: Sequence[PlanReport], *, conditions: Seque
     _tell_of_changed(grant, expanded.changed)
     close_of_ended(grant, expanded.ended, now=now, stored_at=real)
     _cover(grant, expanded, now=now)
+    overtake(grant, _overtaken(grant, expanded))
     return [
         Recorded(not_taken=each) if isinstance(each, NotTaken) else became[planning.key_of(each)] for each in understood
     ]
@@ -90,5 +96,17 @@ def extend_plans(actor: Actor, municipality_id: UUID, *, now: datetime) -> int:
 
 
 def _cover(grant: Grant, expanded: planning.Expanded, *, now: datetime) -> None:
-    """What is newly expected in a time away is called off too (R41)."""
+    """What is newly expected in a time away is called off too (R41); a plan's visit that moves keeps its day."""
     cover(grant, [Told(visit_id=id, citizen_id=citizen) for id, citizen in expanded.new], now=now)
+
+
+def _overtaken(grant: Grant, expanded: planning.Expanded) -> dict[UUID, Window | None]:
+    """The visits with a wish that got another time, or no longer come: mostly none of very many (R42).
+
+    They are asked for when all have changed: whoever wishes locks the visit, so no wish comes in between.
+    """
+    times = {**expanded.moved, **dict.fromkeys(id for id, _ in expanded.ended)}
+    if not times:
+        return {}
+    wished = fetch(SQL["wished_visits"], [grant.municipality_id, array_of(list(times))])
+    return {id: times[id] for (id,) in wished}

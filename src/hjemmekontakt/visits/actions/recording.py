@@ -45,8 +45,8 @@ def record_visits(
     about = lookup.municipality(municipality_of(actor))
     grant, unlocked, values = unlocking(actor, May.REPORT_VISIT, about=about)
     of_each = conditions or [ANYHOW] * len(reports)
-    understood = understand_reports(grant, reports, conditions=of_each, unlocked=(unlocked, values))
-    return record_understood(grant, understood)
+    understand = _understand_one if len(reports) == 1 else understand_reports
+    return record_understood(grant, understand(grant, reports, conditions=of_each, unlocked=(unlocked, values)))
 
 
 def keep_visits(
@@ -59,12 +59,16 @@ def keep_visits(
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken."""
+    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken.
+
+    `known` is what is kept of a visit that is told of alone, locked.
+    """
 
     told: Sequence[Row | NotTaken]
     conditions: Sequence[Condition]
     now: datetime
     stored_at: datetime
+    known: Known | None = None
 
 
 def understand_reports(
@@ -81,6 +85,14 @@ def understand_reports(
     now, real = clock.now(), clock.real()
     told = reporting.understand(grant, reports, now=real, unlocked=unlocked, beside_others=True) if reports else []
     return Understood(told, conditions, now, real)
+
+
+def _understand_one(
+    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition], unlocked: Unlocked
+) -> Understood:
+    now, real = clock.now(), clock.real()
+    told, known = reporting.understand_one(grant, reports[0], now=real, unlocked=unlocked)
+    return Understood(told, conditions, now, real, known)
 
 
 def _nothing() -> None:
@@ -148,12 +160,14 @@ def _record(
     before_changes: Callable[[], None],
 ) -> dict[tuple[str, str], Recorded]:
     now, stored_at = understood.now, understood.stored_at
-    told_as_known = [row.id for row in rows if conditions[row.key].is_known]
-    places = reporting.place(rows, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
-    new = [row for row in rows if row.id in places.new]
+    known = {understood.known.key: understood.known} if understood.known else {}
+    sought = [row for row in rows if row.key not in known]
+    told_as_known = [row.id for row in sought if conditions[row.key].is_known]
+    places = reporting.place(sought, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
+    new = [row for row in sought if row.id in places.new]
     others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []
     before_changes()
-    known = reporting.known(others)
+    known |= reporting.known([row for row in others if row.key not in known])
     became = {
         row.key: Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at) for row in new
     }
@@ -161,16 +175,17 @@ def _record(
         was_expected = row.key in places.taken
         became[row.key] = _become(row, known, conditions[row.key], stored_at=stored_at, was_expected=was_expected)
     changed = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.CHANGED]
-    wished = reporting.change(changed, by=grant.actor, now=now, stored_at=stored_at)
+    hanging = reporting.change(
+        changed, by=grant.actor, now=now, stored_at=stored_at, told_of=_what_is_told_of(grant, changed)
+    )
     again = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.KNOWN]
     reporting.heard_again(again, now=now)
 
     _tell_of_outcomes(grant, new, changed)
-    _tell_of_changed(grant, changed)
     _settle(grant, changed, now=now, stored_at=stored_at)
-    if places.away:
-        cover(grant, _told(new, changed), now=now, away=places.away)
-    overtake(grant, {id: time for id, time in _overtaken(changed) if id in wished})
+    if away := places.away | hanging.away:
+        cover(grant, _told(new, changed), now=now, away=away)
+    overtake(grant, {id: time for id, time in _overtaken(changed) if id in hanging.wished})
     return became
 
 
@@ -210,12 +225,13 @@ def _tell_of_outcomes(grant: Grant, new: Sequence[Row], changed: Sequence[tuple[
             outbox.publish(event(visit_ids=visit_ids, municipality_id=grant.municipality_id))
 
 
-def _tell_of_changed(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> None:
+def _what_is_told_of(grant: Grant, changed: Iterable[tuple[Row, Known]]) -> VisitsChanged | None:
     visit_ids = tuple(
         before.id for row, before in changed if _is_another_time(row, before) or _is_called_off(row, before)
     )
-    if visit_ids and grant.municipality_id:
-        outbox.publish(VisitsChanged(visit_ids=visit_ids, municipality_id=grant.municipality_id))
+    if not visit_ids or not grant.municipality_id:
+        return None
+    return VisitsChanged(visit_ids=visit_ids, municipality_id=grant.municipality_id)
 
 
 def _is_another_time(row: Row, before: Known) -> bool:

@@ -68,8 +68,8 @@ FIRST_OF_EACH_UNIT = """v.id IN (
         SELECT v.id, v.starts_at FROM visit v
         WHERE v.unit_id = place.id AND v.municipality_id = %(municipality)s AND {is_unlocked} AND {which}
         ORDER BY {order} LIMIT %(limit)s) AS first
-    WHERE place.municipality_id = %(municipality)s)"""
-"""By when they begin visits are indexed for each unit and each citizen: a page is among the first of each unit."""
+    WHERE place.municipality_id = %(municipality)s ORDER BY {order} LIMIT %(limit)s)"""
+"""By when they begin visits are indexed for each unit and each citizen: a page is the first among the first of each unit."""
 
 
 class Read(msgspec.Struct):

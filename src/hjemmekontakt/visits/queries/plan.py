@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from msgspec import structs
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, Grant, intent, intent_in_one_statement, require, requiring
@@ -120,7 +121,7 @@ def _visit(actor: Actor, visit_id: UUID) -> tuple[Grant, Read]:
     found = of_rows(grant, her_visits(grant).filter(id=visit_id), now=clock.now())
     if not found.views:
         raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("visit", visit_id))
-    return grant, replace(found, views=[replace(found.views[0], place=None)]) if about.protected else found
+    return grant, replace(found, views=[structs.replace(found.views[0], place=None)]) if about.protected else found
 
 
 @intent

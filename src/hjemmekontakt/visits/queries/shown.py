@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import UNLOCKED, Grant, intent, require
@@ -168,9 +168,13 @@ def her_visits(grant: Grant) -> "QuerySet[Visit]":
 
 
 def visits_shown_of(grant: Grant, citizen_id: UUID) -> "QuerySet[Visit]":
-    """A citizen's visits but those entered in error, and those that were expected and never came to be (R31)."""
+    """A citizen's visits but those entered in error, and those that were expected and never came to be (R31).
+
+    One for which another time was wished does not vanish without a word (R42).
+    """
     rows = Visit.objects.filter(citizen_id=citizen_id).exclude(status=VisitStatus.ENTERED_IN_ERROR)
-    return rows.exclude(status=VisitStatus.GONE, identifier_system=EXPECTED_SYSTEM)
+    wished = Exists(ChangeWish.objects.filter(visit_id=OuterRef("id")))
+    return rows.exclude(~wished, status=VisitStatus.GONE, identifier_system=EXPECTED_SYSTEM)
 
 
 def _views(

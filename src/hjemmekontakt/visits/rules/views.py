@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from hjemmekontakt.municipalities.rules import UnitView
 from hjemmekontakt.visits.rules.away import AwayView
 from hjemmekontakt.visits.rules.cancelling import CancellationView, Refusal
@@ -15,8 +17,7 @@ DAYS_AHEAD = 14  # R32
 DAYS_BACK = 90  # R32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitView:
+class VisitView(Struct, frozen=True, kw_only=True):
     """A visit as the citizen, or who acts for her, sees it; with the answer whether it may be called off (R30)."""
 
     id: UUID
