@@ -1,12 +1,12 @@
 """Whether the journal is there: asked each minute, known when it fails, and said on Astrid's pages (R33)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from hjemmekontakt.fhir import reactions
 from hjemmekontakt.gateways.handover import NotAccepted

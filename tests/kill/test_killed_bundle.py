@@ -74,9 +74,7 @@ def test_killed_before_the_commit_nothing_is_there_and_it_can_be_sent_again(prog
     web = programs.start_web(port)
     with ThreadPoolExecutor(1) as aside, standing_still_at("visit", "SHARE", world=world) as the_one_who_waits:
         sending = aside.submit(send, epj)
-        backend = (
-            the_one_who_waits()
-        )  # whose they are is known; the visits are about to be written, the event after them
+        backend = the_one_who_waits()  # whose they are is known, and the visits are about to be written
         programs.kill(web)
         assert isinstance(sending.exception(), httpx.TransportError)
     wait_until_gone(backend, world=world)

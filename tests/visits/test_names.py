@@ -1,9 +1,8 @@
 """Who comes is told by name only when decided, and not where the unit, the employee or the citizen shall not have it (R35)."""
 
-from dataclasses import replace
-
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Role

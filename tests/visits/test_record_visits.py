@@ -1,7 +1,8 @@
 """The journal tells, and the portal keeps what it tells: once, in order, and about nobody who is not active."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied
+from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.queries import visits_of
 from hjemmekontakt.visits.rules import CancelReason, Condition, NotTaken, Outcome, Recorded, VisitStatus
@@ -241,3 +243,48 @@ def test_two_that_tell_the_same_news_at_the_same_time_tell_it_once(journal, data
     assert len(kept(database)) == 20
     performed_ids = [id for _, tells in told() for id in tells["visit_ids"]]
     assert len(performed_ids) == len(set(performed_ids)) == 20
+
+
+TOLD_LONG_AGO = reporting.Row(
+    id=UUID(int=1),
+    citizen_id=UUID(int=2),
+    municipality_id=UUID(int=3),
+    unit_id=UUID(int=4),
+    service_id=UUID(int=5),
+    identifier_system="urn:ietf:rfc:3986",
+    identifier_value="urn:uuid:morning",
+    status="planned",
+    starts_at=datetime(2026, 3, 2, 7, tzinfo=UTC),
+    ends_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+    is_window=True,
+    minutes=20,
+    title="Hjelp med morgenstell på badet",
+    instruction="",
+    performer_name="Mona",
+    performer_role="sykepleier",
+    place="home",
+    cancellable=True,
+    cancelled_by="",
+    not_performed_reason="",
+    source_updated_at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+    digest=b"",
+)
+
+
+@pytest.mark.parametrize(
+    ("of_a_plan", "digest"),
+    [
+        ({}, "cf095601e9faa520151f0a2f4ef33223b22bf6c37e44b5f2177077e6febd3a9c"),
+        (
+            {
+                "series": "urn:uuid:mornings",
+                "series_day": date(2026, 3, 2),
+                "series_rhythm": "FREQ=DAILY",
+                "performer_id": UUID(int=6),
+            },
+            "6a3ebf6ecd6d31ffef4fcfc71f8e2458491628e0b5c3440c3ceaaac7f3b34e02",
+        ),
+    ],
+)
+def test_what_was_told_before_this_version_is_known_as_the_same(of_a_plan, digest: str) -> None:
+    assert reporting.digest_of(replace(TOLD_LONG_AGO, **of_a_plan)).hex() == digest

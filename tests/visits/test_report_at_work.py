@@ -1,10 +1,11 @@
 """An employee says at the door how a visit went, where no journal does: once, truthfully, and taken back within ten minutes."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Denied, require
@@ -345,8 +346,10 @@ def test_who_may_report_and_undo_astrids_visit(
     actor = {
         "mona": mona,
         "gerd": gerd,
-        "mona, astrid's daughter": replace(mona, family=frozenset({an_id("astrid")})),
-        "liv": replace(mona, units=tuple(replace(unit, role=Role.ADMINISTRATOR) for unit in mona.units)),
+        "mona, astrid's daughter": dataclasses.replace(mona, family=frozenset({an_id("astrid")})),
+        "liv": dataclasses.replace(
+            mona, units=tuple(dataclasses.replace(unit, role=Role.ADMINISTRATOR) for unit in mona.units)
+        ),
         "per": per,
         "kari": kari,
         "astrid": astrid,

@@ -1,9 +1,9 @@
 """Nights on which the clock changes, visits over midnight, a leap day and small moves: the page shows the right hours (R104)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from hjemmekontakt.ground.workdays import OSLO
 from hjemmekontakt.visits.actions import record_plans, record_visits
