@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import lru_cache
+from keyword import iskeyword
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -40,11 +41,28 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+PLAIN: Final = frozenset({"_", "gettext", "url", "static"})
+"""What a page calls most: texts and addresses."""
+
+
 class Compiler(CodeGenerator):
     """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`, and a block comes whole.
 
-    Jinja hands on each piece of a block by itself, through every template that the page extends.
+    Jinja hands on each piece of a block by itself, through every template that the page extends. And it finds out at each
+    call what is wanted of the context; what is `PLAIN` wants nothing, and is called as it stands.
     """
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """Call what is `PLAIN` at once, everything else as Jinja does."""
+        if forward_caller or not _is_plain(node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for given in (*node.args, *node.kwargs):
+            self.visit(given, frame)
+            self.write(", ")
+        self.write(")")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         """Gather a block's pieces and hand them on as one."""
@@ -61,6 +79,12 @@ class Compiler(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.put(")
+
+
+def _is_plain(node: nodes.Call) -> bool:
+    """Whether a call is one of what is `PLAIN`, with nothing given that Python says in another way."""
+    names = isinstance(node.node, nodes.Name) and node.node.name in PLAIN
+    return names and not (node.dyn_args or node.dyn_kwargs or any(iskeyword(each.key) for each in node.kwargs))
 
 
 class Pages(Environment):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from django.urls import reverse
 from django.utils.translation import get_language
 
+from hjemmekontakt.kit.jinja import url
 from hjemmekontakt.messages import words
 from hjemmekontakt.messages.forms import AnswerForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import TEXT_LIMIT, AttachmentView, DraftView, StaffThreadView, ThreadState
@@ -49,7 +49,7 @@ def blanks_of(thread: StaffThreadView, signature: str, forms: Forms | None) -> d
     """What is put into the forms for this page: its address, how far it had come, the forms' keys, and the signature."""
     keys = [each.key for each in forms[:3]] if forms else [uuid4() for _ in range(3)]
     return {
-        "here": reverse("inbox:thread", args=[thread.id]),
+        "here": url("inbox:thread", thread.id),
         "last": thread.last_message_id,
         "signature": signature,
         **dict(zip(("answer_key", "note_key", "phone_key"), keys, strict=True)),
