@@ -51,6 +51,15 @@ def test_the_texts_are_those_of_the_language_in_use():
     assert english == "Yes 2 days"
 
 
+def test_texts_and_addresses_are_called_at_once_and_escaped_as_ever():
+    pages = environment(loader=DictLoader({"page": "{{ _('Lest av %(name)s', name=name) }}{{ url('login:login') }}"}))
+    called = pages.compile(pages.loader.get_source(pages, "page")[0], raw=True)
+
+    assert "context.call" not in called
+    with translation.override("nb"):
+        assert pages.get_template("page").render(name="<b>") == "Lest av &lt;b&gt;/logg-inn/"
+
+
 def test_django_renders_the_frame_with_jonas_own_token_in_each_form():
     templates = Path(environment.__code__.co_filename).with_name("templates")
     options = {"environment": "hjemmekontakt.kit.jinja.environment"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import lru_cache
+from keyword import iskeyword
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -41,25 +42,26 @@ def environment(**options: Any) -> Environment:
 
 
 PLAIN: Final = frozenset({"_", "gettext", "url", "static", "ui", "words"})
-"""What is called in templates and asks for nothing of Jinja's own: our texts and addresses, macros, and modules of words."""
+"""What a page calls most: texts and addresses, and what stands in the components and in a domain's words."""
 
 
 class Compiler(CodeGenerator):
     """Jinja's own compiler, but what is put into a page goes through `put` instead of `escape`, and a block comes whole.
 
-    Jinja hands on each piece of a block by itself, through every template that the page extends. And it asks of all that is
-    called, each time, whether it wants something of Jinja's own: what is `PLAIN` does not.
+    Jinja hands on each piece of a block by itself, through every template that the page extends. And it finds out at each
+    call what is wanted of the context; what is `PLAIN` wants nothing, and is called as it stands.
     """
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        """Call what is plain as it is."""
-        called = node.node.node if isinstance(node.node, nodes.Getattr) else node.node
-        if forward_caller or not (isinstance(called, nodes.Name) and called.name in PLAIN):
+        """Call what is `PLAIN` at once, everything else as Jinja does."""
+        if forward_caller or not _is_plain(node):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
-        self.write("environment.call_plain(")
         self.visit(node.node, frame)
-        self.signature(node, frame)
+        self.write("(")
+        for given in (*node.args, *node.kwargs):
+            self.visit(given, frame)
+            self.write(", ")
         self.write(")")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
@@ -79,6 +81,13 @@ class Compiler(CodeGenerator):
             self.write("environment.put(")
 
 
+def _is_plain(node: nodes.Call) -> bool:
+    """Whether a call is one of what is `PLAIN`, with nothing given that Python says in another way."""
+    called = node.node.node if isinstance(node.node, nodes.Getattr) else node.node
+    is_named = isinstance(called, nodes.Name) and called.name in PLAIN
+    return is_named and not (node.dyn_args or node.dyn_kwargs or any(iskeyword(each.key) for each in node.kwargs))
+
+
 class Pages(Environment):
     """The environment of pages. Half of what a page is made of is markup already: it is not escaped, nor copied, again."""
 
@@ -87,11 +96,6 @@ class Pages(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """What every template knows, as one plain dict: it is copied for each part of a page."""
         return {**self.globals, **(d or {})}
-
-    @staticmethod
-    def call_plain(plain: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
-        """Call what asks for nothing of Jinja's own."""
-        return plain(*args, **values)
 
     @staticmethod
     def put(value: Any) -> str:

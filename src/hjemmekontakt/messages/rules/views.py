@@ -286,8 +286,7 @@ class Inbox:
     pulse: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffThreadView:
+class StaffThreadView(Struct, frozen=True):
     """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown.
 
     `who_else` are the colleagues who have it open just now. `ready` are the ready answers that fit it, not yet filled in,
