@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from phonenumbers import is_valid_number, parse
 
+from hjemmekontakt.gateways import lines as of_lines
 from hjemmekontakt.gateways.lines import LineBroke, Lines, NotConnected
 from hjemmekontakt.gateways.sms.numbers import PLAIN
 
@@ -34,10 +35,21 @@ class Provider:
                 return
             self.lines += 1
             for _ in range(self.calls_on_a_line):
-                if not line.recv(65536):
+                if not _heard_out(line):
                     break
                 line.sendall(self.answer)
             line.close()
+
+
+def _heard_out(line: socket.socket) -> bool:
+    """Whether a whole call came, its head and its body, in however many pieces."""
+    heard = b""
+    while not heard.endswith(b"}"):
+        piece = line.recv(65536)
+        if not piece:
+            return False
+        heard += piece
+    return True
 
 
 @pytest.fixture
@@ -77,6 +89,20 @@ def test_what_breaks_before_anything_was_sent_is_told_from_what_breaks_afterward
     for provider in (mute, garbled):
         with pytest.raises(LineBroke):
             Lines(provider.url, timeout_s=5).call("POST", "/sms/send", json={})
+
+
+def test_a_line_to_one_whose_certificate_is_known_is_secret_and_stays_open(opened, certificate, monkeypatch):
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(certificate)
+    ours = ssl.create_default_context(cafile=certificate)
+    monkeypatch.setattr(of_lines, "tls", lambda: ours)
+    provider = Provider(9, tls=theirs)
+    opened.append(provider)
+
+    lines = Lines(provider.url, timeout_s=5)
+    assert [lines.call("POST", "/sms/send", json={"refId": "n-1"}).status for _ in range(3)] == [200] * 3
+    assert isinstance(lines._idle[-1].sock, ssl.SSLSocket)
+    assert provider.lines == 1
 
 
 def test_what_is_seen_at_a_glance_to_be_a_mobile_is_one_to_the_library_too():
