@@ -1,6 +1,5 @@
 """The frame is kept for all who see the same, and no reader's name or token is kept with it."""
 
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from hjemmekontakt.kit import frame
 from hjemmekontakt.kit.frame import Page, framed
