@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import Denied
-from hjemmekontakt.visits import reporting
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, record_visits
 from hjemmekontakt.visits.queries import visits_of
+from hjemmekontakt.visits.rows import Row, digest_of
 from hjemmekontakt.visits.rules import CancelReason, Condition, NotTaken, Outcome, Recorded, VisitStatus
 from tests.at_once import at_once
 from tests.people import NATIONAL_IDS, an_id, the_journal
@@ -245,7 +245,7 @@ def test_two_that_tell_the_same_news_at_the_same_time_tell_it_once(journal, data
     assert len(performed_ids) == len(set(performed_ids)) == 20
 
 
-TOLD_LONG_AGO = reporting.Row(
+TOLD_LONG_AGO = Row(
     id=UUID(int=1),
     citizen_id=UUID(int=2),
     municipality_id=UUID(int=3),
@@ -287,4 +287,4 @@ TOLD_LONG_AGO = reporting.Row(
     ],
 )
 def test_what_was_told_before_this_version_is_known_as_the_same(of_a_plan, digest: str) -> None:
-    assert reporting.digest_of(replace(TOLD_LONG_AGO, **of_a_plan)).hex() == digest
+    assert digest_of(replace(TOLD_LONG_AGO, **of_a_plan)).hex() == digest
