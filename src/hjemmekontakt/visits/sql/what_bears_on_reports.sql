@@ -18,14 +18,17 @@ WITH {unlocked} named AS MATERIALIZED (
     WHERE municipality_id = %(municipality)s AND identifier_system = %(system)s::text
         AND identifier_value = %(value)s::text AND (SELECT count(*) FROM held) = 1 AND {is_unlocked}
     FOR UPDATE
+), units AS MATERIALIZED (
+    SELECT u.id, u.her_id FROM unit u
+    WHERE u.municipality_id = %(municipality)s
+        AND u.her_id = ANY (ARRAY (SELECT json_array_elements_text(her_ids) FROM named))
 )
 SELECT json_build_object(
     'units', (
         SELECT coalesce(json_agg(json_build_array(u.her_id, u.id, coalesce(given.services, '[]'))), '[]')
-        FROM unit u LEFT JOIN (
+        FROM units u LEFT JOIN (
             SELECT s.unit_id, json_agg(json_build_array(s.id, s.code, s.unit_id, s.visits_from) ORDER BY s.id) AS services
-            FROM service s WHERE s.municipality_id = %(municipality)s GROUP BY s.unit_id) AS given ON given.unit_id = u.id
-        WHERE u.her_id IN (SELECT json_array_elements_text(her_ids) FROM named) AND u.municipality_id = %(municipality)s),
+            FROM service s JOIN units ON units.id = s.unit_id GROUP BY s.unit_id) AS given ON given.unit_id = u.id),
     'persons', (
         SELECT coalesce(json_agg(json_build_array(encode(a.wanted, 'base64'), a.citizen_id, (
             SELECT coalesce(json_agg(json_build_array(d.unit_id, d.service_id, d.starts_on, d.ends_on)
