@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.fhir import router, systems
 from hjemmekontakt.fhir.calls import appointment, appointment_response, communication, subscription, task
 from hjemmekontakt.fhir.calls.readables import READABLES
+from hjemmekontakt.fhir.door import query_of
 from hjemmekontakt.ground.national_ids import make_synthetic
 from hjemmekontakt.project.logs import JsonLines
 from hjemmekontakt.visits.actions import ask_to_cancel_visit, withdraw_cancellation
@@ -557,3 +560,11 @@ def test_a_fault_of_our_own_is_said_and_logged_without_what_was_sent(epj, databa
 def test_a_machine_without_its_municipality_is_a_bug_that_stops(world) -> None:
     nobody = Actor(Standing.MACHINE, an_id("nobody"), "Ingen")
     assert caller(nobody, EVERYTHING)("GET", "Appointment").status_code == 500
+
+
+@given(st.text(alphabet="ab=&+%7C;| é", max_size=30))
+def test_parameters_are_read_as_python_itself_reads_them(text: str) -> None:
+    expected: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        expected.setdefault(name, []).append(value)
+    assert dict(query_of(text).lists()) == expected

@@ -5,7 +5,6 @@ HealthcareService by identifier. A journal that sends any Flag speaks of what th
 `cancelWithComment` allows to cancel, and their absence forbids it. One that sends none leaves it to the service (R40).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,8 +42,7 @@ _STATUSES = {
 _TAKEN = frozenset({"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error", "waitlist"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAppointment:
+class ReadAppointment(msgspec.Struct, frozen=True):
     """A visit that was understood, and the resource that it came in."""
 
     report: VisitReport

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 from uuid import UUID
 
 import msgspec
@@ -61,13 +60,12 @@ class Wanted(StrEnum):
 _WANTED = {each.value: each for each in Wanted}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """One request of a journal that has been let in: who, what kind of resource, and which one."""
 
     request: HttpRequest
     actor: Actor
-    scopes: frozenset[str] = field(repr=False)
+    scopes: frozenset[str]
     kind: str
     id: str = ""
 
@@ -154,18 +152,19 @@ def resource_in(request: HttpRequest) -> bytes:
 def query_of(text: str) -> QueryDict:
     """A query as it stands in an address or a header; 400 where it cannot be read.
 
-    A QueryDict that is filled in one go: made in its own way, value by value, it takes three times as long.
+    As `urllib.parse.parse_qsl` reads it, with blank values kept. A QueryDict that is filled in one go: made in its own way, it
+    takes four times as long, and each entry of a bundle has one.
     """
     if not text:
         return NO_QUERY
-    found: dict[str, list[str]] = {}
-    try:
-        for name, value in parse_qsl(
-            text, keep_blank_values=True, max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-        ):
-            found.setdefault(name, []).append(value)
-    except ValueError:
+    parts = text.split("&")
+    if len(parts) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
         stop(400, "invalid", "The parameters cannot be read.")
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        if part:
+            name, _, value = part.replace("+", " ").partition("=")
+            found.setdefault(unquote(name), []).append(unquote(value))
     query = QueryDict.__new__(QueryDict)
     MultiValueDict.__init__(query, found)
     query.encoding = "utf-8"

@@ -1,8 +1,8 @@
 """Appointment: the journal's visits, written by conditional PUT, read and searched."""
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from django.http import HttpResponse, QueryDict
 
 from hjemmekontakt.access.actions import Denied, asked_about
@@ -149,8 +149,7 @@ def get(asked: Asked) -> HttpResponse:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True):
     """A visit or plan that a journal wishes to write, understood, and on which condition."""
 
     told: ReadAppointment

@@ -1,10 +1,10 @@
 """Patient/<id>/$everything: all that the door can read about one citizen, page by page (R74, R96)."""
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 from django.http import HttpResponse, QueryDict
+from msgspec.structs import replace
 
 from hjemmekontakt.consent import for_journal as consent
 from hjemmekontakt.fhir.calls.readables import READABLES

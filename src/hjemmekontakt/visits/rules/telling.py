@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from msgspec import Struct
+
 from hjemmekontakt.visits.rules.cancelling import CancellationState
 from hjemmekontakt.visits.rules.plans import PlanReport
 from hjemmekontakt.visits.rules.visits import NotTaken, Outcome, VisitReport
@@ -18,8 +20,7 @@ class Way(StrEnum):
     CREATE_IF_NONE = "create-if-none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """Which visit a journal believes to tell of: a known one of this version (If-Match) or this id, or a new one."""
 
     way: Way = Way.PUT
