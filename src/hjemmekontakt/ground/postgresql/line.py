@@ -100,8 +100,8 @@ class Line:
         places = 0
         try:
             pgconn.enter_pipeline_mode()
-            if self.outdated and pgconn.transaction_status == TransactionStatus.IDLE:
-                pgconn.send_query_params(b"DEALLOCATE " + self.outdated.pop(), None)
+            if self.outdated:
+                pgconn.send_close_prepared(self.outdated.pop())
                 places += 1
             for each in sendings:
                 known = self.prepared.get(each.statement)
