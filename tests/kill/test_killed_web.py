@@ -1,7 +1,9 @@
 """Kill -9 of the web process in the middle of sending a message: it is there whole or not at all, and never twice."""
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import httpx
@@ -45,23 +47,46 @@ def kept(world) -> dict[str, int]:
     }
 
 
-def test_killed_before_the_commit_nothing_is_there_and_the_form_can_be_sent_again(
+def test_killed_before_it_is_placed_nothing_is_there_and_the_form_can_be_sent_again(
     programs, world, port, astrids_browser
 ):
     web = programs.start_web(port)
     address, fields = filled_in(astrids_browser)
 
-    with ThreadPoolExecutor(1) as aside, standing_still_at("message", "SHARE", world=world) as the_one_who_waits:
-        sending = aside.submit(astrids_browser.post, address, data=fields)
-        backend = the_one_who_waits()
-        programs.kill(web)
-        assert isinstance(sending.exception(), httpx.TransportError)
-    wait_until_gone(backend, world=world)
+    with killed_at("service", "ACCESS EXCLUSIVE", web, programs, world, astrids_browser, address, fields):
+        pass
     assert kept(world) == dict.fromkeys(TRACES, 0)
 
     programs.start_web(port)
     first, again = (astrids_browser.post(address, data=fields) for _ in range(2))
     assert_sent_once(world, first, again)
+
+
+def test_killed_while_it_is_placed_all_of_it_is_there_and_the_same_form_sends_no_other(
+    programs, world, port, astrids_browser
+):
+    web = programs.start_web(port)
+    address, fields = filled_in(astrids_browser)
+
+    with killed_at("message", "SHARE", web, programs, world, astrids_browser, address, fields):
+        assert kept(world) == dict.fromkeys(TRACES, 0)  # nothing of it is seen before all is there
+    assert kept(world) == dict.fromkeys(TRACES, 1)  # one statement does it all, and the database has it
+
+    programs.start_web(port)
+    first, again = (astrids_browser.post(address, data=fields) for _ in range(2))
+    assert_sent_once(world, first, again)
+
+
+@contextmanager
+def killed_at(table, mode, web, programs, world, browser, address, fields) -> Iterator[None]:
+    """Astrid sends the form, and the web process is killed while its statement stands still at this table; then it goes on."""
+    with ThreadPoolExecutor(1) as aside, standing_still_at(table, mode, world=world) as the_one_who_waits:
+        sending = aside.submit(browser.post, address, data=fields)
+        backend = the_one_who_waits()
+        programs.kill(web)
+        assert isinstance(sending.exception(), httpx.TransportError)
+        yield
+    wait_until_gone(backend, world=world)
 
 
 def test_killed_after_the_commit_the_message_is_there_and_the_same_form_sends_no_other(
