@@ -193,6 +193,16 @@ def test_a_connection_keeps_so_many_statements_and_no_more(database, monkeypatch
     assert kept == (6,), "five, and the last that was let go of goes with the next trip"
 
 
+def test_what_is_let_go_of_in_the_very_trip_that_uses_it_is_read_all_the_same(database, monkeypatch) -> None:
+    monkeypatch.setattr(line, "MOST", 2)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as alone:
+        its_line = Line(alone)
+        for number in (1, 2):
+            its_line.send(sending(f"SELECT {number}"))
+        its_line.waiting.append(sending("SELECT 3"))
+        assert its_line.send(sending("SELECT 1"))[1] == [(1,)], "the oldest, which the third takes the place of"
+
+
 def test_a_connection_that_is_cut_off_is_not_gone_on_with(database, superuser) -> None:
     @intent
     def cut_off() -> None:

@@ -1,7 +1,6 @@
 """A browser whose address becomes another is told there, once; and the pages can be put on an iPhone's home screen (R46, R50)."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -27,8 +26,6 @@ def subscription(browser) -> dict:
 
 def told_by_the_script(**said) -> dict:
     """What the portal's script asks for when its browser says that its address has changed."""
-    if shutil.which("node") is None:
-        pytest.skip("Node is missing")
     program = Path(__file__).with_name("browser.mjs")
     given = json.dumps({"script": str(SCRIPT), **said})
     done = subprocess.run(["node", str(program), given], capture_output=True, text=True, check=True)

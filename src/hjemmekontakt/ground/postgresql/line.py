@@ -84,18 +84,19 @@ class Line:
         else:
             sendings = [*([BEGIN] if begins else []), *self.waiting, last]
             self.waiting.clear()
-            results = self._in_one_trip(pgconn, sendings)
+            results, known = self._in_one_trip(pgconn, sendings)
         for result in results:
             if result.status not in GOOD:
                 raise errors.error_from_result(result)
-        return self._read(results[-1], self.prepared[last.statement])
+        return self._read(results[-1], known)
 
     def send_what_waits(self) -> None:
         """Let the database do what waits, before what does not come by this way."""
         if self.waiting:
             self.send(self.waiting.pop())
 
-    def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> list[PGresult]:
+    def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> tuple[list[PGresult], Prepared]:
+        """Gives the answers, and by which prepared statement the last came: it may be let go of by this very trip."""
         made: dict[int, tuple[str, Prepared]] = {}  # by the place of its answer
         places = 0
         try:
@@ -105,12 +106,12 @@ class Line:
                 places += 1
             for each in sendings:
                 known = self.prepared.get(each.statement)
-                if known is None or not known.takes(each.types):
-                    known = self._new(each.types, before=known)
-                    made[places] = each.statement, known
-                    pgconn.send_prepare(known.name, _numbered(each.statement)[0], known.types)
+                used = known if known and known.takes(each.types) else self._new(each.types, before=known)
+                if used is not known:
+                    made[places] = each.statement, used
+                    pgconn.send_prepare(used.name, _numbered(each.statement)[0], used.types)
                     places += 1
-                pgconn.send_query_prepared(known.name, each.values)
+                pgconn.send_query_prepared(used.name, each.values)
                 places += 1
             pgconn.pipeline_sync()
             results = self.connection.wait(_answers(pgconn, places))
@@ -121,7 +122,7 @@ class Line:
         for place, (statement, prepared) in made.items():
             if results[place].status in GOOD:
                 self._keep(statement, prepared)
-        return results
+        return results, used
 
     def _new(self, types: tuple[int, ...], *, before: Prepared | None) -> Prepared:
         self.made += 1
