@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hjemmekontakt.access.rules import Actor, Standing
-from hjemmekontakt.fhir import router, systems
+from hjemmekontakt.fhir import door, router, systems
 from hjemmekontakt.fhir.calls import appointment, appointment_response, communication, subscription, task
 from hjemmekontakt.fhir.calls.readables import READABLES
 from hjemmekontakt.fhir.door import query_of
@@ -568,3 +569,11 @@ def test_parameters_are_read_as_python_itself_reads_them(text: str) -> None:
     for name, value in parse_qsl(text, keep_blank_values=True):
         expected.setdefault(name, []).append(value)
     assert dict(query_of(text).lists()) == expected
+
+
+def test_more_parameters_than_anybody_needs_are_not_read() -> None:
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    assert len(query_of("&".join(f"a{n}=1" for n in range(most)))) == most
+    with pytest.raises(door.Stop) as stopped:
+        query_of("&".join(f"a{n}=1" for n in range(most + 1)))
+    assert stopped.value.status == 400

@@ -16,7 +16,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import May
 from hjemmekontakt.ground.postgresql import line
-from hjemmekontakt.ground.postgresql.line import Line, sending
+from hjemmekontakt.ground.postgresql.line import Line, line_of, sending
 from hjemmekontakt.ground.statements import fetch, named, run, run_with_next
 
 A_ROW = "INSERT INTO seen_here (n) VALUES (%s)"
@@ -179,6 +179,12 @@ def test_a_statement_is_prepared_once_whether_a_value_is_there_or_not(database) 
     statement = "SELECT %s::timestamptz, %s::uuid, 'once'"
     for values in ([None, None], [datetime(2026, 3, 2, tzinfo=UTC), None], [None, UUID(int=7)], [None, None]):
         assert fetch(statement, values) == [(*values, "once")]
+    made = line_of(connection.connection).made
+    for values in ([datetime(2026, 3, 2, tzinfo=UTC), None], [None, UUID(int=7)]):
+        fetch(statement, values)
+    assert line_of(connection.connection).made == made, (
+        "what it has learnt of one value it keeps when it learns of another"
+    )
     names = fetch("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%$2::uuid, 'once'"])
     assert names == [(1,)], "the first, which knew no types, is let go of"
 
