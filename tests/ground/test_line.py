@@ -223,6 +223,21 @@ def test_a_connection_that_is_cut_off_is_not_gone_on_with(database, superuser) -
     assert fetch("SELECT 1", []) == [(1,)]
 
 
+def test_one_who_is_told_to_stop_in_the_middle_of_a_trip_leaves_no_half_done_connection(database, monkeypatch) -> None:
+    connection.ensure_connection()
+
+    def told_to_stop(_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(connection.connection, "wait", told_to_stop)
+    with pytest.raises(SystemExit):
+        fetch("SELECT 1 AS asked_and_not_waited_for", [])
+
+    assert connection.connection.closed
+    connection.close()
+    assert fetch("SELECT 2", []) == [(2,)]
+
+
 def test_a_statement_that_was_refused_can_be_asked_again(database) -> None:
     for _ in range(3):
         with pytest.raises(DatabaseError):

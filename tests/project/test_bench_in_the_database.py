@@ -111,7 +111,8 @@ def test_the_floor_moves_it_as_far_and_is_counted_and_put_back_the_same(database
 def test_every_benchmark_of_a_page_has_a_statement_for_each_of_its_questions(world) -> None:
     for name in benchmark.ASKED:
         described = benchmark.load(name)
-        world.connection.execute(described.rows)
+        for rows in filter(None, (described.rows, described.rows_alike)):
+            world.connection.execute(rows)
         assert world.connection.execute(described.done, LONG_AGO).fetchone() == (0,)
 
 

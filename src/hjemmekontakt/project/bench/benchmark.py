@@ -67,12 +67,12 @@ class Request:
             "Accept: text/html,application/xhtml+xml",
             "Accept-Language: nb",
             "Sec-Fetch-Mode: navigate",
+            f"Cookie: {self.cookie}; __Host-hk-csrf={CSRF_SECRET}",  # as from the first page she opened
         ]
         if self.form is None:
-            return _written([*lines, f"Cookie: {self.cookie}"])
+            return _written(lines)
         body = urlencode({**self.form, "csrfmiddlewaretoken": CSRF_SECRET}).encode()
         lines += [
-            f"Cookie: {self.cookie}; __Host-hk-csrf={CSRF_SECRET}",
             f"Origin: https://{HOST}",
             "Content-Type: application/x-www-form-urlencoded",
             f"Content-Length: {len(body)}",
@@ -91,12 +91,15 @@ class Benchmark:
     `rows` is SQL for as many different subjects as there are, spread over units, people and threads. `ask` makes our
     request for one of them. `floor` is the one durable statement, with the columns of `rows` as its named parameters.
     `done` is SQL that counts what has been written since `%(since)s`, one for each request that was answered.
+    `rows_alike`, where there is one, is what is asked about instead where two towns are compared: such rows as give an
+    answer of the same size in both.
     """
 
     rows: str
     ask: Callable[[Row], Request]
     floor: str
     done: str
+    rows_alike: str = ""
 
 
 def load(name: str) -> Benchmark:

@@ -5,7 +5,7 @@ from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row, emplo
 
 # Each employee looks for the next of the words. In a small town a rare word may stand in no dialogue of her unit: that search
 # finds nobody, leaves no line in anybody's log to be counted by, and is not asked, neither of us nor of the floor.
-ROWS = """
+SEARCHES = """
 WITH searched AS (
     SELECT string_to_array('<words>', ' ') AS words
 ), asking AS MATERIALIZED (
@@ -18,12 +18,16 @@ WITH searched AS (
     LIMIT 5000
 ), found AS MATERIALIZED (
     SELECT unit, words FROM (SELECT DISTINCT unit, words FROM asking) AS each
-    WHERE EXISTS (
-        SELECT 1 FROM hk_search_threads(ARRAY[unit], to_tsquery('norwegian', quote_literal(words) || ':*'),
-            now() - interval '365 days', current_date, '{}', NULL, NULL, 1))
+    WHERE (
+        SELECT count(*) FROM hk_search_threads(ARRAY[unit], to_tsquery('norwegian', quote_literal(words) || ':*'),
+            now() - interval '365 days', current_date, '{}', NULL, NULL, <found>)) = <found>
 )
 SELECT asking.* FROM asking JOIN found USING (unit, words) ORDER BY md5(reader::text)
 """.replace("<words>", " ".join(texts.searched_for()))
+ROWS = SEARCHES.replace("<found>", "1")
+# In a town with more dialogues more is found, and a page with more on it costs more: where towns are compared, it is by
+# searches that fill a page in both.
+FILLING_A_PAGE = SEARCHES.replace("<found>", "20")
 
 # The search is the same function's, which looks through the newest first: the floor is not slower for want of it. The last
 # word may be the beginning of a longer one, and persons are found by the beginnings of their names, as on our page.
@@ -66,4 +70,4 @@ def ask(row: Row) -> Request:
     )
 
 
-BENCHMARK = Benchmark(rows=ROWS, ask=ask, floor=FLOOR, done=DONE)
+BENCHMARK = Benchmark(rows=ROWS, rows_alike=FILLING_A_PAGE, ask=ask, floor=FLOOR, done=DONE)

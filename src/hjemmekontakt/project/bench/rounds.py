@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from hjemmekontakt.ground import clock
 from hjemmekontakt.project.bench import benchmark, data, sessions
-from hjemmekontakt.project.bench.benchmark import Benchmark, Request, Row
+from hjemmekontakt.project.bench.benchmark import Request, Row
 from hjemmekontakt.project.bench.figures import Figure, Slice, figures
 from hjemmekontakt.project.bench.load import Ask, Plan, Result
 
@@ -62,7 +62,7 @@ def measure(name: str, place: Place, *, clients: int, seconds: float) -> list[Fi
 
 def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds: float) -> list[tuple[Figure, Figure]]:
     """Measure ours and the floor in the town with few threads or visits and in the one with many, all interleaved."""
-    sides = [*_sides(name, few), *_sides(name, many)]
+    sides = [*_sides(name, few, compared=True), *_sides(name, many, compared=True)]
     measured = _interleaved(sides, clients=clients, seconds=seconds)
     in_few = figures(name, clients, ours=measured[0], floor=measured[1])
     in_many = figures(name, clients, ours=measured[2], floor=measured[3])
@@ -72,7 +72,7 @@ def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds:
 def _by_the_worker(place: Place, *, seconds: float) -> dict[str, list[Slice]]:
     """What the worker does and no request: in a process of its own, with a worker's settings."""
     data.tidy(place.connection, place.laid_at)
-    rows = [{name: str(value) for name, value in row.items()} for row in _rows(benchmark.load("fhir_put"), place)]
+    rows = [{name: str(value) for name, value in row.items()} for row in _rows(benchmark.load("fhir_put").rows, place)]
     plan = {"rows": rows, "lines": 1000 * max(2, round(seconds * 2)), "rounds": ROUNDS}
     settings = {**os.environ, **place.settings}
     ran = subprocess.run(IMPORT, input=json.dumps(plan).encode(), capture_output=True, check=False, env=settings)
@@ -82,19 +82,19 @@ def _by_the_worker(place: Place, *, seconds: float) -> dict[str, list[Slice]]:
     return {side: [Slice(*each) for each in slices] for side, slices in json.loads(ran.stdout).items()}
 
 
-def _sides(name: str, place: Place) -> tuple[Side, Side]:
+def _sides(name: str, place: Place, *, compared: bool = False) -> tuple[Side, Side]:
     described = benchmark.load(name)
     data.tidy(place.connection, place.laid_at)
-    rows = _rows(described, place)
+    rows = _rows((compared and described.rows_alike) or described.rows, place)
     return (
         Side(place, rows, described.ask, described.done),
         Side(place, rows, lambda row: benchmark.ask_floor(name, row), described.done),
     )
 
 
-def _rows(described: Benchmark, place: Place) -> Sequence[Row]:
+def _rows(statement: str, place: Place) -> Sequence[Row]:
     with place.connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(described.rows.encode()).fetchall()
+        rows = cursor.execute(statement.encode()).fetchall()
     if not rows:
         raise Void("dataene har ingen som dette kan prøves på")
     return rows
