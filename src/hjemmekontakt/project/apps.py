@@ -5,6 +5,7 @@ import os
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.middleware import csrf
 
 
 class ProjectConfig(AppConfig):
@@ -14,10 +15,11 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Subscribe the reactions, and follow the demo's clock where there is one."""
-        from hjemmekontakt.project import demo_clock, listeners
+        """Subscribe the reactions, draw form tokens in one go, and follow the demo's clock where there is one."""
+        from hjemmekontakt.project import demo_clock, form_tokens, listeners
 
         listeners.connect()
+        csrf._get_new_csrf_string = form_tokens.random_letters  # no public setting of Django's: a test holds it
         _look_for_rings_less_often()
         if settings.IS_DEMO and os.environ.get("HK_ROLE") != "owner":
             demo_clock.follow()
