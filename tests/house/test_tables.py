@@ -62,6 +62,7 @@ LOOKUPS = {
     "hk_hidden_names",
     "hk_how_far",
     "hk_is_active",
+    "hk_is_kept_from",
     "hk_listed_lately",
     "hk_listed_today",
     "hk_performed_visits",

@@ -53,6 +53,31 @@ def test_an_administrator_without_a_unit_is_let_in_with_her_role(world) -> None:
     assert (said["units"], said["roles"]) == (["Hjemmetjenesten Nord"], ["administrator", "nurse"])
 
 
+def test_a_unit_that_hers_covers_stands_after_her_own_and_one_that_is_also_her_own_stands_once(world) -> None:
+    world.insert(
+        "duty",
+        id=an_id("Mona in Sør"),
+        municipality_id=world.tunvik,
+        employee_id=an_id("mona"),
+        unit_id=world.sor,
+        role="nurse",
+    )
+    world.insert(
+        "cover",
+        id=an_id("Sør closed"),
+        municipality_id=world.tunvik,
+        unit_id=world.sor,
+        covering_unit_id=world.nord,
+        starts_on=date(2026, 3, 2),
+        ends_on=date(2026, 3, 2),
+        phone="32 00 00 10",
+    )
+    assert client_of("mona", employee=True).get("/ansatt/").json()["units"] == [
+        "Hjemmetjenesten Nord",
+        "Hjemmetjenesten Sør",
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "log_in_at"),
     [

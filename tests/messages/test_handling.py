@@ -200,11 +200,12 @@ def test_it_is_given_only_to_one_who_works_in_the_unit(thread, mona, who) -> Non
 
 
 def test_it_is_not_given_to_one_who_has_left_nor_to_astrids_daughter(thread, mona, database) -> None:
-    database.execute(
-        "UPDATE employee SET national_id_lookup = (SELECT national_id_lookup FROM citizen WHERE id = %s) WHERE id = %s",
-        [an_id("jonas"), an_id("gerd")],
-    )
-    refused(Refusal.NOT_A_COLLEAGUE, lambda: actions.give_thread(mona, thread, an_id("gerd")))
+    for citizen in ("jonas", "astrid"):  # who acts for her, and herself
+        database.execute(
+            "UPDATE employee SET national_id_lookup = (SELECT national_id_lookup FROM citizen WHERE id = %s) WHERE id = %s",
+            [an_id(citizen), an_id("gerd")],
+        )
+        refused(Refusal.NOT_A_COLLEAGUE, lambda: actions.give_thread(mona, thread, an_id("gerd")))
     database.execute("UPDATE employee SET active = false WHERE id = %s", [an_id("mona")])
     refused(Refusal.NOT_A_COLLEAGUE, lambda: actions.give_thread(mona, thread, an_id("mona")))
     assert [each.name for each in queries.before_giving(mona, thread).colleagues] == ["Gerd Vik"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from hjemmekontakt.access.rules import CARE_ROLES, Actor, Right, Role, Standing, UnitRole
 from hjemmekontakt.gateways.idporten import LogIn
 from hjemmekontakt.ground import clock, keys
-from hjemmekontakt.ground.statements import fetch, run
+from hjemmekontakt.ground.statements import array_of, fetch, run
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.login.models import Session
 from hjemmekontakt.login.rules import SEEN_AGAIN, DoorKind, limits
@@ -55,25 +56,13 @@ class Found:
 
 
 FIND = (
-    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*{}"
+    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*"
     " FROM session s JOIN LATERAL {} w ON true"
     " WHERE s.digest = %s AND s.kind = %s AND s.ended_at IS NULL AND s.started_at > %s AND s.seen_at > %s"
 )
-FIND_AT_WORK = FIND.format("", "hk_employee_at_the_door(s.person_id, %s)")
-FIND_AT = {
-    DoorKind.CITIZEN: FIND.format(
-        ", hk_is_active(coalesce(s.acting_for_id, s.person_id))",
-        "hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)",
-    ),
-    # With what her menu shows: it stands on every page.
-    DoorKind.EMPLOYEE: (
-        f"WITH found AS MATERIALIZED ({FIND_AT_WORK}) SELECT found.*, m.requests, m.calls FROM found,"  # noqa: S608 - ours
-        " hk_waiting_in_the_menu(ARRAY(SELECT unit_id FROM found WHERE role = ANY (%s)),"
-        " ARRAY(SELECT DISTINCT unnest(family) FROM found), %s, %s, %s) m"
-    ),
-}
-CARE = [role.value for role in sorted(CARE_ROLES)]
-
+FIND_A_CITIZEN = FIND.format("hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)")
+FIND_AN_EMPLOYEE = FIND.format("hk_employee_at_the_door(s.person_id, %s, %s, %s, %s)")
+CARE = array_of(sorted(CARE_ROLES))
 
 SEE = (
     "WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))"
@@ -93,23 +82,16 @@ def digest(value: str) -> bytes:
 
 def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
     """The session behind a cookie at this door, and who it lets in now; None where it is good no more (R1)."""
-    moment, (started_after, seen_after) = clock.now(), limits(now=now)
-    today = day_of(moment)
-    values: list[object] = [today, digest(cookie), door.value, started_after, seen_after]
+    started_after, seen_after = limits(now=now)
+    good = [digest(cookie), door.value, started_after, seen_after]
     if door is DoorKind.EMPLOYEE:
-        values += [CARE, today, moment, moment - SHOWN_AFTER]
-    rows = fetch(FIND_AT[door], values)
+        rows = fetch(FIND_AN_EMPLOYEE, [*_at_work_now(), *good])
+    else:
+        rows = fetch(FIND_A_CITIZEN, [day_of(clock.now()), *good])
     if not rows:
         return None
-    id, level, authenticated_at, seen_at, person_id, acting_for_id = rows[0][:6]
-    answers = [row[6:] for row in rows]
-    if door is DoorKind.EMPLOYEE:
-        waiting = InTheMenu(*answers[0][-2:])
-        present = replace(_employee(person_id, [answer[:-2] for answer in answers]), waiting=waiting)
-        return Found(id, level, authenticated_at, seen_at, present)
-    *answer, is_in_use = answers[0]
-    present = _citizen(person_id, acting_for_id, tuple(answer))
-    present = replace(present, is_in_use=is_in_use and not present.has_ended)
+    id, level, authenticated_at, seen_at, person_id, acting_for_id, *told = rows[0]
+    present = _employee(person_id, told) if door is DoorKind.EMPLOYEE else _citizen(person_id, acting_for_id, told)
     return Found(id, level, authenticated_at, seen_at, present)
 
 
@@ -121,8 +103,8 @@ def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Presen
 
 def employee(employee_id: UUID) -> Present | None:
     """An employee with her duties today; None where she does not work there any more."""
-    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s)", [employee_id, day_of(clock.now())])
-    return _employee(employee_id, rows) if rows else None
+    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s, %s, %s, %s)", [employee_id, *_at_work_now()])
+    return _employee(employee_id, rows[0]) if rows else None
 
 
 def in_her_own_standing(actor: Actor) -> Actor:
@@ -171,9 +153,16 @@ def fall_back(found: Found) -> None:
     Session.objects.filter(id=found.id).update(acting_for_id=None)
 
 
-def _citizen(person_id: UUID, acting_for_id: UUID | None, row: tuple[Any, ...]) -> Present:
-    name, language, large_type, giver_name, rights, count, accepted, current, unit_name, unit_phone = row
+def _at_work_now() -> list[object]:
+    """What is asked with an employee: the day and the moment, from when calls are shown, and which roles care for people."""
+    moment = clock.now()
+    return [day_of(moment), moment, moment - SHOWN_AFTER, CARE]
+
+
+def _citizen(person_id: UUID, acting_for_id: UUID | None, told: Sequence[Any]) -> Present:
+    name, language, large_type, giver_name, rights, people_to_act_for, accepted, in_use, unit_name, unit_phone = told
     acts = acting_for_id is not None and rights is not None
+    has_ended = acting_for_id is not None and not acts
     return Present(
         actor=Actor(
             standing=Standing.FULLMAKT if acts else Standing.SELF,
@@ -185,26 +174,30 @@ def _citizen(person_id: UUID, acting_for_id: UUID | None, row: tuple[Any, ...]) 
             language=language,
         ),
         large_type=large_type,
-        people_to_act_for=count,
-        accepted_terms=accepted is not None and accepted >= (current or 0),
+        people_to_act_for=people_to_act_for,
+        accepted_terms=accepted,
+        is_in_use=in_use and not has_ended,
         unit_name=unit_name or "",
         unit_phone=unit_phone or "",
-        has_ended=acting_for_id is not None and not acts,
+        has_ended=has_ended,
         ended_name=giver_name or "",
     )
 
 
-def _employee(employee_id: UUID, rows: list[tuple[Any, ...]]) -> Present:
-    name, _, municipality_id, *_ = rows[0]
-    family = rows[0][6]
+def _employee(employee_id: UUID, told: Sequence[Any]) -> Present:
+    name, municipality_id, family, unit_ids, unit_names, roles, requests, calls = told
+    duties = [
+        (id, unit, Role(role)) for id, unit, role in zip(unit_ids or (), unit_names or (), roles or (), strict=True)
+    ]
     return Present(
         actor=Actor(
             standing=Standing.EMPLOYEE,
             id=employee_id,
             name=name,
             municipality_id=municipality_id,
-            units=tuple(UnitRole(row[3], row[4], Role(row[5])) for row in rows if row[3] is not None),
-            roles=frozenset(Role(row[5]) for row in rows if row[5] is not None),
-            family=frozenset(family or ()),
-        )
+            units=tuple(UnitRole(*duty) for duty in dict.fromkeys(duties) if duty[0] is not None),
+            roles=frozenset(role for _, _, role in duties),
+            family=frozenset(family),
+        ),
+        waiting=InTheMenu(requests, calls),
     )

@@ -253,10 +253,7 @@ def colleagues(grant: Grant, unit_ids: Iterable[UUID]) -> list[Colleague]:
 def is_kept_from(grant: Grant, employee_id: UUID, citizen_id: UUID, *, today: date) -> bool:
     """Tell whether this citizen is the employee herself or one she acts for: she never reaches her at work (R79)."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(bool_or(%s = ANY (family)), false) FROM hk_employee_at_the_door(%s, %s)",
-            [citizen_id, employee_id, today],
-        )
+        cursor.execute("SELECT hk_is_kept_from(%s, %s, %s)", [employee_id, citizen_id, today])
         return bool(cursor.fetchone()[0])
 
 

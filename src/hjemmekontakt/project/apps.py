@@ -5,6 +5,12 @@ import os
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.postgres.signals import register_type_handlers
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
+from django.db import reset_queries
+from django.db.backends.signals import connection_created
+from django.middleware import csrf
 
 
 class ProjectConfig(AppConfig):
@@ -14,11 +20,13 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Subscribe the reactions, and follow the demo's clock where there is one."""
-        from hjemmekontakt.project import demo_clock, listeners
+        """Subscribe the reactions, draw form tokens in one go, and follow the demo's clock where there is one."""
+        from hjemmekontakt.project import demo_clock, form_tokens, listeners
 
         listeners.connect()
+        csrf._get_new_csrf_string = form_tokens.random_letters  # no public setting of Django's: a test holds it
         _look_for_rings_less_often()
+        _ask_no_more_of_what_nobody_uses()
         if settings.IS_DEMO and os.environ.get("HK_ROLE") != "owner":
             demo_clock.follow()
 
@@ -29,3 +37,11 @@ def _look_for_rings_less_often() -> None:
     A bundle makes many thousands, hardly one of them in a ring, and each look goes through all that are new.
     """
     gc.set_threshold(10_000)
+
+
+def _ask_no_more_of_what_nobody_uses() -> None:
+    """Spare each request what Django does for caches, kinds of columns and a record of statements that we do not have."""
+    request_finished.disconnect(close_caches)
+    connection_created.disconnect(register_type_handlers)  # of hstore and citext
+    if not settings.DEBUG:
+        request_started.disconnect(reset_queries)
