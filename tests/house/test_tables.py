@@ -21,6 +21,7 @@ OPEN_TABLES = {
     "machine_token": "found by a digest alone",
     "municipality": "public: the organisation",
     "notice_settings": "a municipality's settings; nothing of a person",
+    "organisation_edition": "public: which edition of the organisation stands",
     "outbox": "ids and times; read by the worker before it knows whose they are",
     "reached_address": "keyed values of addresses, which cannot be read back",
     "service": "public: the organisation",
@@ -89,6 +90,7 @@ LOOKUPS = {
     "hk_waiting_at_work",
     "hk_where_it_belongs",
     "hk_waiting_in_the_menu",
+    "hk_why_not_begin",
     "hk_wish_outcomes",
 }
 

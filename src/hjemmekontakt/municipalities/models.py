@@ -127,6 +127,19 @@ class ClosingDay(models.Model):
         ]
 
 
+class OrganisationEdition(models.Model):
+    """Which edition of a municipality's organisation stands (utgave): another with each change of it, its closing days too.
+
+    Triggers alone write it. Who remembers something of the organisation asks by it whether that still stands.
+    """
+
+    municipality = models.OneToOneField(Municipality, models.CASCADE, primary_key=True, related_name="+")
+    edition = models.UUIDField()
+
+    class Meta:
+        db_table = "organisation_edition"
+
+
 class Cover(models.Model):
     """A time in which a unit is closed and another answers for it (dekning): its staff then see the closed unit's inbox (R79).
 

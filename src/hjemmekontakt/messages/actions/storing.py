@@ -7,14 +7,16 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import IntegrityError, OperationalError
 from django.db.models import QuerySet
 
 from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
-from hjemmekontakt.messages.actions.before_sending import PlaceToWrite
+from hjemmekontakt.messages.actions.before_sending import PlaceChanged, PlaceToWrite
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import stop
 from hjemmekontakt.messages.events import MessageAnswered, MessageSent
@@ -23,7 +25,6 @@ from hjemmekontakt.messages.rules import Refusal, Sender, SentByForm
 
 TURN = "SELECT * FROM hk_turn_to_write(%s, %s, %s, %s)"
 DRAFT_IS_SENT = "SELECT hk_draft_is_sent(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-LIMIT_EXCEEDED = "54000"  # program_limit_exceeded
 
 
 def one_at_a_time(grant: Grant) -> None:
@@ -103,8 +104,9 @@ def begin_thread(
     """Store a new dialogue with its first message, a citizen's, and tell of it; or find what this form has sent already.
 
     One statement does it, with what `unlocking` says (`access.requiring`), and is its own transaction. Its clock begins, and
-    her draft is no more. Raises Refused over the hour's limit, and where the same form was sent for somebody whom this actor
-    does not see now: then nothing is stored, nor written down.
+    her draft is no more. Raises PlaceChanged where the place is not as it was read any more, and Refused where she is not
+    active or does not receive the service, over the hour's limit, and where the same form was sent for somebody whom this
+    actor does not see now: then nothing is stored, nor written down.
     """
     service, asker = place.service, grant.actor.as_asker()
     calendar = place.calendar
@@ -131,7 +133,9 @@ def begin_thread(
         "deliver_by": rules.deliver_by([now], answers_in=service.answers_in),
         "now": now,
         "changed_at": clock.real(),
+        "today": day_of(now),
         "most": rules.MESSAGES_PER_HOUR,
+        "edition": place.edition,
     }
     with _as_the_database_says():
         before = statements.fetch(_beginning(unlocking, publish), values)
@@ -148,7 +152,9 @@ def _beginning(unlocking: str, publish: str) -> str:
 
 @contextmanager
 def _as_the_database_says() -> Iterator[None]:
-    """What the database says no to: a used form, for somebody whom this actor does not see now; one message too many."""
+    """What the database says no to: a used form, for somebody whom this actor does not see now; one message too many; and
+    whatever hinders a new dialogue.
+    """
     try:
         yield
     except IntegrityError as clash:
@@ -156,8 +162,13 @@ def _as_the_database_says() -> Iterator[None]:
             raise Refused(Refusal.FORM_USED) from None
         raise
     except OperationalError as failed:
-        if getattr(failed.__cause__, "sqlstate", "") == LIMIT_EXCEEDED:
-            raise Refused(Refusal.TOO_MANY) from None
+        match failed.__cause__:
+            case psycopg.Error(sqlstate="54000"):  # program_limit_exceeded: `hk_turn_to_write`
+                raise Refused(Refusal.TOO_MANY) from None
+            case psycopg.Error(sqlstate="HK001", diag=said) if said.message_primary == "changed":  # `hk_why_not_begin`
+                raise PlaceChanged from None
+            case psycopg.Error(sqlstate="HK001", diag=said):
+                raise Refused(Refusal(said.message_primary)) from None
         raise
 
 

@@ -9,7 +9,13 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import rules
-from hjemmekontakt.messages.actions.before_sending import PlaceToWrite, place_to_write
+from hjemmekontakt.messages.actions.before_sending import (
+    PlaceChanged,
+    PlaceToWrite,
+    place_of_thread,
+    place_to_write,
+    remembered_place,
+)
 from hjemmekontakt.messages.actions.clocks import FIELDS as CLOCK
 from hjemmekontakt.messages.actions.clocks import wind
 from hjemmekontakt.messages.actions.handling import record
@@ -46,8 +52,36 @@ def write_message(
     The same form sent twice writes once and answers as it did. `continues_id` is an earlier dialogue of hers that was
     closed too long ago to be opened again (R18).
     """
+    written = {"subject": subject, "text": text, "form_key": form_key, "category": category}
+    written |= {"visit_id": visit_id, "continues_id": continues_id}
+    place = remembered_place(service_id)
+    while True:
+        is_as_now = place is None
+        place = place or place_to_write(service_id)
+        try:
+            return _write(actor, place, service_id=service_id, **written)
+        except PlaceChanged:
+            place = None
+        except Refused:
+            if is_as_now:
+                raise
+            place = None  # nothing is refused by what is only remembered
+
+
+def _write(
+    actor: Actor,
+    place: PlaceToWrite | None,
+    *,
+    service_id: UUID,
+    subject: str,
+    text: str,
+    form_key: UUID,
+    category: str,
+    visit_id: UUID | None,
+    continues_id: UUID | None,
+) -> SentMessage:
+    """Write to a service as this place says that it is; raises PlaceChanged where it is not so any more."""
     now = clock.now()
-    place = place_to_write(actor, now=now, service_id=service_id)
     about = _about_service(actor, service_id, place.service if place else None)
     grant, unlocking, values = requiring(actor, May.WRITE_MESSAGE, about=about)
     if visit_id is not None:
@@ -62,7 +96,7 @@ def write_message(
         rules.why_not_subject(subject)
         or rules.why_not_text(text, limit=service.text_limit)
         or rules.why_not_category(category, offered=service.categories)
-        or place.why_not_write(now=now, receives=place.receives)
+        or place.why_not_write(now=now, active=True, receives=True)  # whether she does is asked in her turn
     )
     try:
         if why_not_this:
@@ -92,10 +126,9 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     about = lookup.thread(thread_id)
     grant = require(actor, May.WRITE_MESSAGE, about=about)
     now = clock.now()
-    place = place_to_write(actor, now=now, thread_id=thread_id)
+    place, is_active = place_of_thread(grant, thread_id)
     before = turn_to_write(grant, form_key=form_key, now=now)
     thread = Thread.objects.select_for_update().get(id=thread_id, citizen_id=actor.about_id)
-    assert place is not None  # a thread has its service
     service, calendar = place.service, place.calendar
     worry = rules.worry_in(f"{before.subject} {text}" if before and before.place == 1 else text)
     if unless_another(grant, before, thread_id=thread_id, text=text):
@@ -104,7 +137,7 @@ def reply(actor: Actor, thread_id: UUID, *, text: str, form_key: UUID) -> SentMe
     why_not_this = (
         rules.why_not_text(text, limit=service.text_limit)
         or rules.why_not_reply(ThreadState(thread.state), one_way=thread.one_way, closed_at=thread.closed_at, now=now)
-        or place.why_not_write(now=now, receives=bool(about.has_decision))
+        or place.why_not_write(now=now, active=is_active, receives=bool(about.has_decision))
     )
     if why_not_this:
         raise Refused(why_not_this)

@@ -1,9 +1,11 @@
 -- A new dialogue with its first message, in one statement that is its own transaction. It unlocks and writes down, lets the
 -- author's turn come, and then, unless this form has sent its message before, puts both in, lets the draft that it was be no
--- more, and tells of it. What stands in braces is `access`'s own parts and the outbox's own statement.
+-- more, and tells of it. Where something hinders it, it fails. What stands in braces is `access`'s own parts and the outbox's own
+-- statement.
 WITH {unlocking},
 before AS MATERIALIZED (
-    SELECT sent.* FROM hk_turn_to_write(%(author)s, %(form_key)s, %(now)s, %(most)s) sent WHERE {unlocked}
+    SELECT sent.* FROM hk_turn_to_begin(%(author)s, %(form_key)s, %(citizen)s, %(service)s, %(municipality)s,
+        %(edition)s, %(now)s, %(today)s, %(most)s) sent WHERE {unlocked}
 ), begun AS (
     INSERT INTO thread (id, citizen_id, municipality_id, unit_id, service_id, visit_id, continues_id, subject, category,
         language, state, urgent_words, answer_by, deliver_by, alarm_at, leader_at, last_place, citizen_place, started_at,

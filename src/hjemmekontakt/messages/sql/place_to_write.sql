@@ -1,5 +1,6 @@
--- A service with its unit and the days that the unit is closed, all of it public; and whether the citizen's own service is
--- in use, and she receives this one today: two answers without content. As JSON, whose names are those of `PlaceToWrite`.
+-- A service with its unit, the days that the unit is closed, and the edition of the organisation in which all this stands, all
+-- of it public: as JSON, whose names are those of `PlaceToWrite`. And whether the citizen's own service is in use: an answer
+-- without content.
 SELECT json_build_object(
     'service', json_build_object('id', s.id, 'name', s.name, 'code', s.code, 'messages_from', s.messages_from,
         'visits_from', s.visits_from, 'cancel_from', s.cancel_from, 'notices_from', s.notices_from,
@@ -12,12 +13,13 @@ SELECT json_build_object(
             'reads_until', u.reads_until, 'reads_on_saturday', u.reads_on_saturday, 'signs_with', u.signs_with,
             'shows_names', u.shows_names)),
     'closed', ARRAY (SELECT c.day FROM closing_day c WHERE c.municipality_id = u.municipality_id AND c.open_until IS NULL
-        AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id)),
+        AND (c.unit_id IS NULL OR c.unit_id = u.id)),
     'half', (SELECT json_object_agg(h.day, h.open_until) FROM (
         SELECT c.day, min(c.open_until) AS open_until FROM closing_day c WHERE c.municipality_id = u.municipality_id
-            AND c.open_until IS NOT NULL AND c.day >= %(today)s AND (c.unit_id IS NULL OR c.unit_id = u.id) GROUP BY c.day
+            AND c.open_until IS NOT NULL AND (c.unit_id IS NULL OR c.unit_id = u.id) GROUP BY c.day
     ) h),
-    'active', hk_is_active(%(citizen)s), 'receives', hk_has_decision(%(citizen)s, s.id, %(today)s))::text
+    'edition', (SELECT e.edition FROM organisation_edition e WHERE e.municipality_id = u.municipality_id))::text,
+    hk_is_active(%(citizen)s::uuid)
 FROM service s
 JOIN unit u ON u.id = s.unit_id
 JOIN municipality m ON m.id = u.municipality_id
