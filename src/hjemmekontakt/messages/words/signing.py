@@ -2,12 +2,12 @@
 
 from django.utils import translation
 
-from hjemmekontakt.messages.rules import Author, SignsWith, sign, signed_without_name
+from hjemmekontakt.messages.rules import Author, SignsWith, UnitAtWork, sign, signed_without_name
 from hjemmekontakt.messages.words import ROLES
 from hjemmekontakt.municipalities.rules import UnitView
 
 
-def signature(name: str, *, role: str, unit: UnitView, language: str = "nb") -> str:
+def signature(name: str, *, role: str, unit: UnitView | UnitAtWork, language: str = "nb") -> str:
     """The signature under an answer: «Mona, sykepleier, Hjemmetjenesten Nord», in the language of who will read it."""
     with translation.override(language):
         words = str(ROLES.get(role, ""))
