@@ -134,7 +134,7 @@ def clock_time(when: datetime, *, language: str = "nb") -> str:
     ('08.15', '08:15')
     """
     local = when.astimezone(OSLO)
-    return f"{local:%H}{_words(language).colon}{local:%M}"
+    return f"{local.hour:02}{_words(language).colon}{local.minute:02}"
 
 
 def moment(when: datetime, *, now: datetime, language: str = "nb") -> str:
@@ -143,8 +143,9 @@ def moment(when: datetime, *, now: datetime, language: str = "nb") -> str:
     >>> moment(datetime(2026, 11, 24, 9, 12, tzinfo=OSLO), now=datetime(2026, 11, 24, 12, 0, tzinfo=OSLO))
     'i dag kl. 09.12'
     """
-    said = day(when, today=day_of(now), language=language)
-    return f"{said} {_words(language).at} {clock_time(when, language=language)}"
+    local, words = when.astimezone(OSLO), _words(language)
+    said = _day(local.date(), day_of(now), language)
+    return f"{said} {words.at} {local.hour:02}{words.colon}{local.minute:02}"
 
 
 def deadline(when: datetime, *, now: datetime, language: str = "nb") -> str:
@@ -213,7 +214,7 @@ def opening(phrase: str) -> str:
 
 
 def _words(language: str) -> Words:
-    return LANGUAGES.get(language[:2].lower(), BOKMAAL)
+    return LANGUAGES.get(language) or LANGUAGES.get(language[:2].lower(), BOKMAAL)
 
 
 def _as_day(when: date | datetime) -> date:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, uploads, words
+from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, thread_rows, uploads, words
 from hjemmekontakt.messages.answering import Forms, blanks_of, offered_by
 from hjemmekontakt.messages.draft_pages import kept, shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
@@ -113,6 +113,7 @@ def thread_page(
         "blanks": blanks_of(thread, templates.signature, forms),
         "refused": refused,
         "words": words,
+        "rows": thread_rows,
     }
     return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused and refused.errors else 200)
 

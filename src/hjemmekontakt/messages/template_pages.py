@@ -76,7 +76,7 @@ class TemplateForm(forms.Form):
 
 def picked(request: HttpRequest, templates: AnswerTemplates) -> dict[str, str]:
     """What the answer form begins with: the text of the ready answer that the address names (`?mal=`), if any."""
-    text = templates.text_of(request.GET.get("mal", ""))
+    text = templates.text_of(request.GET.get("mal", "")) if templates.choices else ""
     return {"text": text} if text else {}
 
 

@@ -42,6 +42,12 @@ def units_of(municipality_id: UUID) -> list[UnitView]:
     return [_unit(row) for row in rows.order_by("name")]
 
 
+def unit_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What some units are called, by id; nothing is asked where there are none."""
+    wanted = set(ids)
+    return dict(Unit.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
 def service(id: UUID) -> ServiceView:
     """One service with its unit; raises Service.DoesNotExist."""
     return _service(_services().get(id=id))

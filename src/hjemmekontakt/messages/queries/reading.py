@@ -1,14 +1,14 @@
 """How dialogues are read, on either side of the counter: the messages of a thread, and how far one has read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
+from msgspec import Struct
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.access.rules import Standing
@@ -50,10 +50,11 @@ def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]
 
 def messages_of(grant: Grant, thread_id: UUID) -> tuple[MessageView, ...]:
     """The messages of a thread in their order, each with its files and who has read it on the other side."""
-    return _messages(grant, statements.rows("thread_messages", thread=thread_id, reader=grant.actor.id))
+    (row,) = statements.rows("thread_messages", thread=thread_id)
+    return messages_in(grant, row, marks_in(row))
 
 
-class Read(TypedDict):
+class Read(Struct, array_like=True, frozen=True):
     """A message as `sql/thread_messages.sql` reads it."""
 
     id: UUID
@@ -61,7 +62,7 @@ class Read(TypedDict):
     author_id: UUID
     author_name: str
     author_role: str
-    sender: str
+    sender: Sender
     on_behalf: bool
     text: str
     signature: str
@@ -70,24 +71,46 @@ class Read(TypedDict):
     answer_by: datetime | None
     answered_at: datetime | None
     waived_at: datetime | None
-    protection: str
-    readers: int
-    last_at: datetime | None
+
+
+class Mark(Struct, array_like=True, frozen=True):
+    """How far one reader of a thread has come, and until when she counts as having it open."""
+
+    reader_id: UUID
+    kind: Reader
+    name: str
+    read_at: datetime
     seen_place: int
-    files: list[Any] | None
+    here_until: datetime | None
 
 
 MESSAGES = msgspec.json.Decoder(list[Read])
+MARKS = msgspec.json.Decoder(list[Mark])
+FILES = msgspec.json.Decoder(list[tuple[UUID, UUID, str, Kind, int, datetime]])
 
 
-def messages_in(grant: Grant, read: str | None) -> tuple[MessageView, ...]:
-    """The messages of a thread as `messages_of` gives them, where a statement has read them as one value."""
-    return _messages(grant, MESSAGES.decode(read or "[]"))
+def marks_in(row: statements.Row) -> list[Mark]:
+    """How far each reader of a thread has come, of a row that `sql/thread_messages.sql` is a part of."""
+    return MARKS.decode(row["readings"] or "[]")
 
 
-def _messages(grant: Grant, rows: Iterable[Mapping[str, Any]]) -> tuple[MessageView, ...]:
+def messages_in(grant: Grant, row: statements.Row, marks: Sequence[Mark]) -> tuple[MessageView, ...]:
+    """The messages of a thread as `messages_of` gives them, of a row that `sql/thread_messages.sql` is a part of."""
     theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
-    return tuple(_message(grant, row, theirs=theirs) for row in rows)
+    seen_place = next((mark.seen_place for mark in marks if mark.reader_id == grant.actor.id), 0)
+    files: dict[UUID, list[AttachmentView]] = {}
+    for message_id, *file in FILES.decode(row["files"] or "[]"):
+        files.setdefault(message_id, []).append(AttachmentView(*file))
+    return tuple(
+        _message(
+            read,
+            author_of(grant, _author(read), protection=row["protection"]),
+            read_at=[mark.read_at for mark in marks if _has_read(mark, read)],
+            is_new=read.sender is theirs and read.place > seen_place,
+            files=files.get(read.id, ()),
+        )
+        for read in MESSAGES.decode(row["messages"] or "[]")
+    )
 
 
 def handlings_of(grant: Grant, found: Thread) -> list[HandlingForCitizen]:
@@ -110,32 +133,34 @@ def author_of(grant: Grant, author: Author, *, protection: str) -> Author:
     return replace(author, signature=unit_left_out(author))
 
 
-def _message(grant: Grant, row: Mapping[str, Any], *, theirs: Sender) -> MessageView:
-    sender = Sender(row["sender"])
-    author = Author(
-        row["author_id"], row["author_name"], row["author_role"], sender, row["on_behalf"], row["signature"]
-    )
-    author = author_of(grant, author, protection=row["protection"])
+def _author(read: Read) -> Author:
+    return Author(read.author_id, read.author_name, read.author_role, read.sender, read.on_behalf, read.signature)
+
+
+def _has_read(mark: Mark, read: Read) -> bool:
+    """Whether this reader is of the other side, and has come as far as this message."""
+    return mark.seen_place >= read.place and (mark.kind is Reader.EMPLOYEE) == (read.sender is Sender.CITIZEN)
+
+
+def _message(
+    read: Read, author: Author, *, read_at: Sequence[datetime], is_new: bool, files: Sequence[AttachmentView]
+) -> MessageView:
     return MessageView(
-        id=row["id"],
-        place=row["place"],
+        id=read.id,
+        place=read.place,
         author=author,
-        text=row["text"],
-        sent_at=row["sent_at"],
-        answer_by=row["answer_by"],
-        answered_at=row["answered_at"],
-        read_by=row["readers"],
-        read_at=row["last_at"],
-        is_new=sender is theirs and row["place"] > row["seen_place"],
-        channel=row["channel"],
+        text=read.text,
+        sent_at=read.sent_at,
+        answer_by=read.answer_by,
+        answered_at=read.answered_at,
+        read_by=len(read_at),
+        read_at=max(read_at, default=None),
+        is_new=is_new,
+        channel=read.channel,
         signature=author.signature,
-        waived_at=row["waived_at"],
-        files=tuple(_file(*each) for each in row["files"] or ()),
+        waived_at=read.waived_at,
+        files=tuple(files),
     )
-
-
-def _file(id: str, name: str, kind: str, size: int, added_at: str) -> AttachmentView:
-    return AttachmentView(UUID(id), name, Kind(kind), size, datetime.fromisoformat(added_at))
 
 
 def mark_read(grant: Grant, found: Thread, *, reader: Reader) -> None:

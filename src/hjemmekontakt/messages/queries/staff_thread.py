@@ -1,9 +1,9 @@
 """A dialogue as an employee of its unit opens it, and what she needs to give it to another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from typing import TypedDict
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
@@ -15,23 +15,25 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.queries.reading import messages_in
+from hjemmekontakt.messages.queries.reading import Mark, marks_in, messages_in
 from hjemmekontakt.messages.rules import (
     DraftView,
     GivingView,
     HandlingKind,
     HandlingView,
     NoteView,
+    Reader,
     SendingOnView,
+    ServiceAtWork,
     StaffThreadView,
     Step,
     TemplateTexts,
     ThreadState,
+    UnitAtWork,
 )
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function, service_in
+from hjemmekontakt.municipalities.rules import Function
 from hjemmekontakt.people import queries as people
-from hjemmekontakt.people.rules import Colleague
 
 
 @intent_in_one_statement
@@ -40,23 +42,23 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     about, real_now = lookup.thread(thread_id), clock.real()
     grant, parts, values = requiring(actor, May.READ_THREAD_AS_STAFF, about=about)
     row = _marked(grant, parts, values, thread_id, real_now=real_now)
-    messages = messages_in(grant, row["messages"])
-    notes, handlings, here = _at_work(row["at_work"])
-    state = rules.after(ThreadState(row["state"]), Step.OPEN)
+    marks = marks_in(row)
+    messages = messages_in(grant, row, marks)
+    here = _others_here(actor, marks, real_now=real_now)
     changed_at = real_now if row["state"] in UNOPENED else row["changed_at"]
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
-        state=state,
+        state=rules.after(ThreadState(row["state"]), Step.OPEN),
         leads=actor.role_in(row["unit_id"]) == Role.TEAM_LEADER.value,
-        service=service_in(row),
+        service=_service(row),
         messages=messages,
-        notes=tuple(notes),
-        handlings=tuple(handlings),
+        notes=tuple(NoteView(*each) for each in NOTES.decode(row["notes"] or "[]")),
+        handlings=tuple(_handlings(row["handlings"])),
         last_message_id=messages[-1].id,
         draft=_draft(row),
         who_else=tuple(each.name for each in here),
-        pulse=rules.pulse_at_work(thread_id, changed_at, [each.id for each in here]),
-        ready=tuple((UUID(id), TemplateTexts(*texts)) for id, *texts in row["ready"] or ()),
+        pulse=rules.pulse_at_work(thread_id, changed_at, [each.reader_id for each in here]),
+        ready=tuple((id, TemplateTexts(*texts)) for id, *texts in READY.decode(row["ready"] or "[]")),
     )
 
 
@@ -156,37 +158,35 @@ def _marked(
     return row
 
 
-class AtWork(TypedDict):
-    """A line of `sql/thread_at_work.sql`."""
-
-    kind: str
-    id: UUID | None
-    at: datetime
-    by_name: str
-    to_name: str
-    what: str
-    text: str
-    unit_name: str
-    to_unit_name: str
-    place: int
-    stage: int
+NOTES = msgspec.json.Decoder(list[tuple[UUID, datetime, str, str]])
+HANDLINGS = msgspec.json.Decoder(list[tuple[HandlingKind, int, datetime, str, str, UUID, UUID | None, int]])
+READY = msgspec.json.Decoder(list[tuple[UUID, str, str, str, str]])
 
 
-LINES = msgspec.json.Decoder(list[AtWork])
+def _others_here(actor: Actor, marks: Iterable[Mark], *, real_now: datetime) -> list[Mark]:
+    """The colleagues who have the thread open now, those who will be gone first before the others."""
+    here = [
+        mark
+        for mark in marks
+        if mark.here_until
+        and mark.here_until > real_now
+        and mark.kind is Reader.EMPLOYEE
+        and mark.reader_id != actor.id
+    ]
+    return sorted(here, key=attrgetter("here_until"))
 
 
-def _at_work(read: str | None) -> tuple[list[NoteView], list[HandlingView], list[Colleague]]:
-    """What was noted and done, and who else has it open now."""
-    notes, handlings, here = [], [], []
-    for row in LINES.decode(read or "[]"):
-        if row["kind"] == "note":
-            notes.append(NoteView(row["id"], row["at"], row["by_name"], row["text"]))
-        elif row["kind"] == "here":
-            here.append(Colleague(row["id"], row["by_name"]))
-        else:
-            names = (row["by_name"], row["to_name"], row["unit_name"], row["to_unit_name"])
-            handlings.append(HandlingView(HandlingKind(row["what"]), row["place"], row["at"], *names, row["stage"]))
-    return notes, handlings, here
+def _handlings(read: str | None) -> Iterator[HandlingView]:
+    """What was done with a thread; what its units are called is asked only where it was sent from one to another."""
+    done = HANDLINGS.decode(read or "[]")
+    names = municipalities.unit_names({id for *_, unit, to_unit, _ in done if to_unit for id in (unit, to_unit)})
+    for *said, unit, to_unit, stage in done:
+        yield HandlingView(*said, names.get(unit, ""), names.get(to_unit, ""), stage)
+
+
+def _service(row: statements.Row) -> ServiceAtWork:
+    unit = UnitAtWork(row["unit_id"], row["unit_name"], row["phone"], row["municipality_id"], row["signs_with"])
+    return ServiceAtWork(row["service_id"], row["service_name"], unit, row["answers_in"], row["attachments_from"])
 
 
 def _draft(row: statements.Row) -> DraftView | None:

@@ -1,16 +1,12 @@
--- A thread's messages in their order, each with how many of the other side have read it, and when last.
-SELECT m.id, m.place, m.author_id, m.author_name, m.author_role, m.sender, m.on_behalf, m.text, m.signature, m.channel,
-    m.sent_at, m.answer_by, m.answered_at, m.waived_at,
-    (SELECT c.protection FROM thread t JOIN citizen c ON c.id = t.citizen_id WHERE t.id = %(thread)s) AS protection,
-    seen.readers, seen.last_at, coalesce(hers.seen_place, 0) AS seen_place,
-    (SELECT json_agg(json_build_array(a.id, a.name, a.kind, a.size, a.added_at) ORDER BY a.added_at, a.name, a.id)
-        FROM attachment a WHERE a.message_id = m.id) AS files
-FROM message m
-LEFT JOIN reading hers ON hers.thread_id = m.thread_id AND hers.reader_id = %(reader)s
-LEFT JOIN LATERAL (
-    SELECT count(*) AS readers, max(r.read_at) AS last_at FROM reading r
-    WHERE r.thread_id = m.thread_id AND r.seen_place >= m.place
-        AND r.reader_kind = CASE m.sender WHEN 'citizen' THEN 'employee' ELSE 'citizen' END
-) seen ON true
-WHERE m.thread_id = %(thread)s
-ORDER BY m.place
+-- A thread's messages in their order, how far each of its readers has come, and the files that came with the messages: each
+-- as JSON, value by value as `queries/reading.py` names them; and how the citizen's address is protected.
+SELECT
+    (SELECT json_agg(json_build_array(m.id, m.place, m.author_id, m.author_name, m.author_role, m.sender, m.on_behalf, m.text,
+            m.signature, m.channel, m.sent_at, m.answer_by, m.answered_at, m.waived_at) ORDER BY m.place)::text
+        FROM message m WHERE m.thread_id = %(thread)s) AS messages,
+    (SELECT json_agg(json_build_array(r.reader_id, r.reader_kind, r.reader_name, r.read_at, r.seen_place, r.here_until))::text
+        FROM reading r WHERE r.thread_id = %(thread)s) AS readings,
+    (SELECT json_agg(json_build_array(a.message_id, a.id, a.name, a.kind, a.size, a.added_at)
+            ORDER BY a.added_at, a.name, a.id)::text
+        FROM attachment a WHERE a.thread_id = %(thread)s AND a.message_id IS NOT NULL) AS files,
+    (SELECT c.protection FROM thread t JOIN citizen c ON c.id = t.citizen_id WHERE t.id = %(thread)s) AS protection

@@ -68,11 +68,12 @@ def case_for_citizen(case_kind: str) -> str:
     return str(TREATED_AS[case_kind])
 
 
-def conversation(thread: StaffThreadView) -> Iterator[tuple[str, MessageView | NoteView | HandlingView]]:
+def conversation(thread: StaffThreadView) -> Iterator[MessageView | NoteView | HandlingView]:
     """Messages, notes and what was done with a dialogue, each in its place in time; messages keep their own order."""
-    messages: list[tuple[datetime, str, MessageView | NoteView | HandlingView]]
-    messages = [(each.sent_at, "message", each) for each in thread.messages]
-    notes = [(each.at, "note", each) for each in thread.notes]
-    handlings = [(each.at, "handling", each) for each in thread.handlings]
-    for _when, kind, item in heapq.merge(messages, notes, handlings, key=lambda each: each[0]):
-        yield kind, item
+    if not (thread.notes or thread.handlings):
+        return iter(thread.messages)
+    return heapq.merge(thread.messages, thread.notes, thread.handlings, key=_at)
+
+
+def _at(item: MessageView | NoteView | HandlingView) -> datetime:
+    return item.sent_at if isinstance(item, MessageView) else item.at

@@ -1,17 +1,24 @@
 """How an answer is signed, in the reader's words (R81)."""
 
+from functools import lru_cache
+
 from django.utils import translation
 
-from hjemmekontakt.messages.rules import Author, SignsWith, sign, signed_without_name
+from hjemmekontakt.messages.rules import Author, SignsWith, UnitAtWork, sign, signed_without_name
 from hjemmekontakt.messages.words import ROLES
 from hjemmekontakt.municipalities.rules import UnitView
 
 
-def signature(name: str, *, role: str, unit: UnitView, language: str = "nb") -> str:
+def signature(name: str, *, role: str, unit: UnitView | UnitAtWork, language: str = "nb") -> str:
     """The signature under an answer: «Mona, sykepleier, Hjemmetjenesten Nord», in the language of who will read it."""
+    return sign(name, role=_role_in(role, language), unit=unit.name, signs_with=SignsWith(unit.signs_with))
+
+
+@lru_cache
+def _role_in(role: str, language: str) -> str:
+    """What a role is called in a language that is not the reader's own; looked up once for each."""
     with translation.override(language):
-        words = str(ROLES.get(role, ""))
-    return sign(name, role=words, unit=unit.name, signs_with=SignsWith(unit.signs_with))
+        return str(ROLES.get(role, ""))
 
 
 def unit_left_out(author: Author) -> str:
