@@ -61,6 +61,7 @@ LOOKUPS = {
     "hk_employees_by_lookup",
     "hk_has_decision",
     "hk_hidden_names",
+    "hk_names_not_told",
     "hk_how_far",
     "hk_is_active",
     "hk_is_kept_from",

@@ -190,6 +190,7 @@ def hours(start: time, end: time, *, language: str = "nb") -> str:
     return "–".join(f"{each:%H}{colon}{each:%M}" if each.minute else f"{each:%H}" for each in (start, end))
 
 
+@lru_cache(maxsize=1024)
 def duration(minutes: int, language: str = "nb") -> str:
     """Say how long something takes: «omtrent 20 minutter».
 

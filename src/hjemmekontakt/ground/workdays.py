@@ -113,7 +113,7 @@ class Calendar:
         >>> print(Calendar().last_hour_before(datetime(2026, 3, 23, 8, 30, tzinfo=OSLO)))
         2026-03-20 16:00:00+01:00
         """
-        return datetime.combine(self.workday_before(day_of(visit_starts_at)), time(self.cancel_hour), tzinfo=OSLO)
+        return _last_hour_before(self, day_of(visit_starts_at))
 
     def _closes(self, day: date) -> time:
         return min(self.half_days.get(day, self.reads_until), self.reads_until)
@@ -134,6 +134,11 @@ def day_of(moment: datetime) -> date:
     >>> day_of(datetime(2026, 3, 22, 23, 30, tzinfo=UTC))
     datetime.date(2026, 3, 23)
     """
+    return _day_of(moment)
+
+
+@lru_cache(maxsize=4096)
+def _day_of(moment: datetime) -> date:
     if moment.utcoffset() is None:
         raise ValueError("a moment needs its time zone")
     return moment.astimezone(OSLO).date()
@@ -158,6 +163,12 @@ def red_days(year: int) -> frozenset[date]:
     True
     """
     return frozenset(holidays.country_holidays("NO", language="no", years=year))
+
+
+@lru_cache(maxsize=1024)
+def _last_hour_before(calendar: Calendar, day: date) -> datetime:
+    """The same for all visits of a day: a citizen's plan asks for it visit by visit."""
+    return datetime.combine(calendar.workday_before(day), time(calendar.cancel_hour), tzinfo=OSLO)
 
 
 @lru_cache(maxsize=1024)

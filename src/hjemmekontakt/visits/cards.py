@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from hjemmekontakt.ground import phrases_of_time as phrases
+from hjemmekontakt.ground.texts import told as _
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.rules import (
     COMING,
@@ -78,7 +78,7 @@ def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
     when = phrases.window(view.starts_at, end, language=language)
     day = phrases.day(view.starts_at, today=day_of(now), language=language)
     why_not = view.why_not_cancel
-    late = is_late(now, deadline=view.deadline) and why_not is None
+    late = why_not is None and is_late(now, deadline=view.deadline)
     return Card(
         id=view.id,
         starts_at=view.starts_at,
@@ -142,6 +142,8 @@ def updated(at: datetime | None, *, now: datetime) -> str:
 
 def _warning(view: VisitView, *, now: datetime, language: str) -> str:
     """What the first page says of a visit today or tomorrow that will not be as planned: «Besøket i dag er avlyst»."""
+    if view.status in COMING and not view.moved_from:
+        return ""
     day = phrases.day(view.moved_from or view.starts_at, today=day_of(now), language=language)
     if view.moved_from:
         return _("Besøket %(day)s har fått ny tid") % {"day": day}

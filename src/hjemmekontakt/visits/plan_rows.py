@@ -1,6 +1,9 @@
 """The days of «Timeavtaler» as markup, by plain functions: a citizen's longest list, opened more than any other page of hers."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from uuid import uuid4
 
 from markupsafe import Markup, escape
 
@@ -9,14 +12,16 @@ from hjemmekontakt.visits.cards import Card
 
 IN_FULL = 2
 """The next days with visits stand in full, those after them on a line each: fourteen days fit on a tablet."""
+ANY = uuid4()
 Tag = Callable[[str, str], str]
 
 
 def days(shown: Iterable[tuple[str, Sequence[Card]]], *, tag: Tag, may_ask: str = "", may_wish: str = "") -> Markup:
     """The visits under their days; `tag` is the component of a status. What people write is escaped."""
+    tag = cache(tag)  # for this page alone: what it says may name somebody
     return Markup(  # noqa: S704 - each text of somebody's goes through `escape`
         "\n".join(
-            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(cards, tag))
+            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(name, cards, tag))
             for place, (name, cards) in enumerate(shown, 1)
         )
     )
@@ -40,10 +45,10 @@ def _row(card: Card, tag: Tag, may_ask: str, may_wish: str) -> str:
     ask = _way("visits:cancel", card, may_ask, hidden) if may_ask and card.can_be_cancelled else ""
     wish = _way("home:other-time", card, may_wish, hidden) if may_wish and card.can_be_moved else ""
     told = f"{card.what}, {card.duration}" if card.duration else card.what
-    page = url("visits:show", card.id)
+    page = _page("visits:show", card)
     way_in = f'<a class="ds-button" data-variant="secondary" href="{page}">{said("Se besøket")}{hidden}</a>'
     lines = (
-        f"<h3>{_time(card)}</h3>",
+        f"<h3>{_time(card.starts_at, card.heading)}</h3>",
         f"<p>{escape(told)}</p>",
         f"<p>{escape(card.who)}</p>" if card.who else "",
         f"<p>{''.join(f'{tag(each.kind, each.text)} ' for each in card.tags)}</p>",
@@ -55,28 +60,43 @@ def _row(card: Card, tag: Tag, may_ask: str, may_wish: str) -> str:
 
 
 def _way(name: str, card: Card, text: str, hidden: str) -> str:
-    return f'<a class="ds-link" href="{url(name, card.id)}">{escape(text)}{hidden}</a>\n'
+    return f'<a class="ds-link" href="{_page(name, card)}">{escape(text)}{hidden}</a>\n'
 
 
-def _lines(cards: Sequence[Card], tag: Tag) -> str:
-    lines = "\n".join(f"<li>{_line(card, tag)}</li>" for card in cards)
+def _lines(day: str, cards: Sequence[Card], tag: Tag) -> str:
+    hidden = _hidden(f", {day}")
+    lines = "\n".join(f"<li>{_line(card, hidden, tag)}</li>" for card in cards)
     return f'  <ul class="hk-lines">\n{lines}\n  </ul>\n'
 
 
-def _line(card: Card, tag: Tag) -> str:
+def _line(card: Card, hidden: str, tag: Tag) -> str:
     """One visit on a line: the hour is the way in."""
-    who = f" · {escape(card.who)}" if card.who and not card.who_is_open else ""
+    told = f"{card.what} · {card.who}" if card.who and not card.who_is_open else card.what
     more = "".join(f'<span class="hk-muted">{escape(each)}</span>\n' for each in (card.moved, card.rhythm) if each)
     tags = "".join(f"{tag(each.kind, each.text)} " for each in card.tags if not each.usual)
     return (
-        f'<a class="ds-link" href="{url("visits:show", card.id)}">{_time(card)}{_hidden(f", {card.day}")}</a>\n'
-        f'<span class="hk-line__what">{escape(card.what)}{who}</span>\n{tags}{more}'
+        f'<a class="ds-link" href="{_page("visits:show", card)}">{_time(card.starts_at, card.heading)}{hidden}</a>\n'
+        f'<span class="hk-line__what">{escape(told)}</span>\n{tags}{more}'
     )
 
 
-def _time(card: Card) -> str:
-    return f'<time datetime="{card.starts_at.isoformat()}">{escape(card.heading)}</time>'
+def _page(name: str, card: Card) -> str:
+    before, after = _around_an_id(name)
+    return f"{before}{card.id}{after}"
+
+
+@cache
+def _around_an_id(name: str) -> tuple[str, str]:
+    """The address of a visit's page, before and after the visit's id."""
+    before, _, after = url(name, ANY).partition(str(ANY))
+    return before, after
+
+
+@lru_cache(maxsize=4096)
+def _time(moment: datetime, heading: str) -> str:
+    return f'<time datetime="{moment.isoformat()}">{escape(heading)}</time>'
 
 
 def _hidden(text: str) -> str:
+    """What stands for those alone who hear the page read: made of our own words for days and hours."""
     return f'<span class="ds-sr-only">{escape(text)}</span>'

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.visits.models import Visit
 from hjemmekontakt.visits.queries.away import times_away
 from hjemmekontakt.visits.queries.shown import (
+    COMES_AS_PLANNED,
     COMES_OR_CAME_TODAY,
     COMES_OR_IS_WORTH_A_WORD,
     NOT_LOOKED,
@@ -42,6 +44,9 @@ from hjemmekontakt.visits.rules import (
     VisitInFull,
     VisitView,
 )
+
+
+FEW, MANY = 4, 60
 
 
 @intent_in_one_statement
@@ -133,19 +138,29 @@ def visit_of_cancellation(actor: Actor, cancellation_id: UUID) -> VisitView:
     raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("cancellation", cancellation_id))
 
 
-@intent_in_one_statement
 def nearest(actor: Actor) -> Nearest:
-    """For the first page: the next visit, what of today and tomorrow was cancelled or moved, and a journal that is away."""
+    """For the first page: the next visit, what of today and tomorrow was cancelled or moved, and a journal that is away.
+
+    What was cancelled or moved is read first, and then those that come as planned: a few are enough to find the next one.
+    Only where none of those few comes are more of them read.
+    """
     grant, parts, values = requiring(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
-    parts, now = f"{parts}, {NOT_LOOKED}", clock.now()
-    found = read_shown(grant, parts, COMES_OR_IS_WORTH_A_WORD, now=now, values=values, most=30)
-    coming = (view for view in found.views if view.status in COMING and not _is_called_off(view))
+    now = clock.now()
+    read = partial(read_shown, grant, f"{parts}, {NOT_LOOKED}", COMES_OR_IS_WORTH_A_WORD, now=now, values=values)
+    found = read(most=FEW, last=COMES_AS_PLANNED)
+    if found.is_cut and not any(_comes(view) and view.moved_from is None for view in found.views):
+        found = read(most=MANY, last=COMES_AS_PLANNED)
     day_after = start_of(day_of(now) + timedelta(days=2))
     return Nearest(
-        next_visit=next(coming, None),
+        next_visit=next(filter(_comes, found.views), None),
         warnings=tuple(view for view in found.views if _is_worth_a_word(view, before=day_after)),
         out_of_touch=_touch(grant, found, now=now)[0],
     )
+
+
+def _comes(view: VisitView) -> bool:
+    called_off = view.cancellation is not None and view.cancellation.state is CancellationState.ACCEPTED
+    return view.status in COMING and not called_off
 
 
 def _is_worth_a_word(view: VisitView, *, before: datetime) -> bool:
@@ -184,6 +199,3 @@ def shown_visits_of(grant: Grant) -> list[VisitView]:
     rows = her_visits(grant).filter(lately, starts_at__lt=start_of(day_of(now) + timedelta(days=DAYS_AHEAD + 1)))
     return views_of(grant, rows.order_by("starts_at", "id"), now=now)
 
-
-def _is_called_off(view: VisitView) -> bool:
-    return view.cancellation is not None and view.cancellation.state is CancellationState.ACCEPTED

@@ -47,15 +47,17 @@ COMES_OR_IS_WORTH_A_WORD = f"""v.starts_at > %(day_0)s - interval '7 days' AND v
     OR v.starts_at >= %(day_0)s AND v.starts_at < %(day_2)s AND v.ends_at > %(now)s
         AND (v.status IN ({", ".join(f"'{status}'" for status in sorted(WORTH_A_WORD))}) OR v.moved_from IS NOT NULL)
     OR v.moved_from >= %(day_0)s AND v.moved_from < %(day_2)s AND v.status IN ({COMES}))"""
+COMES_AS_PLANNED = f"v.status IN ({COMES}) AND v.moved_from IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The visits that were read, and what bears on their services."""
+    """The visits that were read, and what bears on their services; `is_cut` where there may be more of them."""
 
     views: list[VisitView]
     around: Mapping[UUID, ServiceAround]
     is_away: bool = False
+    is_cut: bool = False
 
 
 class Shown(msgspec.Struct):
@@ -85,43 +87,60 @@ class Shown(msgspec.Struct):
     change: str
     changed_at: datetime | None
     reported_at: datetime
-    asked: CancellationView | None
-    wish: str | None
-    names_hidden: bool
+    wish: WishState | None = None
 
 
-SHOWN = msgspec.json.Decoder(list[Shown])
+SHOWN, ASKED = msgspec.json.Decoder(list[Shown]), msgspec.json.Decoder(list[CancellationView])
+WISHES = msgspec.json.Decoder(dict[UUID, WishState])
+STATUSES, PLACES = {each.value: each for each in VisitStatus}, {each.value: each for each in Place}
 NOT_LOOKED = "looked AS (SELECT NULL::timestamptz AS before_at, true AS is_away)"
 
 
 def read_shown(
-    grant: Grant, parts: str, which: str, *, now: datetime, values: Mapping[str, object], most: int | None = None
+    grant: Grant,
+    parts: str,
+    which: str,
+    *,
+    now: datetime,
+    values: Mapping[str, object],
+    most: int | None = None,
+    last: str = "",
 ) -> Read:
     """The citizen's visits for which a condition of ours holds, for the pages that are opened most; in one statement.
 
-    `parts` unlock and write down that they are read (`access.requiring`), and say when she `looked` before.
+    `parts` unlock and write down that they are read (`access.requiring`), and say when she `looked` before. Of the visits
+    those for which `last` holds are cut first.
     """
     days = {f"day_{days}": start_of(day_of(now) + timedelta(days=days)) for days in (0, 2, DAYS_AHEAD + 1)}
     about = {"citizen": grant.actor.about_whom(), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
-    (row,) = named(_statement(parts, which), **values, **about, **days)
+    (row,) = named(_statement(parts, which, last), **values, **about, **days)
     rows, around = SHOWN.decode(row["visits"] or "[]"), municipalities.services_around_in(row["services"])
-    sees_nobody = bool(rows) and rows[0].names_hidden
+    asked = {each.visit_id: each for each in ASKED.decode(row["asked"])} if row["asked"] else {}
+    if row["wishes"]:
+        wishes = WISHES.decode(row["wishes"])
+        for each in rows:
+            each.wish = wishes.get(each.id)
+    if last:
+        rows.sort(key=lambda each: (each.starts_at, each.id))
+    not_told = row["names_not_told"]
     views = _views(
         rows,
         around,
-        asked={each.id: each.asked for each in rows if each.asked},
-        hidden=None if sees_nobody else frozenset(row["hidden"] or ()),
+        asked=asked,
+        hidden=None if not_told is None else frozenset(not_told),
         now=now,
         since=row["before_at"],
     )
-    return Read(views, around, is_away=row["is_away"])
+    return Read(views, around, is_away=row["is_away"], is_cut=len(rows) == most)
 
 
 @cache
-def _statement(parts: str, which: str) -> str:
-    shown = SQL["shown_visits"].format_map({"which": which, "open_wish": OPEN_WISH, "unlocked": UNLOCKED})
-    services = municipalities.SERVICES_OF.format(ids="ARRAY(SELECT service_id FROM shown)")
-    return SQL["plan"].format_map({"parts": parts, "shown": shown, "services": services})
+def _statement(parts: str, which: str, last: str) -> str:
+    order = f"({last}), " if last else ""
+    shown = SQL["shown_visits"].format_map({"which": which, "order": order, "unlocked": UNLOCKED})
+    services = municipalities.SERVICES_OF.format(ids="ARRAY(SELECT DISTINCT service_id FROM shown)")
+    put_in = {"parts": parts, "shown": shown, "services": services, "open_wish": OPEN_WISH, "unlocked": UNLOCKED}
+    return SQL["plan"].format_map(put_in)
 
 
 def of_rows(grant: Grant, rows: "QuerySet[Visit]", *, now: datetime) -> Read:
@@ -231,7 +250,7 @@ def _view(
     change: Change | None,
     is_hidden: bool,
 ) -> VisitView:
-    status, service = VisitStatus(row.status), around.service
+    status, service = STATUSES[row.status], around.service
     deadline = around.calendar.last_hour_before(row.starts_at)
     comes = status in (VisitStatus.ASSIGNED, VisitStatus.PERFORMED)
     is_named = comes and service.unit.shows_names and not is_hidden  # R35
@@ -255,7 +274,7 @@ def _view(
         change=change,
         rhythm=row.series_rhythm if status is VisitStatus.EXPECTED else "",
         series=row.series,
-        place=Place(row.place),
+        place=PLACES[row.place],
         cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
         not_performed_reason=row.not_performed_reason,
         moved_from=row.moved_from if status in COMING else None,

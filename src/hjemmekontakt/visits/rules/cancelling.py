@@ -172,7 +172,7 @@ def why_not_cancel(
         return Refusal.NOT_CANCELLABLE
     if cancel_from is None or cancel_from > today:
         return Refusal.NOT_OPENED
-    if is_late(now, deadline=deadline) and not late_is_allowed:
+    if not late_is_allowed and is_late(now, deadline=deadline):
         return Refusal.TOO_LATE
     return None
 
