@@ -152,18 +152,16 @@ def test_the_last_statement_takes_what_waits_and_the_commit_along_and_nothing_co
         lambda: run_with_next(A_ROW, [3]),
         lambda: connection.cursor().execute("SELECT 1"),
     ):
-        with pytest.raises(RuntimeError, match="committed"), transaction.atomic():
-            fetch_and_commit("SELECT 1", [])
-            too_late()
+        with pytest.raises(RuntimeError, match="committed"):
+            in_one_transaction(then=lambda late=too_late: (fetch_and_commit("SELECT 1", []), late()))
     assert seen_here() == [1, 1, 2, 2], "and another transaction may begin"
 
 
 def test_where_the_last_statement_or_its_commit_is_refused_nothing_is_left(seen_here) -> None:
     run("ALTER TABLE seen_here ADD CONSTRAINT once UNIQUE (n) DEFERRABLE INITIALLY DEFERRED", [])
     for last in (1000, 1):  # refused as it is done; refused as it is committed
-        with pytest.raises(IntegrityError), transaction.atomic():
-            run_with_next(A_ROW, [1])
-            fetch_and_commit(A_ROW, [last])
+        with pytest.raises(IntegrityError):
+            in_one_transaction(1, then=lambda last=last: fetch_and_commit(A_ROW, [last]))
     assert seen_here() == []
     with transaction.atomic():
         fetch_and_commit(A_ROW, [2])
@@ -171,10 +169,12 @@ def test_where_the_last_statement_or_its_commit_is_refused_nothing_is_left(seen_
 
 
 def test_within_another_transaction_the_last_statement_waits_for_its_commit(seen_here) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        with transaction.atomic():
-            fetch_and_commit(A_ROW, [1])
+    def within() -> None:
+        in_one_transaction(then=lambda: fetch_and_commit(A_ROW, [1]))
         goes_wrong()
+
+    with pytest.raises(RuntimeError):
+        in_one_transaction(then=within)
     assert seen_here() == []
 
 

@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self._ask_by_cursor(statement, values)
 
     def ask_and_commit(self, statement: str, values: Values) -> Table:
-        """What a statement reads, with COMMIT in the same trip: nothing more may be asked until the transaction's block has ended.
+        """What a statement reads, with COMMIT in the same trip: nothing more may be asked in this transaction.
 
         Where that cannot be, within another block or for one who counts the statements, COMMIT comes as ever.
         """
@@ -90,7 +90,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
-            self.connection._autocommit = autocommit  # all that psycopg's own way does then, with a lock and a generator
+            self.connection._autocommit = (
+                autocommit  # all that psycopg's own way does then, with a lock and a generator
+            )
         else:
             super()._set_autocommit(autocommit)
 

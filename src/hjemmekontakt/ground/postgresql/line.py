@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg import errors, generators
 from psycopg._preparing import PrepareManager
@@ -87,7 +88,7 @@ class Line:
         return self._read(*self._in_one_trip(pgconn, self._all_that_goes(last))[-1])
 
     def send_and_commit(self, last: Sending) -> Table:
-        """The same, with COMMIT in the same trip: when it has answered, all is durable; where anything is refused, nothing is.
+        """The same, with COMMIT in the same trip: when it has answered, all is durable; where it is refused, nothing is.
 
         Until the transaction's block has ended, nothing more is sent.
         """
@@ -269,6 +270,11 @@ def _text(value: str) -> bytes:
     return value.encode()
 
 
+def _bare(value: object) -> bytes:
+    """A moment, a day or an id as it stands in JSON, without the quotes: a fifth of the time that its own words take."""
+    return msgspec.json.encode(value)[1:-1]
+
+
 def _array(values: list[Any]) -> str:
     if not PLAIN.issuperset(map(type, values)):
         raise NotPlain
@@ -285,8 +291,8 @@ WRITTEN: dict[type, tuple[int, Callable[[Any], bytes | None]]] = {
     int: (LEFT_TO_THE_STATEMENT, lambda value: b"%d" % value),
     list: (LEFT_TO_THE_STATEMENT, lambda value: _text(_array(value))),
     bool: (_number_of("bool"), lambda value: b"t" if value else b"f"),
-    UUID: (_number_of("uuid"), lambda value: value.hex.encode()),
-    date: (_number_of("date"), lambda value: value.isoformat().encode()),
-    datetime: (_number_of("timestamptz"), lambda value: value.isoformat().encode()),
+    UUID: (_number_of("uuid"), _bare),
+    date: (_number_of("date"), _bare),
+    datetime: (_number_of("timestamptz"), _bare),
     bytes: (_number_of("bytea"), lambda value: b"\\x" + value.hex().encode()),
 }

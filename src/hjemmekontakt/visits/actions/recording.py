@@ -100,9 +100,7 @@ class Understood:
     known: Known | None = None
 
 
-def understand_reports(
-    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]
-) -> Understood:
+def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]) -> Understood:
     """Find whose visits a journal tells of; from here on none of them goes away beside it (R41)."""
     now, real = clock.now(), clock.real()
     told = reporting.understand(grant, reports, now=real, beside_others=True) if reports else []
