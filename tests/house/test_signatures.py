@@ -44,6 +44,7 @@ EXCEPTIONS = {
     "consent.queries.current_version": "the terms are public",
     "representation.actions.look_up_receiver": "asks the register outside every transaction, between two intents",
     "representation.actions.verify_fullmakter": "asks the register outside every transaction, between intents",
+    "visits.actions.recording.record_visits": "one intent, or where that one did nothing another",
     "visits.queries.calendar.who_fetches": "a door for calendars: it makes the actor, by hk_lookup",
     "visits.queries.silence.silent_count": "a number only, by hk_lookup",
     "visits.queries.wishes.municipalities_with_begun_wishes": "answers ids only, by hk_lookup",

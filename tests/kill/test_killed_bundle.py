@@ -1,4 +1,4 @@
-"""Kill -9 of the web process in the middle of a transaction: nothing of it is there, or all; sent again it is told once."""
+"""Kill -9 of the web process in the middle of what a journal tells: nothing of it is there, or all; sent again it is told once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 
 from hjemmekontakt.ground import clock
 from hjemmekontakt.login.sessions import digest
-from tests.fhir.test_bundle import bundle, performed, put
+from tests.fhir.test_bundle import LATER, bundle, named, performed, put
 from tests.kill.conftest import standing_still_at, until, wait_until_gone
 from tests.people import an_id
 
@@ -95,3 +95,32 @@ def test_killed_after_the_commit_all_is_there_and_the_same_again_tells_nobody(pr
 
     programs.start_web(port)
     assert_told_once(world, epj, status="200")
+
+
+def test_killed_while_a_visit_told_of_alone_is_moved_all_of_it_is_there_and_the_same_again_tells_nobody(
+    programs, world, port, epj
+):
+    """Its change, its event and the commit go in one trip: once they are sent the database finishes them."""
+
+    def tell(**of_the_visit: object) -> httpx.Response:
+        entry = put(named("urn:uuid:1", **of_the_visit))
+        return epj.put(f"/fhir/{entry['request']['url']}", json=entry["resource"])
+
+    other_hours = {"start": "2026-03-06T13:00:00+01:00", "end": "2026-03-06T15:00:00+01:00"}
+    moved = {"meta": {"lastUpdated": LATER}, "requestedPeriod": [other_hours]}
+    web = programs.start_web(port)
+    assert tell().status_code == 201
+    with ThreadPoolExecutor(1) as aside, standing_still_at("outbox", "SHARE", world=world) as the_one_who_waits:
+        sending = aside.submit(tell, **moved)
+        backend = the_one_who_waits()
+        programs.kill(web)
+        assert isinstance(sending.exception(), httpx.TransportError)
+        assert world.connection.execute("SELECT version FROM visit").fetchall() == [(1,)]
+    wait_until_gone(backend, world=world)
+    assert world.connection.execute("SELECT version FROM visit").fetchall() == [(2,)]
+    events = world.connection.execute("SELECT event FROM outbox").fetchall()
+    assert set(events) == {("VisitsChanged",)}
+
+    programs.start_web(port)
+    assert tell(**moved).json()["meta"]["versionId"] == "2"
+    assert world.connection.execute("SELECT event FROM outbox").fetchall() == events

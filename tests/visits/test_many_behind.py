@@ -34,7 +34,7 @@ def plan_of(name: str) -> str:
     """How the database goes about a statement of a report, whatever it is given."""
     number: dict[str, int] = collections.defaultdict(itertools.count(1).__next__)
     unnamed = itertools.count()
-    shape = rows.SHAPE | {"unlocked": "", "is_unlocked": "true", "held": "0"}
+    shape = rows.SHAPE | {"held": "0", "event": ""}
     statement = re.sub(
         r"%(?:\((\w+)\))?s", lambda place: f"${number[place[1] or str(next(unnamed))]}", SQL[name].format(**shape)
     )
@@ -43,13 +43,14 @@ def plan_of(name: str) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
-def test_whether_a_new_visit_was_expected_is_asked_of_the_few_that_are_expected(behind) -> None:
-    plan = plan_of("place_visits")
+@pytest.mark.parametrize("name", ["place_visits", "put_in_visit"])
+def test_whether_a_new_visit_was_expected_is_asked_of_the_few_that_are_expected(behind, name: str) -> None:
+    plan = plan_of(name)
     assert "Scan using expected_visits_of_a_citizen on visit" in plan
     assert "visits_of_a_citizen on visit" not in plan.replace("expected_visits_of_a_citizen", "")
     assert "Seq Scan on visit" not in plan
 
 
-@pytest.mark.parametrize("name", ["known_visits", "heard_again", "what_bears_on_reports"])
+@pytest.mark.parametrize("name", ["known_visits", "heard_again", "what_bears_on_a_report", "change_visit"])
 def test_what_is_known_is_found_by_its_name_or_its_id(behind, name: str) -> None:
     assert "Seq Scan on visit" not in plan_of(name)

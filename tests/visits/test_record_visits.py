@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from hjemmekontakt.visits.rows import Row, digest_of
 from hjemmekontakt.visits.rules import CancelReason, Condition, NotTaken, Outcome, Recorded, VisitStatus
 from tests.at_once import at_once
 from tests.people import NATIONAL_IDS, an_id, the_journal
+from tests.trips import trips
 from tests.visits.reports import ASTRIDS_MORNING, FJORDBY, SOR, another, later, on, performed
 
 
@@ -204,7 +205,7 @@ def test_a_bundle_of_a_hundred_costs_as_many_queries_as_one(journal, told) -> No
         record_visits(journal, many)
     with CaptureQueriesContext(connection) as second:
         record_visits(journal, [performed(each) for each in many])
-    assert (len(first), len(second)) == (4, 8)
+    assert (len(first), len(second)) == (5, 9)
 
 
 def test_a_known_visit_that_moves_is_found_and_locked_first_and_changed_with_its_event(journal, database) -> None:
@@ -212,12 +213,48 @@ def test_a_known_visit_that_moves_is_found_and_locked_first_and_changed_with_its
     told_again = later(replace(ASTRIDS_MORNING, starts_at=on(6, 13), ends_at=on(6, 15)))
     with CaptureQueriesContext(connection) as moved:
         assert one(journal, told_again).outcome is Outcome.CHANGED
-    begun, found, changed, ended = (each["sql"] for each in moved.captured_queries)
+    begun, unlocked, found, changed, ended = (each["sql"] for each in moved.captured_queries)
     assert (begun, ended) == ("BEGIN", "COMMIT")
+    assert "hk.scope" in unlocked
     assert "FOR UPDATE" in found
     assert "UPDATE visit" in changed
     assert "INSERT INTO outbox" in changed
     assert database.execute("SELECT DISTINCT event FROM outbox").fetchall() == [("VisitsChanged",)]
+
+
+def test_a_new_visit_and_a_moved_one_are_two_trips_to_the_database_each(journal) -> None:
+    new = another("warm")
+    one(journal, new)
+    assert trips(lambda: one(journal, ASTRIDS_MORNING)) == 2, "begin, unlock and find; put in and commit"
+    moved = later(ASTRIDS_MORNING, starts_at=on(6, 13), ends_at=on(6, 15))
+    assert trips(lambda: one(journal, moved)) == 2, "begin, unlock, find and lock; change with its event and commit"
+
+
+def test_the_same_new_visit_put_by_several_at_once_is_created_once_and_known_to_the_others(journal, database) -> None:
+    became = at_once(*[lambda: one(journal, ASTRIDS_MORNING)] * 4)
+    assert sorted(each.outcome for each in became) == [Outcome.CREATED, *[Outcome.KNOWN] * 3]
+    assert len({each.visit_id for each in became}) == 1
+    assert kept(database, "version") == [(1,)]
+
+
+def test_a_visit_that_is_refused_as_it_is_committed_is_not_there_and_nothing_is_told(journal, database, told) -> None:
+    one(journal, ASTRIDS_MORNING)
+    moved = later(ASTRIDS_MORNING, starts_at=on(6, 13), ends_at=on(6, 15))
+    database.execute(
+        "CREATE FUNCTION not_today() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE check_violation; END $$;"
+        "CREATE CONSTRAINT TRIGGER not_today AFTER INSERT OR UPDATE ON visit DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION not_today()"
+    )
+    try:
+        for report in (another("evening"), moved):
+            with pytest.raises(IntegrityError):
+                one(journal, report)
+    finally:
+        database.execute("DROP TRIGGER not_today ON visit; DROP FUNCTION not_today()")
+    assert kept(database, "version, starts_at") == [(1, ASTRIDS_MORNING.starts_at)]
+    assert told() == []
+    assert database.execute("SELECT count(*) FROM visit_version").fetchall() == [(0,)]
+    assert one(journal, moved).outcome is Outcome.CHANGED
 
 
 def test_one_visit_told_of_alone_and_among_others_at_the_same_time_waits_for_nobody_in_a_ring(

@@ -259,7 +259,7 @@ def resource(
     if version is not None:
         response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
-        response.headers["Last-Modified"] = http_date(changed_at.timestamp())
+        response.headers["Last-Modified"] = _in_words(int(changed_at.timestamp()))
     return closed(response)
 
 
@@ -294,7 +294,7 @@ def written(
     if version is not None:
         response.headers["ETag"] = tag_of(version)
     if changed_at is not None:
-        response.headers["Last-Modified"] = http_date(changed_at.timestamp())
+        response.headers["Last-Modified"] = _in_words(int(changed_at.timestamp()))
     if status == 201:
         response.headers["Location"] = f"{base()}/{place}" + (f"/_history/{version}" if version is not None else "")
     return closed(response)
@@ -330,6 +330,12 @@ def closed(response: Answer) -> Answer:
     if not response.streaming and response.status_code != 304:
         response.headers["Content-Length"] = str(len(response.content))
     return response
+
+
+@lru_cache(maxsize=256)
+def _in_words(second: int) -> str:
+    """A moment as a header says it; what is written within one second is told by the same words."""
+    return http_date(second)
 
 
 def _encoded(content: Mapping[str, Any]) -> bytes:

@@ -1,14 +1,13 @@
 """From what a journal tells to rows of visits: whose, where, of which service; or why it is not taken."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
 
-from hjemmekontakt.access.actions import UNLOCKED, Grant
+from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
@@ -47,18 +46,15 @@ class Given(NamedTuple):
 
 
 class Bearing(msgspec.Struct):
-    """What reports are understood by: the units that are named, by HER-id, and the persons who are active, by look-up.
-
-    Where a report is alone, also what is kept of its visit, locked until the transaction ends.
-    """
+    """What reports are understood by: the units that are named, by HER-id, and the persons who are active, by look-up."""
 
     units: list[tuple[str, UUID, list[Given]]]
     persons: list[tuple[bytes, UUID, list[Decision]]]
-    known: Known | None
 
 
 BEARING = msgspec.json.Decoder(Bearing)
-Unlocked = tuple[str, Mapping[str, object]]
+KNOWN = msgspec.json.Decoder(Known)
+Fitting = tuple[Decision, Given]
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
 
 
@@ -68,47 +64,19 @@ def understand(
     *,
     now: datetime,
     not_before: date | None = None,
-    unlocked: Unlocked | None = None,
     beside_others: bool = False,
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
     One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
     new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
-    `unlocked` is what unlocks, where nothing has yet (`access.unlocking`): the query does. `beside_others` is to report
-    together with other reports, but not while one of the persons tells that she is away (R41).
+    `beside_others` is to report together with other reports, but not while one of the persons tells that she is away (R41).
     """
-    held = BESIDE_OTHERS if beside_others else "0"
-    return _understand(grant, reports, now=now, not_before=not_before, unlocked=unlocked, held=held)[0]
-
-
-def understand_one(
-    grant: Grant, report: VisitReport, *, now: datetime, unlocked: Unlocked
-) -> tuple[list[Row | NotTaken], Known | None]:
-    """As `understand`, beside others, of a visit that is told of alone; says too what is kept of it, now locked.
-
-    It may be locked so early only where the transaction locks no other: several are locked together, in one order (`known`).
-    """
-    return _understand(grant, [report], now=now, unlocked=unlocked, held=BESIDE_OTHERS, alone=report)
-
-
-def _understand(
-    grant: Grant,
-    reports: Sequence[VisitReport],
-    *,
-    now: datetime,
-    unlocked: Unlocked | None,
-    held: str,
-    not_before: date | None = None,
-    alone: VisitReport | None = None,
-) -> tuple[list[Row | NotTaken], Known | None]:
-    municipality_id = grant.municipality_id
-    if municipality_id is None:
-        raise ValueError("a journal belongs to one municipality")
+    municipality_id = _municipality_of(grant)
     lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
     her_ids = {report.unit_her_id for report in reports}
     lists = {"lookups": in_json(list(set(lookups))), "her_ids": in_json(list(her_ids)), "municipality": municipality_id}
-    bearing = _bearing(lists, unlocked, held, alone)
+    bearing = BEARING.decode(fetch(BEARS_ON_SEVERAL[beside_others], lists)[0][0])
     units = {her_id: (unit_id, services) for her_id, unit_id, services in bearing.units}
     whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
@@ -121,19 +89,56 @@ def _understand(
         elif citizen_id is not None:
             who = performers.get(report.performer_number)
             understood.append(_row(report, citizen_id, municipality_id, service, performer_id=who, now=now))
-    return understood, bearing.known
+    return understood
 
 
-def _bearing(lists: Mapping[str, object], unlocked: Unlocked | None, held: str, alone: VisitReport | None) -> Bearing:
-    part, of_the_lock = unlocked or ("", {})
-    name = {"system": alone and alone.identifier_system, "value": alone and alone.identifier_value}
-    return BEARING.decode(fetch(_what_bears(part, held), {**lists, **name, **of_the_lock})[0][0])
+def understand_one(grant: Grant, report: VisitReport, *, now: datetime) -> tuple[Row | NotTaken, Known | None]:
+    """As `understand`, beside others, of a visit that is told of alone; says too what is kept of it, now locked.
+
+    It may be locked so early only where the transaction locks no other: several are locked together, in one order (`known`).
+    Only the decisions that fit are asked for. Where there is none, why not is asked as for several.
+    """
+    municipality_id = _municipality_of(grant)
+    unfit = why_not_kept(report)
+    if unfit is not None:
+        return unfit, None
+    values = {
+        "lookup": keys.lookup_value(report.patient_national_id),
+        "her_id": report.unit_her_id,
+        "municipality": municipality_id,
+        "system": report.identifier_system,
+        "value": report.identifier_value,
+    }
+    found = fetch(BEARS_ON_ONE, values)
+    citizen_id, known = found[0][0], found[0][-1]
+    fitting = [
+        (Decision(unit_id, service_id, starts_on, ends_on), Given(service_id, code, unit_id, visits_from))
+        for _, unit_id, service_id, starts_on, ends_on, code, visits_from, _ in found
+        if unit_id is not None and report.service_id in (None, code)
+    ]
+    if not fitting:
+        return understand(grant, [report], now=now, beside_others=True)[0], None
+    service = _given_on(day_of(report.starts_at), fitting)
+    if isinstance(service, NotTaken):
+        return service, None
+    number = report.performer_number
+    performer_id = people.employees_by_number(grant, [number]).get(number) if number else None
+    row = _row(report, citizen_id, municipality_id, service, performer_id=performer_id, now=now)
+    return row, KNOWN.decode(known) if known else None
 
 
-@cache
-def _what_bears(part: str, held: str) -> str:
-    shape = {"unlocked": f"{part}," if part else "", "is_unlocked": UNLOCKED if part else "true", "held": held}
-    return SQL["what_bears_on_reports"].format(**SHAPE, **shape)
+BEARS_ON_ONE = SQL["what_bears_on_a_report"].format(**SHAPE, held=BESIDE_OTHERS)
+BEARS_ON_SEVERAL = {
+    True: SQL["what_bears_on_reports"].format(held=BESIDE_OTHERS),
+    False: SQL["what_bears_on_reports"].format(held="0"),
+}
+"""By whether the persons are held (`beside_others`)."""
+
+
+def _municipality_of(grant: Grant) -> UUID:
+    if grant.municipality_id is None:
+        raise ValueError("a journal belongs to one municipality")
+    return grant.municipality_id
 
 
 def _service(
@@ -147,7 +152,6 @@ def _service(
     meant = [service for service in services if report.service_id in (None, service.code)]
     if not meant:
         return NotTaken.UNKNOWN_SERVICE
-    day = max(day_of(report.starts_at), not_before or date.min)
     fitting = [
         (decision, service)
         for decision in held
@@ -157,6 +161,11 @@ def _service(
     ]
     if not fitting:
         return NotTaken.NO_DECISION
+    return _given_on(max(day_of(report.starts_at), not_before or date.min), fitting)
+
+
+def _given_on(day: date, fitting: list[Fitting]) -> Given | NotTaken:
+    """The service by the decision that holds on the day of the visit, else by the newest one."""
     holding = [service for each, service in fitting if holds(each.starts_on, each.ends_on, today=day)]
     service = holding[0] if holding else fitting[0][1]
     return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED

@@ -131,10 +131,25 @@ KEPT = {  # a visit stays in the plan it came from, and on its day there, also w
     "series_day": "COALESCE(visit.series_day, told.series_day)",
     "series_rhythm": "visit.series_rhythm",
 }
+FITS = """CASE WHEN told.series <> '' THEN visit.series = told.series AND visit.series_day = told.series_day
+    ELSE visit.status = 'expected' AND visit.service_id = told.service_id
+        AND visit.starts_at > told.starts_at - interval '1 day' AND visit.starts_at < told.ends_at
+        AND visit.ends_at > told.starts_at END"""
+"""Whether an expected visit is the one that is told of (R31): by plan and day, else by service and hours."""
+BECOMES = """{changes}, moved_from = became.moved_from, version = became.version, reported_at = moment.at,
+    stored_at = moment.stored_at, told_by_id = moment.told_by_id, told_by_name = moment.told_by_name, reported_by_name = '',
+    outcome_at = CASE WHEN told.status NOT IN ('performed', 'not-performed') THEN NULL
+        ELSE coalesce(visit.outcome_at, moment.at) END,
+    planned_until = CASE WHEN told.status NOT IN ('performed', 'not-performed') THEN NULL
+        WHEN visit.outcome_at IS NULL THEN visit.ends_at ELSE visit.planned_until END"""
+"""What a known visit becomes; the columns that name it stay. When it is first told how it went, that moment is kept, and until
+when it was planned (M2); what an employee had reported here counts no more."""
 ROWS = "(SELECT {read} FROM json_to_recordset({lines}::json) AS line({columns}))"
 SHAPE = {
     "expected": EXPECTED_SYSTEM,
     "columns": ", ".join(COLUMNS),
+    "values": ", ".join(f"%({field.name})s::{TYPES[field.type]} AS {field.name}" for field in fields(Row)),
+    "fits": FITS,
     "rows": ROWS.format(lines="%s", read=READ_FROM_JSON, columns=IN_JSON),
     "given": ROWS.format(lines="%(lines)s", read=READ_FROM_JSON, columns=IN_JSON),
     "named_rows": ROWS.format(lines="%(rows)s", read=READ_FROM_JSON, columns=IN_JSON),
@@ -144,6 +159,7 @@ SHAPE = {
     ),
     "changes": ", ".join(f"{name} = {KEPT.get(name, f'told.{name}')}" for name in COLUMNS if name not in NAMES),
 }
+SHAPE["becomes"] = BECOMES.format(**SHAPE)
 SAID = tuple(field.name for field in fields(Said))
 
 

@@ -263,7 +263,7 @@ def _store(asked: Asked, telling: Telling) -> HttpResponse:
         place=f"Appointment/{recorded.visit_id}",
         version=recorded.version,
         changed_at=recorded.stored_at,
-        remarks=(*said_of(recorded), *told.remarks),
+        remarks=(*said_of(recorded), *told.remarks) if want is Wanted.OUTCOME else (),
         want=want,
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.backends.base.base import debug_transaction
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from hjemmekontakt.ground.postgresql.line import COMMIT, Line, NotPlain, Table, Values, line_of, sending
 
@@ -50,6 +51,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except NotPlain:
             return self._ask_by_cursor(statement, values)
 
+    def ask_and_commit(self, statement: str, values: Values) -> Table:
+        """What a statement reads, with COMMIT in the same trip: nothing more may be asked in this transaction.
+
+        Where that cannot be, within another block or for one who counts the statements, COMMIT comes as ever.
+        """
+        self.validate_no_broken_transaction()
+        if not self.in_atomic_block or self.savepoint_ids or self._is_watched():
+            return self.ask(statement, values)
+        try:
+            with self.wrap_database_errors:
+                return self._line().send_and_commit(sending(statement, values))
+        except NotPlain:
+            return self._ask_by_cursor(statement, values)
+
     def ask_with_next(self, statement: str, values: Values) -> None:
         """Let a statement be done in the same trip as the next one, or as the commit; outside a transaction at once."""
         self.validate_no_broken_transaction()
@@ -58,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         try:
             with self.wrap_database_errors:
-                self._line().waiting.append(sending(statement, values))
+                self._line().let_wait(sending(statement, values))
         except NotPlain:
             self._ask_by_cursor(statement, values)
 
@@ -78,21 +93,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 return [], []
             return [column.name for column in cursor.description], cursor.fetchall()
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            self.connection._autocommit = (
+                autocommit  # all that psycopg's own way does then, with a lock and a generator
+            )
+        else:
+            super()._set_autocommit(autocommit)
+
     def _commit(self) -> None:
-        if self.connection is None or not line_of(self.connection).waiting:
+        line = None if self.connection is None else line_of(self.connection)
+        if line is not None and line.has_committed:
+            line.end()
+        elif line is not None and line.waiting:
+            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+                line.send(COMMIT)
+        else:
             super()._commit()
-            return
-        with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
-            line_of(self.connection).send(COMMIT)
 
     def _rollback(self) -> None:
-        self._forget_what_waits()
+        self._end()
         super()._rollback()
 
     def _close(self) -> None:
-        self._forget_what_waits()
+        self._end()
         super()._close()
 
-    def _forget_what_waits(self) -> None:
+    def _end(self) -> None:
         if self.connection is not None:
-            line_of(self.connection).waiting.clear()
+            line_of(self.connection).end()

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg import errors, generators
 from psycopg._preparing import PrepareManager
@@ -72,32 +73,63 @@ class Line:
         self.outdated: list[bytes] = []
         self.made = 0
         self.waiting: list[Sending] = []
+        self.has_committed = False
 
     def send(self, last: Sending) -> Table:
         """Let the database do what waits and then this, in one trip; gives what it reads. Raises psycopg's errors."""
+        self._must_not_have_committed()
         pgconn = self.connection.pgconn
-        begins = not self.connection.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
         known = self.prepared.get(last.statement)
-        if known and known.takes(last.types) and not begins and not self.waiting:
+        if known and known.takes(last.types) and not self._begins() and not self.waiting:
             pgconn.send_query_prepared(known.name, last.values)
             results = self.connection.wait(generators.execute(pgconn))
-        else:
-            sendings = [*([BEGIN] if begins else []), *self.waiting, last]
-            self.waiting.clear()
-            results, known = self._in_one_trip(pgconn, sendings)
-        for result in results:
-            if result.status not in GOOD:
-                raise errors.error_from_result(result)
-        return self._read(results[-1], known)
+            _must_be_good(results)
+            return self._read(results[-1], known)
+        return self._read(*self._in_one_trip(pgconn, self._all_that_goes(last))[-1])
+
+    def send_and_commit(self, last: Sending) -> Table:
+        """The same, with COMMIT in the same trip: when it has answered, all is durable; where it is refused, nothing is.
+
+        Until the transaction's block has ended, nothing more is sent.
+        """
+        self._must_not_have_committed()
+        answers = self._in_one_trip(self.connection.pgconn, [*self._all_that_goes(last), COMMIT])
+        self.has_committed = True
+        return self._read(*answers[-2])
+
+    def let_wait(self, sending: Sending) -> None:
+        """Let a statement go with the next one."""
+        self._must_not_have_committed()
+        self.waiting.append(sending)
 
     def send_what_waits(self) -> None:
         """Let the database do what waits, before what does not come by this way."""
+        self._must_not_have_committed()
         if self.waiting:
             self.send(self.waiting.pop())
 
-    def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> tuple[list[PGresult], Prepared]:
-        """Gives the answers, and by which prepared statement the last came: it may be let go of by this very trip."""
+    def end(self) -> None:
+        """The transaction's block has ended: what still waits is forgotten, and another one may begin."""
+        self.waiting.clear()
+        self.has_committed = False
+
+    def _must_not_have_committed(self) -> None:
+        if self.has_committed:
+            raise RuntimeError("The transaction was committed with its last statement.")
+
+    def _begins(self) -> bool:
+        idle = self.connection.pgconn.transaction_status == TransactionStatus.IDLE
+        return idle and not self.connection.autocommit
+
+    def _all_that_goes(self, last: Sending) -> list[Sending]:
+        sendings = [*([BEGIN] if self._begins() else []), *self.waiting, last]
+        self.waiting.clear()
+        return sendings
+
+    def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> list[tuple[PGresult, Prepared]]:
+        """The answer to each, and by which prepared statement it came: that may be let go of by this very trip."""
         made: dict[int, tuple[str, Prepared]] = {}  # by the place of its answer
+        used: list[tuple[int, Prepared]] = []
         places = 0
         try:
             pgconn.enter_pipeline_mode()
@@ -106,12 +138,13 @@ class Line:
                 places += 1
             for each in sendings:
                 known = self.prepared.get(each.statement)
-                used = known if known and known.takes(each.types) else self._new(each.types, before=known)
-                if used is not known:
-                    made[places] = each.statement, used
-                    pgconn.send_prepare(used.name, _numbered(each.statement)[0], used.types)
+                by = known if known and known.takes(each.types) else self._new(each.types, before=known)
+                if by is not known:
+                    made[places] = each.statement, by
+                    pgconn.send_prepare(by.name, _numbered(each.statement)[0], by.types)
                     places += 1
-                pgconn.send_query_prepared(used.name, each.values)
+                pgconn.send_query_prepared(by.name, each.values)
+                used.append((places, by))
                 places += 1
             pgconn.pipeline_sync()
             results = self.connection.wait(_answers(pgconn, places))
@@ -122,7 +155,8 @@ class Line:
         for place, (statement, prepared) in made.items():
             if results[place].status in GOOD:
                 self._keep(statement, prepared)
-        return results, used
+        _must_be_good(results)
+        return [(results[place], by) for place, by in used]
 
     def _new(self, types: tuple[int, ...], *, before: Prepared | None) -> Prepared:
         self.made += 1
@@ -168,6 +202,12 @@ def line_of(connection: Any) -> Line:
         connection._prepared = ByName()
         connection.prepare_threshold = threshold
     return line
+
+
+def _must_be_good(results: Sequence[PGresult]) -> None:
+    for result in results:
+        if result.status not in GOOD:
+            raise errors.error_from_result(result)
 
 
 GOOD = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
@@ -230,6 +270,11 @@ def _text(value: str) -> bytes:
     return value.encode()
 
 
+def _bare(value: object) -> bytes:
+    """A moment, a day or an id as it stands in JSON, without the quotes: a fifth of the time that its own words take."""
+    return msgspec.json.encode(value)[1:-1]
+
+
 def _array(values: list[Any]) -> str:
     if not PLAIN.issuperset(map(type, values)):
         raise NotPlain
@@ -246,8 +291,8 @@ WRITTEN: dict[type, tuple[int, Callable[[Any], bytes | None]]] = {
     int: (LEFT_TO_THE_STATEMENT, lambda value: b"%d" % value),
     list: (LEFT_TO_THE_STATEMENT, lambda value: _text(_array(value))),
     bool: (_number_of("bool"), lambda value: b"t" if value else b"f"),
-    UUID: (_number_of("uuid"), lambda value: value.hex.encode()),
-    date: (_number_of("date"), lambda value: value.isoformat().encode()),
-    datetime: (_number_of("timestamptz"), lambda value: value.isoformat().encode()),
+    UUID: (_number_of("uuid"), _bare),
+    date: (_number_of("date"), _bare),
+    datetime: (_number_of("timestamptz"), _bare),
     bytes: (_number_of("bytea"), lambda value: b"\\x" + value.hex().encode()),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, unlocking
+from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
@@ -17,7 +17,6 @@ from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
 from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
-from hjemmekontakt.visits.reporting import Unlocked
 from hjemmekontakt.visits.rows import Known, Row
 from hjemmekontakt.visits.rules import (
     ANYHOW,
@@ -34,20 +33,49 @@ from hjemmekontakt.visits.rules import (
 from hjemmekontakt.visits.rules.wishes import Window, new_time
 
 
-@intent
 def record_visits(
     actor: Actor, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
 ) -> list[Recorded]:
     """The journal tells about home visits; one that is not taken does not hold back the others (R34, R96a, R97).
 
-    A bundle is one intent of few statements, however many visits it holds. `conditions`, one for each report, say
-    which visit the journal believes to tell of (If-Match): one that is unknown, or has another version, is not taken.
+    A bundle is one intent of few statements, however many visits it holds. A visit that is told of alone is mostly done at
+    once, in one that can do no more. `conditions`, one for each report, say which visit the journal believes to tell of
+    (If-Match): one that is unknown, or has another version, is not taken.
     """
-    about = lookup.municipality(municipality_of(actor))
-    grant, unlocked, values = unlocking(actor, May.REPORT_VISIT, about=about)
     of_each = conditions or [ANYHOW] * len(reports)
-    understand = _understand_one if len(reports) == 1 else understand_reports
-    return record_understood(grant, understand(grant, reports, conditions=of_each, unlocked=(unlocked, values)))
+    alone = _record_at_once(actor, reports[0], of_each[0]) if len(reports) == 1 else None
+    return [alone] if alone else _record_in_full(actor, reports, of_each)
+
+
+@intent
+def _record_at_once(actor: Actor, report: VisitReport, condition: Condition) -> Recorded | None:
+    """Keep what is told of one visit, where it is done by one statement that commits; None where nothing was done yet.
+
+    So are a new visit that comes, and one that still comes and is changed. The statement does nothing where something
+    hangs on the visit that is more than this: then it is recorded in full, in another intent.
+    """
+    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
+    now, stored_at = clock.now(), clock.real()
+    row, known = reporting.understand_one(grant, report, now=stored_at)
+    if isinstance(row, NotTaken):
+        return Recorded(not_taken=row)
+    if known is None and row.status in COMING and not condition.is_known:
+        created = Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at)
+        return created if keeping.put_in_and_commit(row, by=actor, now=now, stored_at=stored_at) else None
+    if known is not None and row.status in COMING and known.status in COMING:
+        changed = _judged(row, known, condition, stored_at=stored_at)
+        if changed.outcome is Outcome.CHANGED:
+            told_of = _what_is_told_of(grant, [(row, known)])
+            done = keeping.change_and_commit(row, known, by=actor, now=now, stored_at=stored_at, told_of=told_of)
+            return changed if done else None
+    return record_understood(grant, Understood([row], [condition], now, stored_at, known))[0]
+
+
+@intent
+def _record_in_full(actor: Actor, reports: Sequence[VisitReport], conditions: Sequence[Condition]) -> list[Recorded]:
+    """Keep what is told of visits, with all that hangs on them."""
+    grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
+    return keep_visits(grant, reports, conditions=conditions)
 
 
 def keep_visits(
@@ -72,28 +100,11 @@ class Understood:
     known: Known | None = None
 
 
-def understand_reports(
-    grant: Grant,
-    reports: Sequence[VisitReport],
-    *,
-    conditions: Sequence[Condition],
-    unlocked: Unlocked | None = None,
-) -> Understood:
-    """Find whose visits a journal tells of; from here on none of them goes away beside it (R41).
-
-    `unlocked` is what unlocks, where nothing has yet: it is done by the query that finds them.
-    """
+def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]) -> Understood:
+    """Find whose visits a journal tells of; from here on none of them goes away beside it (R41)."""
     now, real = clock.now(), clock.real()
-    told = reporting.understand(grant, reports, now=real, unlocked=unlocked, beside_others=True) if reports else []
+    told = reporting.understand(grant, reports, now=real, beside_others=True) if reports else []
     return Understood(told, conditions, now, real)
-
-
-def _understand_one(
-    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition], unlocked: Unlocked
-) -> Understood:
-    now, real = clock.now(), clock.real()
-    told, known = reporting.understand_one(grant, reports[0], now=real, unlocked=unlocked)
-    return Understood(told, conditions, now, real, known)
 
 
 def _nothing() -> None:
@@ -200,7 +211,13 @@ def _become(
 ) -> Recorded:
     if row.key not in known:
         return Recorded(not_taken=NotTaken.NO_SUCH_VISIT if condition.id else NotTaken.CHANGED_MEANWHILE)
-    recorded = keeping.judge(row, known[row.key], condition=condition, was_expected=was_expected)
+    return _judged(row, known[row.key], condition, stored_at=stored_at, was_expected=was_expected)
+
+
+def _judged(
+    row: Row, known: Known, condition: Condition, *, stored_at: datetime, was_expected: bool = False
+) -> Recorded:
+    recorded = keeping.judge(row, known, condition=condition, was_expected=was_expected)
     if recorded.outcome is not Outcome.CHANGED:
         return recorded
     return Recorded(outcome=Outcome.CHANGED, visit_id=recorded.visit_id, version=recorded.version, stored_at=stored_at)

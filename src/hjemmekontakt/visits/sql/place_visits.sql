@@ -18,11 +18,7 @@ WITH here AS MATERIALIZED (SELECT %(municipality)s::uuid AS municipality_id), gi
         visit.title = told.title AS is_called_so,
         abs(extract(epoch FROM visit.starts_at - told.starts_at)) AS apart
     FROM told CROSS JOIN here JOIN visit ON visit.citizen_id = told.citizen_id
-        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = '{expected}'
-        AND CASE WHEN told.series <> '' THEN visit.series = told.series AND visit.series_day = told.series_day
-            ELSE visit.status = 'expected' AND visit.service_id = told.service_id
-                AND visit.starts_at > told.starts_at - interval '1 day' AND visit.starts_at < told.ends_at
-                AND visit.ends_at > told.starts_at END
+        AND visit.municipality_id = here.municipality_id AND visit.identifier_system = '{expected}' AND {fits}
 ), nearest AS (
     SELECT DISTINCT ON (identifier_system, identifier_value) * FROM fits
     ORDER BY identifier_system, identifier_value, is_named DESC, is_called_so DESC, apart, id

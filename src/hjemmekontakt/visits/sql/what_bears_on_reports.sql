@@ -1,11 +1,10 @@
 -- What reports of visits are understood by. Of each unit that is named by HER-id (level 2): the services that it gives, each
 -- with the day from which visits are open. Of each person who is active, by keyed look-up value: the decisions that the
 -- municipality has made for her, ended ones too, the newest first (R96a). A unit or a person without any has one row.
--- Where it is the first of its intent it unlocks what it reads, before it reads ({unlocked}, {is_unlocked}).
 -- Where it is asked for ({held}), none of the persons tells that she is away from here on until this transaction ends (R41):
--- each is locked in the order that all use. Then one visit, that is told of alone, is found by its name and locked.
+-- each is locked in the order that all use.
 -- The lists come and go as JSON: the plan is the same however long they are.
-WITH {unlocked} named AS MATERIALIZED (
+WITH named AS MATERIALIZED (
     SELECT %(lookups)s::json AS lookups, %(her_ids)s::json AS her_ids
 ), active AS MATERIALIZED (
     SELECT lookup AS wanted, citizen_id
@@ -13,11 +12,6 @@ WITH {unlocked} named AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT count({held})
     FROM (SELECT citizen_id FROM active ORDER BY citizen_id) AS each
-), known AS MATERIALIZED (
-    SELECT {known} FROM visit
-    WHERE municipality_id = %(municipality)s AND identifier_system = %(system)s::text
-        AND identifier_value = %(value)s::text AND (SELECT count(*) FROM held) = 1 AND {is_unlocked}
-    FOR UPDATE
 ), units AS MATERIALIZED (
     SELECT u.id, u.her_id FROM unit u
     WHERE u.municipality_id = %(municipality)s
@@ -35,6 +29,5 @@ SELECT json_build_object(
                 ORDER BY d.starts_on DESC, d.id), '[]')
             FROM decision d WHERE d.citizen_id = a.citizen_id AND d.municipality_id = %(municipality)s))), '[]')
         FROM active a
-        WHERE (SELECT count(*) FROM held) = 1 AND {is_unlocked}),
-    'known', (SELECT to_json(each) FROM (SELECT {known_in_json} FROM known) AS each)
+        WHERE (SELECT count(*) FROM held) = 1)
 )::text
