@@ -72,8 +72,8 @@ FIRST_OF_EACH_UNIT = """v.id IN (
 """By when they begin visits are indexed for each unit and each citizen: a page is the first among the first of each unit."""
 
 
-class Read(msgspec.Struct):
-    """A visit as it is read."""
+class Read(msgspec.Struct, array_like=True):
+    """A visit as it is read: the statement gives its fields in this order."""
 
     id: UUID
     citizen_id: UUID
@@ -104,6 +104,9 @@ class Read(msgspec.Struct):
 
 
 READ = msgspec.json.Decoder(list[Read])
+FIELDS = ", ".join(Read.__struct_fields__)
+THE_ONE = f"person AS MATERIALIZED (SELECT id, national_id_sealed FROM citizen WHERE id = %(citizen)s AND {UNLOCKED}),"
+"""The one person whose visits are sought. Joined as others are, her row and its policy would be gone through for each visit."""
 
 
 @intent_in_one_statement
@@ -270,8 +273,16 @@ def _read(
     """The visits for which a condition of ours holds, in the order of the journal's own names for them, or as asked."""
     if grant.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
+    is_of_one = "citizen" in values
     statement = SQL["visits_for_journal"].format(
-        which=which, logged=logged, unlocked=unlocked, is_unlocked=UNLOCKED, order=ORDER[order]
+        which=which,
+        logged=logged,
+        unlocked=unlocked,
+        is_unlocked=UNLOCKED,
+        order=ORDER[order],
+        fields=FIELDS,
+        person=THE_ONE if is_of_one else "",
+        persons="person" if is_of_one else "citizen",
     )
     read = fetch(statement, {**values, "municipality": grant.municipality_id})[0][0]
     rows = READ.decode(read)
