@@ -36,6 +36,7 @@ from hjemmekontakt.fhir.door import (
     laid_out,
     must_speak_json,
     problem,
+    read_address,
     refuse_bad_characters_in,
     refuse_national_ids_in,
     resource,
@@ -161,6 +162,7 @@ def not_let_in(sentence: str, *, challenge: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
+    read_address(request)
     parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
     if parts[0] not in ("Binary", large_jobs.JOB):  # a file is answered as what it is
         must_speak_json(request, request.GET)

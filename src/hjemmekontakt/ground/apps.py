@@ -1,29 +1,33 @@
-"""The ground as a Django application: the outbox and the jobs' memory, how moments are read, where the language is kept."""
+"""The ground as a Django application: the outbox and the jobs' memory, how moments are read, what each thread keeps."""
 
 import threading
 from datetime import UTC, datetime
 
 from django.apps import AppConfig
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader, get_adapters_template
+from django.urls import base as urls
 from django.utils.translation import trans_real
 from psycopg.abc import Buffer
 
 
 class GroundConfig(AppConfig):
-    """Registers the ground's tables, how moments are read, and where the language in use is kept."""
+    """Registers the ground's tables, how moments are read, and that each thread keeps what is its own."""
 
     name = "hjemmekontakt.ground"
     label = "ground"
 
     def ready(self) -> None:
-        """Let each new connection read moments by `MomentLoader`, and each thread keep the language it answers in.
+        """Let each new connection read moments by `MomentLoader`, and each thread keep its language, database and addresses.
 
-        A page asks some fifty times which language it is in. Django asks so that coroutines too may differ; ours say nothing
-        to anybody, and a thread's own memory answers in a thirtieth of the time. It is no public setting: a test holds it.
+        A page asks some fifty times which language it is in, and each request some fifteen times for its database. Django
+        asks so that coroutines too may differ; ours say nothing to anybody, and none may ask a database. A thread's own
+        memory answers in a thirtieth of the time. It is no public setting: a test holds it.
         """
         get_adapters_template(True, connection.timezone).register_loader("timestamptz", MomentLoader)
         trans_real._active = threading.local()
+        connections._connections = threading.local()
+        urls._urlconfs = threading.local()
 
 
 class MomentLoader(BaseTzLoader):
