@@ -45,6 +45,16 @@ def instant(at: datetime) -> str:
     return f"{text[:-1]}+00:00" if text[-1] == "Z" else text
 
 
+def id_as_text(id: UUID) -> str:
+    """An id as `str` writes it, in a tenth of the time.
+
+    >>> id_as_text(UUID("6A4EEA5B-C1CF-32FC-8958-B54E896B470E"))
+    '6a4eea5b-c1cf-32fc-8958-b54e896b470e'
+    """
+    text: str = to_builtins(id)
+    return text
+
+
 def period(start: date | datetime | None, end: date | datetime | None = None) -> Json:
     """From and until, as days or moments."""
     return {name: at.isoformat() for name, at in (("start", start), ("end", end)) if at is not None}

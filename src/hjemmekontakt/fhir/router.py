@@ -37,8 +37,7 @@ from hjemmekontakt.fhir.door import (
     must_speak_json,
     problem,
     read_address,
-    refuse_bad_characters_in,
-    refuse_national_ids_in,
+    refuse_address,
     resource,
     stop,
 )
@@ -170,8 +169,7 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
         return _about_ourselves(request, parts[0])
     if known is None:
         raise Stop(401, TOKEN_NEEDED, headers=CHALLENGE)
-    refuse_bad_characters_in(request.GET)
-    refuse_national_ids_in(request.GET)
+    refuse_address("", request.GET)
     actor, scopes, _client_id = known
     if actor.municipality_id is not None and not actor.token:  # its token was looked up now
         contact.journal_spoke(actor.municipality_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NoReturn
 from uuid import UUID
 
@@ -276,17 +277,7 @@ def _read(
     """The visits for which a condition of ours holds, in the order of the journal's own names for them, or as asked."""
     if grant.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
-    is_of_one = "citizen" in values
-    statement = SQL["visits_for_journal"].format(
-        which=which,
-        logged=logged,
-        unlocked=unlocked,
-        is_unlocked=UNLOCKED,
-        order=ORDER[order],
-        fields=FIELDS,
-        person=THE_ONE if is_of_one else "",
-        persons="person" if is_of_one else "citizen",
-    )
+    statement = _statement(which, logged, unlocked, order, is_of_one="citizen" in values)
     read = fetch(statement, {**values, "municipality": grant.municipality_id})[0][0]
     rows = READ.decode(read)
     numbers = {sealed: keys.unseal(bytes.fromhex(sealed[2:])) for sealed in {row.national_id_sealed for row in rows}}
@@ -300,6 +291,21 @@ def _read(
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=256)
+def _statement(which: str, logged: str, unlocked: str, order: VisitOrder, *, is_of_one: bool) -> str:
+    """The statement by which visits are read, put together once for each way of asking; its values stand outside it."""
+    return SQL["visits_for_journal"].format(
+        which=which,
+        logged=logged,
+        unlocked=unlocked,
+        is_unlocked=UNLOCKED,
+        order=ORDER[order],
+        fields=FIELDS,
+        person=THE_ONE if is_of_one else "",
+        persons="person" if is_of_one else "citizen",
+    )
 
 
 def _report(row: Read, national_id: str) -> VisitReport:
