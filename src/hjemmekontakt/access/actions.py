@@ -327,8 +327,8 @@ ENTRY_OF_WHAT_IS_READ = (
 ENTRIES_OF_A_LIST = (
     f"INSERT INTO access_entry ({', '.join(COLUMNS)}, epoch) SELECT "  # noqa: S608 - our own constants
     + ", ".join("fresh" if name == "citizen_id" else f"%(log_{name})s::{type}" for name, type in COLUMNS.items())
-    + ", (SELECT hk_log_epoch()) FROM hk_not_listed_lately(ARRAY(SELECT citizen_id FROM shown), %(log_actor_id)s::uuid,"
-    " %(log_act)s::text, %(log_at)s::timestamptz) AS fresh"
+    + ", (SELECT hk_log_epoch()) FROM hk_not_listed_lately(ARRAY(SELECT DISTINCT citizen_id FROM shown),"
+    " %(log_actor_id)s::uuid, %(log_act)s::text, %(log_at)s::timestamptz) AS fresh"
 )
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hjemmekontakt.fhir import recurrence, systems
 from hjemmekontakt.fhir.door import patient_system
+from hjemmekontakt.fhir.elements import Json, instant
 from hjemmekontakt.fhir.visit_report import CancelReason, Place, PlanReport, VisitReport, VisitStatus
 
 PLACES = {"PTRES": Place.HOME, "OF": Place.OFFICE}
@@ -22,32 +23,38 @@ def _concept(system: str, code: str) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code}]}
 
 
-CATEGORY = Raw(json.encode([_concept(systems.SERVICE_CATEGORY, systems.HOME_SERVICES)]))
-TYPE = Raw(json.encode(_concept(systems.APPOINTMENT_TYPE, systems.HOME_VISIT)))
-AT_THE_PLACE = Raw(json.encode({"actor": {"reference": "#place", "type": "Location"}, "status": "accepted"}))
-"""What stands in every visit, written already."""
+def _written(part: Any) -> Raw:
+    """A part that is the same in many visits, written once: it goes into each as it is."""
+    return Raw(json.encode(part))
+
+
+PROFILE = {"profile": _written([systems.PROFILE])}
+UNIT = _written({"reference": "#unit"})
+CATEGORY = _written([_concept(systems.SERVICE_CATEGORY, systems.HOME_SERVICES)])
+TYPE = _written(_concept(systems.APPOINTMENT_TYPE, systems.HOME_VISIT))
+AT_THE_PLACE = _written({"actor": {"reference": "#place", "type": "Location"}, "status": "accepted"})
+ATTENDS = _written([_concept(systems.PARTICIPATION, "ATND")])
 
 
 def write(report: VisitReport, *, id: str, version: int, last_updated: datetime) -> dict[str, Any]:
     """Write a visit as an Appointment of the profile, as the journal may read it back; for `msgspec` to encode."""
     status, reason = _status_on_the_wire(report)
+    patient = {"type": "Patient", "identifier": _patient_on_the_wire(report)}
     resource: dict[str, Any] = {
         "resourceType": "Appointment",
         "id": id,
         "meta": {
             "versionId": str(version),
-            "lastUpdated": last_updated.isoformat(),
-            **({} if status in NOT_IN_THE_PROFILE else {"profile": [systems.PROFILE]}),
+            "lastUpdated": instant(last_updated),
+            **({} if status in NOT_IN_THE_PROFILE else PROFILE),
         },
-        "contained": _contained(report),
-        "identifier": [
-            {"system": report.identifier_system, "value": report.identifier_value, "assigner": {"reference": "#unit"}}
-        ],
+        "contained": _contained(report, patient),
+        "identifier": [{"system": report.identifier_system, "value": report.identifier_value, "assigner": UNIT}],
         "status": status,
         "serviceCategory": CATEGORY,
         "appointmentType": TYPE,
-        "supportingInformation": _supporting(report),
-        "participant": _participants(report),
+        "supportingInformation": _supporting(report.service_id, has_flag=report.may_cancel is not None),
+        "participant": _participants(report, patient),
         **_times_on_the_wire(report, status),
     }
     if reason is not None:
@@ -99,20 +106,19 @@ def _status_on_the_wire(report: VisitReport) -> tuple[str, CancelReason | None]:
 
 
 def _times_on_the_wire(report: VisitReport, status: str) -> dict[str, Any]:
-    exact = {"start": report.starts_at.isoformat(), "end": report.ends_at.isoformat()}
+    exact = {"start": instant(report.starts_at), "end": instant(report.ends_at)}
     if not report.is_window or status not in MAY_HAVE_PERIOD_ALONE:
         return exact
     window = {"requestedPeriod": [exact]}
     return {**exact, **window} if status == "entered-in-error" else window
 
 
-def _contained(report: VisitReport) -> list[Any]:
+def _contained(report: VisitReport, patient: Json) -> list[Any]:
     carried: list[Any] = [*_where(report.unit_her_id, report.municipality_her_id or "", report.place)]
     if report.performer_first_name:
         carried.append(_practitioner(report))
     if report.may_cancel is not None:
         code = "cancelWithComment" if report.may_cancel else "canChangeAppointment"
-        patient = {"type": "Patient", "identifier": _patient_on_the_wire(report)}
         flag = {"id": "flag", "status": "active", "code": _concept(systems.FLAG, code), "subject": patient}
         carried.append({"resourceType": "Flag", **flag})
     return carried
@@ -132,7 +138,7 @@ def _where(unit_her_id: str, municipality_her_id: str, place: Place) -> list[Raw
         unit["partOf"] = {"reference": "#municipality"}
         number = {"system": systems.HER_ID, "value": municipality_her_id}
         carried.append({"resourceType": "Organization", "id": "municipality", "identifier": [number]})
-    return [Raw(json.encode(each)) for each in carried]
+    return [_written(each) for each in carried]
 
 
 def _practitioner(report: VisitReport) -> dict[str, Any]:
@@ -146,23 +152,23 @@ def _practitioner(report: VisitReport) -> dict[str, Any]:
     return who
 
 
-def _supporting(report: VisitReport) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = [{"reference": "#unit"}]
-    if report.may_cancel is not None:
+@lru_cache(maxsize=2048)
+def _supporting(service_id: str | None, *, has_flag: bool) -> Raw:
+    """What the visit belongs to: written once for each service."""
+    told: list[Json] = [{"reference": "#unit"}]
+    if has_flag:
         told.append({"reference": "#flag"})
-    if report.service_id:
-        number = {"system": systems.SERVICE_ID, "value": report.service_id}
+    if service_id:
+        number = {"system": systems.SERVICE_ID, "value": service_id}
         told.append({"type": "HealthcareService", "identifier": number})
-    return told
+    return _written(told)
 
 
-def _participants(report: VisitReport) -> list[Any]:
-    patient = {"type": "Patient", "identifier": _patient_on_the_wire(report)}
+def _participants(report: VisitReport, patient: Json) -> list[Any]:
     taking_part: list[Any] = [{"actor": patient, "status": "accepted"}, AT_THE_PLACE]
     if report.performer_first_name:
-        attends = _concept(systems.PARTICIPATION, "ATND")
         who = {"reference": "#who", "type": "Practitioner", "display": report.performer_first_name}
-        taking_part.append({"type": [attends], "actor": who, "status": "accepted"})
+        taking_part.append({"type": ATTENDS, "actor": who, "status": "accepted"})
     return taking_part
 
 

@@ -171,6 +171,13 @@ def query_of(text: str) -> QueryDict:
     return query
 
 
+def read_address(request: HttpRequest) -> None:
+    """Read the parameters in an address in one go; such as are not plain text, or too many, are left to Django."""
+    text = request.META.get("QUERY_STRING", "")
+    if text.isascii() and text.count("&") < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        request.GET = query_of(text)  # type: ignore[assignment]
+
+
 def bundle_in(request: HttpRequest) -> bytes:
     """The body of a batch or a transaction; 413 over five mebibytes."""
     sentence = "A Bundle is at most five mebibytes. Send it in parts; nothing of it was read."

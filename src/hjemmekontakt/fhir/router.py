@@ -36,8 +36,8 @@ from hjemmekontakt.fhir.door import (
     laid_out,
     must_speak_json,
     problem,
-    refuse_bad_characters_in,
-    refuse_national_ids_in,
+    read_address,
+    refuse_address,
     resource,
     stop,
 )
@@ -161,6 +161,7 @@ def not_let_in(sentence: str, *, challenge: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | None) -> HttpResponse:
+    read_address(request)
     parts = request.path_info.removeprefix("/fhir").strip("/").split("/")
     if parts[0] not in ("Binary", large_jobs.JOB):  # a file is answered as what it is
         must_speak_json(request, request.GET)
@@ -168,8 +169,7 @@ def _answer(request: HttpRequest, known: tuple[Actor, frozenset[str], str] | Non
         return _about_ourselves(request, parts[0])
     if known is None:
         raise Stop(401, TOKEN_NEEDED, headers=CHALLENGE)
-    refuse_bad_characters_in(request.GET)
-    refuse_national_ids_in(request.GET)
+    refuse_address("", request.GET)
     actor, scopes, _client_id = known
     if actor.municipality_id is not None and not actor.token:  # its token was looked up now
         contact.journal_spoke(actor.municipality_id)

@@ -30,6 +30,7 @@ PASSED_OVER = Issue(
     "A parameter, or a value of _include, _revinclude, _sort or _summary, is not offered for this search, and was passed"
     " over; /metadata lists what is. With Prefer: handling=strict it is refused.",
 )
+MATCH, INCLUDED = {"mode": "match"}, {"mode": "include"}
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 200
 LONGEST_COUNT = 9
@@ -323,13 +324,10 @@ def page(
     links = [{"relation": "self", "url": itself}]
     if following is not None:
         links.append({"relation": "next", "url": f"{base()}/{asked.kind}?_cursor={cursor(asked, following)}"})
+    here = base()
     entries: list[dict[str, Any]] = [
-        {
-            "fullUrl": f"{base()}/{each['resourceType']}/{each['id']}",
-            "resource": each,
-            "search": {"mode": mode},
-        }
-        for mode, resources in (("match", found), ("include", included))
+        {"fullUrl": f"{here}/{each['resourceType']}/{each['id']}", "resource": each, "search": why}
+        for why, resources in ((MATCH, found), (INCLUDED, included))
         for each in resources
     ]
     if remarks:

@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from django.apps import AppConfig
 from django.db import connection, connections
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader, get_adapters_template
+from django.urls import base as urls
 from django.utils.translation import trans_real
 from psycopg.abc import Buffer
 
 
 class GroundConfig(AppConfig):
-    """Registers the ground's tables, how moments are read, and what each thread keeps: its language, its connection."""
+    """Registers the ground's tables, how moments are read, and that each thread keeps what is its own."""
 
     name = "hjemmekontakt.ground"
     label = "ground"
 
     def ready(self) -> None:
-        """Let each new connection read moments by `MomentLoader`, and each thread keep its language and its connection.
+        """Let each new connection read moments by `MomentLoader`, and each thread keep its language, connection and addresses.
 
         A page asks some fifty times which language it is in, and some thirty times for its connection. Django asks so that
         coroutines too may differ; ours say nothing to anybody and ask no database, and a thread's own memory answers in a
@@ -26,6 +27,7 @@ class GroundConfig(AppConfig):
         get_adapters_template(True, connection.timezone).register_loader("timestamptz", MomentLoader)
         trans_real._active = threading.local()
         connections._connections = threading.local()
+        urls._urlconfs = threading.local()
 
 
 class MomentLoader(BaseTzLoader):

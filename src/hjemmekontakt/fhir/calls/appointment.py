@@ -27,6 +27,7 @@ from hjemmekontakt.fhir.door import (
     wanted,
     written,
 )
+from hjemmekontakt.fhir.elements import id_as_text
 from hjemmekontakt.fhir.outcome import Issue, not_active, unacceptable
 from hjemmekontakt.fhir.reading import citizen
 from hjemmekontakt.fhir.references import Named, ordinary
@@ -398,4 +399,4 @@ def _following(sought: Search, last: JournalVisit) -> Search:
 def written_one(found: JournalVisit | JournalPlan) -> dict[str, Any]:
     """Write a visit or plan as its journal reads it back."""
     write_it = write_plan if isinstance(found, JournalPlan) else write
-    return write_it(found.report, id=str(found.id), version=found.version, last_updated=found.stored_at)  # type: ignore[operator]
+    return write_it(found.report, id=id_as_text(found.id), version=found.version, last_updated=found.stored_at)  # type: ignore[operator]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NoReturn
 from uuid import UUID
 
@@ -72,8 +73,8 @@ FIRST_OF_EACH_UNIT = """v.id IN (
 """By when they begin visits are indexed for each unit and each citizen: a page is the first among the first of each unit."""
 
 
-class Read(msgspec.Struct):
-    """A visit as it is read."""
+class Read(msgspec.Struct, array_like=True):
+    """A visit as it is read: the statement gives its fields in this order."""
 
     id: UUID
     citizen_id: UUID
@@ -104,6 +105,12 @@ class Read(msgspec.Struct):
 
 
 READ = msgspec.json.Decoder(list[Read])
+FIELDS = ", ".join(Read.__struct_fields__)
+THE_ONE = (
+    "person AS MATERIALIZED (SELECT id, national_id_sealed FROM citizen"  # noqa: S608 - our own constants
+    f" WHERE id = %(citizen)s AND {UNLOCKED}),"
+)
+"""The one person whose visits are sought. Joined as others are, her row and its policy would be gone through for each visit."""
 
 
 @intent_in_one_statement
@@ -270,9 +277,7 @@ def _read(
     """The visits for which a condition of ours holds, in the order of the journal's own names for them, or as asked."""
     if grant.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
-    statement = SQL["visits_for_journal"].format(
-        which=which, logged=logged, unlocked=unlocked, is_unlocked=UNLOCKED, order=ORDER[order]
-    )
+    statement = _statement(which, logged, unlocked, order, is_of_one="citizen" in values)
     read = fetch(statement, {**values, "municipality": grant.municipality_id})[0][0]
     rows = READ.decode(read)
     numbers = {sealed: keys.unseal(bytes.fromhex(sealed[2:])) for sealed in {row.national_id_sealed for row in rows}}
@@ -286,6 +291,21 @@ def _read(
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=256)
+def _statement(which: str, logged: str, unlocked: str, order: VisitOrder, *, is_of_one: bool) -> str:
+    """The statement by which visits are read, put together once for each way of asking; its values stand outside it."""
+    return SQL["visits_for_journal"].format(
+        which=which,
+        logged=logged,
+        unlocked=unlocked,
+        is_unlocked=UNLOCKED,
+        order=ORDER[order],
+        fields=FIELDS,
+        person=THE_ONE if is_of_one else "",
+        persons="person" if is_of_one else "citizen",
+    )
 
 
 def _report(row: Read, national_id: str) -> VisitReport:
