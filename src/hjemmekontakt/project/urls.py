@@ -17,11 +17,11 @@ from hjemmekontakt.visits import calendar_door
 urlpatterns = [
     path("meldinger/", include("hjemmekontakt.messages.urls")),
     path("ansatt/", include("hjemmekontakt.messages.staff_urls")),
+    path("timeavtaler/", include("hjemmekontakt.visits.urls")),
     path("", include("hjemmekontakt.home.urls")),
     path("", include("hjemmekontakt.login.urls")),
     path("bruksvilkar/", include("hjemmekontakt.consent.urls")),
     path("ansatt/", include("hjemmekontakt.home.staff_urls")),
-    path("timeavtaler/", include("hjemmekontakt.visits.urls")),
     path("profil/fullmakter/", include("hjemmekontakt.representation.urls")),
     path("profil/kontaktinformasjon/", include("hjemmekontakt.notifications.urls")),
 ]

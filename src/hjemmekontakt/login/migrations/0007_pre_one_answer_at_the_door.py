@@ -22,7 +22,8 @@ class Migration(migrations.Migration):
             arguments="person uuid, acting_for uuid, today date",
             returns="TABLE (name text, language text, large_type boolean, giver_name text, rights text[], people_to_act_for"
             " bigint, accepted boolean, in_use boolean, unit_name text, unit_phone text)",
-            # She may have one fullmakt that holds from each giver: `min` gives the rights of that one.
+            # She has at most one fullmakt that holds from each giver: `min` gives the rights of that one. Who never got any,
+            # as most, is not asked about further.
             body="""
             SELECT c.given_name || ' ' || c.family_name, c.language::text, c.large_type,
                 CASE WHEN acting_for IS NOT NULL AND c.protection = 'none' AND helped.protection = 'none'
@@ -36,7 +37,8 @@ class Migration(migrations.Migration):
                 LEFT JOIN citizen helped ON helped.id = coalesce(acting_for, person)
                 CROSS JOIN LATERAL (
                     SELECT count(*) AS people, min(s.rights) FILTER (WHERE s.giver_id = acting_for) AS rights
-                    FROM hk_standings_of(person, today) s) acts
+                    FROM hk_standings_of(person, today) s
+                    WHERE EXISTS (SELECT FROM fullmakt f WHERE f.receiver_id = person)) acts
                 LEFT JOIN LATERAL (
                     SELECT unit.name, unit.phone FROM decision d JOIN unit ON unit.id = d.unit_id
                     WHERE d.citizen_id = helped.id AND helped.protection = 'none'
