@@ -4,10 +4,11 @@ import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
+import msgspec
 from django.db import connection, transaction
 
 from hjemmekontakt.ground import clock
@@ -78,7 +79,7 @@ def as_statement(event: Any) -> tuple[str, dict[str, Any]]:
     now = clock.real()
     return PUBLISH, {
         "outbox_event": type(event).__name__,
-        "outbox_payload": json.dumps(_as_json(event)),
+        "outbox_payload": msgspec.json.encode(event).decode(),
         "outbox_municipality": getattr(event, "municipality_id", None),
         "outbox_now": now,
         "outbox_listeners": list(_listeners.get(type(event).__name__, ())),
@@ -183,20 +184,6 @@ def replay_dead() -> int:
             [clock.real(), clock.real()],
         )
         return int(cursor.rowcount)
-
-
-def _as_json(event: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, tuple | list | frozenset):
-        return [_plain(each) for each in value]
-    return value
 
 
 def _from_json(event: type, payload: dict[str, Any]) -> Any:
