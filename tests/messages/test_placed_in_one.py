@@ -97,6 +97,81 @@ def test_a_form_that_was_sent_answers_as_it_did_whatever_hinders_it_now(write, a
     assert stored() == (1, 1)
 
 
+CLOSED_ON_TUESDAY = (
+    "INSERT INTO closing_day (id, municipality_id, day, name)"
+    " SELECT gen_random_uuid(), municipality_id, '2026-03-03', 'Kurs' FROM unit WHERE id = '{nord}'"
+)
+
+
+def test_what_was_changed_since_she_last_wrote_counts_at_once(write, astrid, database, world, stored) -> None:
+    assert write(astrid).answer_by.day == 3
+    database.execute(CLOSED_ON_TUESDAY.format(nord=world.nord))
+    assert write(astrid, key="skjema 2").answer_by.day == 4
+    database.execute("DELETE FROM closing_day")
+    assert write(astrid, key="skjema 3").answer_by.day == 3
+
+    database.execute("UPDATE service SET text_limit = 5")
+    with pytest.raises(Refused) as refused:
+        write(astrid, key="skjema 4")
+    assert refused.value.why is Refusal.TOO_LONG
+    database.execute("UPDATE service SET text_limit = 4000")
+    write(astrid, key="skjema 4")
+
+    database.execute("UPDATE service SET unit_id = %s, code = 'x' WHERE id = %s", [world.sor, world.nord_nursing])
+    write(astrid, key="skjema 5")
+    units = database.execute("SELECT unit_id FROM thread ORDER BY changed_at").fetchall()
+    assert units == [(world.nord,)] * 4 + [(world.sor,)]
+    assert stored() == (5, 5)
+
+
+def test_a_day_that_is_closed_while_she_waits_for_her_turn_counts(
+    write, astrid, database, world, stored, log_of
+) -> None:
+    write(astrid, key="skjema 0")
+    (sent,) = while_it_waits(database, lambda: write(astrid), CLOSED_ON_TUESDAY.format(nord=world.nord))
+    assert isinstance(sent, SentMessage)
+    assert sent.answer_by.day == 4
+    assert stored() == (2, 2)
+    assert log_of("astrid") == [("write-message", "done", "Astrid Berg")] * 2  # what was not taken in left no line
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        ("UPDATE activation SET state = 'inactive'", Refusal.NOT_ACTIVE),
+        ("UPDATE decision SET ends_on = '2026-03-01'", Refusal.NOT_RECEIVED),
+    ],
+)
+def test_what_hinders_her_is_asked_in_her_turn(write, astrid, database, stored, log_of, act, why) -> None:
+    write(astrid, key="skjema 0")
+    assert while_it_waits(database, lambda: write(astrid), act) == [why]
+    assert stored() == (1, 1)
+    assert len(log_of("astrid")) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE municipality SET phone = '32 00 00 99' WHERE id = '{tunvik}'",
+        "UPDATE district SET name = 'Nord' WHERE municipality_id = '{tunvik}'",
+        "UPDATE unit SET reads_until = '15:00' WHERE id = '{nord}'",
+        "UPDATE service SET messages_from = NULL WHERE id = '{nord_nursing}'",
+        CLOSED_ON_TUESDAY,
+        f"{CLOSED_ON_TUESDAY}; DELETE FROM closing_day",
+    ],
+)
+def test_a_change_of_a_municipalitys_organisation_is_another_edition_of_it_alone(database, world, change) -> None:
+    def editions() -> dict:
+        return dict(database.execute("SELECT municipality_id, edition FROM organisation_edition").fetchall())
+
+    before = editions()
+    for each in change.split("; "):
+        now = editions()
+        database.execute(each.format(**vars(world)))
+        assert editions()[world.tunvik] != now[world.tunvik]
+    assert editions()[world.fjordby] == before[world.fjordby]
+
+
 def test_the_same_words_begun_elsewhere_go_with_their_files_when_they_are_sent_as_a_reply(
     write, astrid, world, opened, drafts, kept
 ) -> None:

@@ -7,7 +7,6 @@ page's language is, for people write as they speak. The same comparison is made 
 import re
 import unicodedata
 from enum import StrEnum
-from itertools import filterfalse
 
 
 class Worry(StrEnum):
@@ -70,8 +69,19 @@ def folded(text: str) -> str:
     >>> folded("Mor FÅR ikke\\n puste!"), folded("Can’t breathe")
     ('mor far ikke puste', 'can t breathe')
     """
-    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text.lower())))
-    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
+    return " ".join(_words(text))
+
+
+_WORD = re.compile(r"[^\W_]+")
+_MAYBE_A_MARK = re.compile(r"[\u0300-\U0010ffff]")  # no mark that combines with a letter comes before these
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_MAYBE_A_MARK.sub(_unless_a_mark, unicodedata.normalize("NFKD", text.lower())))
+
+
+def _unless_a_mark(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def _all(lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -103,7 +113,8 @@ def worry_in(text: str) -> Worry | None:
     >>> worry_in("Jeg falt, og jeg vil ikke leve lenger.")
     <Worry.LIFE: 'life'>
     """
-    words = f" {folded(text)} "
-    begun = _BY_FIRST_WORD.keys() & words.split()
-    found = {worry for first in begun for worry, phrase in _BY_FIRST_WORD[first] if phrase in words}
+    words = _words(text)
+    begun = _BY_FIRST_WORD.keys() & words
+    whole = f" {' '.join(words)} "
+    found = {worry for first in begun for worry, phrase in _BY_FIRST_WORD[first] if phrase in whole}
     return next((worry for worry in DANGER_WORDS if worry in found), None)
