@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, requiring
-from hjemmekontakt.access.rules import May
+from hjemmekontakt.access.actions import Beside, Denied, requiring, requiring_lists
+from hjemmekontakt.access.rules import About, May, Right
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.actions import write_message
 from hjemmekontakt.visits.actions import look_at_visits, record_visits
@@ -80,6 +80,10 @@ def test_a_citizen_and_the_staff_see_the_same_whichever_way_the_database_takes(
             opened = messages.staff_thread(mona, thread)
             assert (opened.state, [each.is_new for each in opened.messages]) == ("opened", [True])
             assert messages.inbox(mona, world.nord).rows[0].unread is False
+            is_any_unread = Beside(May.LIST_THREADS, messages.ANY_UNREAD, {"reader": astrid.id})
+            assert nearest(astrid, beside=is_any_unread).beside is False
+            world.connection.execute("UPDATE thread SET unit_place = 2 WHERE id = %s", [thread])
+            assert nearest(astrid, beside=is_any_unread).beside is True
         finally:
             cursor.execute(f"RESET {off}")
             cursor.execute("RESET enable_bitmapscan")
@@ -103,3 +107,13 @@ def test_what_is_read_in_one_statement_stands_in_her_log_once_and_leaves_nothing
 def test_who_may_not_unlocks_nothing(siri) -> None:
     with pytest.raises(Denied):
         requiring(siri, May.SEE_VISITS, about=lookup.citizen(an_id("astrid")))
+
+
+def test_several_lists_in_one_statement_are_each_decided(world, astrid, jonas_for_astrid) -> None:
+    herself = About("citizen", astrid.id, citizen_id=astrid.id)
+    lists = [May.SEE_VISITS, May.LIST_THREADS]
+    assert requiring_lists(astrid, lists, about=herself)[2]["log_act"] == ["see-visits", "list-threads"]
+    with pytest.raises(Denied):
+        requiring_lists(replace(jonas_for_astrid, rights=frozenset({Right.READ})), lists, about=herself)
+    with pytest.raises(ValueError, match="Only lists"):
+        requiring_lists(astrid, [May.SEE_VISITS, May.WRITE_MESSAGE], about=herself)

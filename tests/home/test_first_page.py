@@ -1,10 +1,14 @@
 """The first page: before log-in, for Astrid, for Jonas with a card for his mother, and for one who is not ready."""
 
+from datetime import timedelta
+
 import pytest
 
 from hjemmekontakt.access.rules import Right
+from hjemmekontakt.ground import clock
 from tests.doors import client_of
 from tests.pages import text_of
+from tests.visits.rows import put_visit
 
 
 def test_before_log_in_it_says_what_this_is_and_how_to_begin(database) -> None:
@@ -36,6 +40,22 @@ def test_acting_for_his_mother_he_is_shown_only_what_the_fullmakt_opens(world, d
     assert "Du har ingen uleste meldinger." in shown
     assert "Neste besøk" not in shown
     assert "Skriv melding" not in shown
+
+
+def test_it_is_one_statement_beside_the_log_in_and_each_list_has_its_line(world, astrid, queries_in, database) -> None:
+    put_visit(world, "astrid", clock.now() + timedelta(days=1))
+    browser = client_of("astrid")
+    assert "Se besøket" in text_of(browser.get("/"))
+    assert queries_in(lambda: browser.get("/")) == 2  # within a quarter of an hour
+    lines = database.execute(
+        "SELECT act, outcome, standing, about_kind, in_list, count(*) FROM access_entry WHERE citizen_id = %s"
+        " AND act IN ('see-visits', 'list-threads') GROUP BY 1, 2, 3, 4, 5 ORDER BY 1",
+        [astrid.id],
+    )
+    assert lines.fetchall() == [
+        ("list-threads", "done", "self", "citizen", True, 1),
+        ("see-visits", "done", "self", "citizen", True, 1),
+    ]
 
 
 def test_einar_who_has_not_begun_is_sent_to_the_terms(world) -> None:

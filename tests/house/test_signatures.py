@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "access.actions.intent_in_one_statement": "the decorator itself",
     "access.actions.unlocking": "the decision itself: it gives the grant",
     "access.actions.requiring": "the decision itself: it gives the grant",
+    "access.actions.requiring_lists": "the decision itself: it gives the grant",
     "access.actions.asked_about": "asks whether the actor is still who she was",
     "access.actions.require": "the decision itself: it gives the grant",
     "access.actions.entries_of_a_list": "takes the grant first",

@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -28,6 +28,15 @@ class Grant:
     persons: tuple[UUID, ...] = ()
     units: tuple[UUID, ...] = ()
     municipality_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What another domain asks in the same statement: by which act, SQL for the one value it asks for, and its values."""
+
+    may: May
+    sql: str
+    values: dict[str, object]
 
 
 class Denied(Exception):
@@ -131,6 +140,22 @@ def requiring(actor: Actor, may: May, *, about: About) -> tuple[Grant, str, dict
     grant, unlocked, values = unlocking(actor, may, about=about)
     entry, of_the_log = _entry(grant, about)
     return grant, ", ".join(filter(None, (unlocked, entry))), {**values, **of_the_log}
+
+
+def requiring_lists(actor: Actor, acts: Sequence[May], *, about: About) -> tuple[Grant, str, dict[str, object]]:
+    """Do what `requiring` does for several lists (`LISTS`) of one citizen: each act is decided, and has its line in her log.
+
+    The grant is that of the first; all of them reach the same rows.
+    """
+    grant, *others = (_decide(actor, may, about, ()) for may in acts)
+    if not LISTS.issuperset(acts) or any(replace(other, may=grant.may) != grant for other in others):
+        raise ValueError("Only lists that reach the same rows are read by one statement.")
+    settings, values = _unlocked_by(grant)
+    row = _row(actor, grant.may, about, citizen=about.citizen_id, outcome="done", in_list=True)
+    of_the_log = {f"log_{name}": value for name, value in zip(COLUMNS, row, strict=True)}
+    acts_told = {"log_act": [may.value for may in acts]}
+    parts = f"unlocked AS MATERIALIZED (SELECT {settings}), entry AS ({ENTRY_OF_LISTS})"
+    return grant, parts, {**values, **of_the_log, **acts_told}
 
 
 def _entry(grant: Grant, about: About) -> tuple[str, dict[str, object]]:
@@ -316,6 +341,12 @@ ENTRY = f"{INSERT} SELECT {', '.join(f'%(log_{name})s::{type}' for name, type in
 OF_WHOM = "%(log_citizen_id)s::uuid, %(log_actor_id)s::uuid, %(log_act)s::text"
 FOLDED = dict.fromkeys(LISTS, f" WHERE NOT hk_listed_lately({OF_WHOM}, %(log_at)s::timestamptz)") | dict.fromkeys(
     ONCE_A_DAY, f" WHERE NOT hk_listed_today({OF_WHOM}, %(log_about_id)s::uuid, %(log_at)s::timestamptz)"
+)
+ENTRY_OF_LISTS = (
+    f"{INSERT} SELECT "  # noqa: S608 - our own constants
+    + ", ".join("act" if name == "act" else f"%(log_{name})s::{type}" for name, type in COLUMNS.items())
+    + " FROM unnest(%(log_act)s::text[]) AS act"
+    " WHERE NOT hk_listed_lately(%(log_citizen_id)s::uuid, %(log_actor_id)s::uuid, act, %(log_at)s::timestamptz)"
 )
 # The epoch is filled in by the database; for many lines it is asked for once.
 IN_WHAT_IS_READ = {"citizen_id": "citizen_id", "unit_id": "unit_id", "about_id": "id"}

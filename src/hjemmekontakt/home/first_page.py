@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from hjemmekontakt.access.actions import Beside
 from hjemmekontakt.access.rules import TABLE, Actor, May, Standing
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.consent.rules import Readiness
@@ -62,19 +63,24 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def first_page(actor: Actor, *, is_in_use: bool = False) -> FirstPage:
-    """Compose the first page from the domains' answers; what she may not see is not asked for."""
+    """Compose the first page from the domains' answers; what she may not see is not asked for.
+
+    Whether anything is unread is asked by the statement that reads her visits; what it is, only where there is something.
+    """
     readiness = consent.readiness(actor, is_in_use=is_in_use)
     if not readiness.is_ready:
         return FirstPage(readiness)
     sees, reads = may(actor, May.SEE_VISITS), may(actor, May.LIST_THREADS)
-    nearest, now = visits.nearest(actor) if sees else None, clock.now()
+    is_any_unread = Beside(May.LIST_THREADS, messages.ANY_UNREAD, {"reader": actor.id}) if reads else None
+    nearest, now = visits.nearest(actor, beside=is_any_unread) if sees else None, clock.now()
+    unread = messages.unread(actor) if reads and (nearest is None or nearest.beside) else NOTHING_UNREAD
     return FirstPage(
         readiness=readiness,
         next_visit=card(nearest.next_visit, now=now, reader_id=actor.id) if nearest and nearest.next_visit else None,
         warnings=tuple(card(each, now=now, reader_id=actor.id) for each in nearest.warnings) if nearest else (),
         out_of_touch=out_of_touch(nearest.out_of_touch, now=now) if nearest else "",
         sees_visits=sees,
-        unread=messages.unread(actor) if reads else NOTHING_UNREAD,
+        unread=unread,
         reads_messages=reads,
         writes_messages=may(actor, May.WRITE_MESSAGE),
     )

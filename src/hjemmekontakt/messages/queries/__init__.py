@@ -6,6 +6,7 @@ from hjemmekontakt.messages.queries.attachments import opened_file as opened_fil
 from hjemmekontakt.messages.queries.broadcasts import broadcast as broadcast
 from hjemmekontakt.messages.queries.broadcasts import broadcasts_of as broadcasts_of
 from hjemmekontakt.messages.queries.broadcasts import group_of as group_of
+from hjemmekontakt.messages.queries.citizen import ANY_UNREAD as ANY_UNREAD
 from hjemmekontakt.messages.queries.citizen import before_writing as before_writing
 from hjemmekontakt.messages.queries.citizen import services_to_write_to as services_to_write_to
 from hjemmekontakt.messages.queries.citizen import subjects_of as subjects_of

@@ -50,7 +50,9 @@ from hjemmekontakt.municipalities.rules import CoverView, Function, ServiceView
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Protection
 
-UNREAD, ANY_UNREAD = (statements.SQL[name].format(unlocked=UNLOCKED) for name in ("unread", "any_unread"))
+UNREAD = statements.SQL["unread"].format(unlocked=UNLOCKED)
+ANY_UNREAD = statements.SQL["any_unread"].format(unlocked=UNLOCKED)
+"""Whether there is anything `unread`, as one value (`access.Beside`) of a `reader`: mostly there is not."""
 
 
 @intent
@@ -74,16 +76,10 @@ def threads_of(actor: Actor, *, before: Bookmark | None = None, limit: int = 20,
 
 @intent_in_one_statement
 def unread(actor: Actor, *, limit: int = 3) -> Unread:
-    """What the units have written that this person has not read: the newest dialogues, and how many messages in all.
-
-    Which ones is asked only where there are any.
-    """
+    """What the units have written that this person has not read: the newest dialogues, and how many messages in all."""
     _, parts, values = requiring(actor, May.LIST_THREADS, about=_herself(actor))
-    whose = {**values, "citizen": actor.about_id, "reader": actor.id}
-    (asked,) = statements.named(f"WITH {parts} {ANY_UNREAD}", **whose)
-    if not asked["is_any"]:
-        return Unread()
-    rows = statements.named(f"WITH {parts} {UNREAD}", **whose, most=limit)
+    statement = f"WITH {parts} {UNREAD}"
+    rows = statements.named(statement, **values, citizen=actor.about_id, reader=actor.id, most=limit)
     return Unread(
         rows=tuple(
             UnreadThread(

@@ -10,7 +10,16 @@ from django.db.models import Q, QuerySet
 from msgspec import structs
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Denied, Grant, intent, intent_in_one_statement, require, requiring
+from hjemmekontakt.access.actions import (
+    Beside,
+    Denied,
+    Grant,
+    intent,
+    intent_in_one_statement,
+    require,
+    requiring,
+    requiring_lists,
+)
 from hjemmekontakt.access.rules import About, Actor, Denial, May
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.ground import clock
@@ -53,7 +62,7 @@ FEW, MANY = 4, 60
 def visits_of(actor: Actor) -> Plan:
     """The visits from today and two weeks on, in their order, each with whether it may be called off (R30, R32)."""
     grant, parts, values = requiring(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
-    return plan_in(grant, f"{parts}, {NOT_LOOKED}", values, now=clock.now())
+    return plan_in(grant, f"{parts}, {NOT_LOOKED.format(beside='NULL')}", values, now=clock.now())
 
 
 def plan_in(grant: Grant, parts: str, values: Mapping[str, object], *, now: datetime) -> Plan:
@@ -138,15 +147,20 @@ def visit_of_cancellation(actor: Actor, cancellation_id: UUID) -> VisitView:
     raise Denied(Denial.UNKNOWN, actor=actor, may=May.SEE_VISITS, about=About("cancellation", cancellation_id))
 
 
-def nearest(actor: Actor) -> Nearest:
+@intent_in_one_statement
+def nearest(actor: Actor, *, beside: Beside | None = None) -> Nearest:
     """For the first page: the next visit, what of today and tomorrow was cancelled or moved, and a journal that is away.
 
     What was cancelled or moved is read first, and then those that come as planned: a few are enough to find the next one.
-    Only where none of those few comes are more of them read.
+    Only where none of those few comes are more of them read. What another domain asks `beside` is answered with them.
     """
-    grant, parts, values = requiring(actor, May.SEE_VISITS, about=lookup.citizen(actor.about_whom()))
+    acts = [May.SEE_VISITS, *([beside.may] if beside else [])]
+    grant, parts, values = requiring_lists(actor, acts, about=lookup.citizen(actor.about_whom()))
+    if beside:
+        values |= beside.values
+    parts = f"{parts}, {NOT_LOOKED.format(beside=beside.sql if beside else 'NULL')}"
     now = clock.now()
-    read = partial(read_shown, grant, f"{parts}, {NOT_LOOKED}", COMES_OR_IS_WORTH_A_WORD, now=now, values=values)
+    read = partial(read_shown, grant, parts, COMES_OR_IS_WORTH_A_WORD, now=now, values=values)
     found = read(most=FEW, last=COMES_AS_PLANNED)
     if found.is_cut and not any(_comes(view) and view.moved_from is None for view in found.views):
         found = read(most=MANY, last=COMES_AS_PLANNED)
@@ -155,6 +169,7 @@ def nearest(actor: Actor) -> Nearest:
         next_visit=next(filter(_comes, found.views), None),
         warnings=tuple(view for view in found.views if _is_worth_a_word(view, before=day_after)),
         out_of_touch=_touch(grant, found, now=now)[0],
+        beside=found.beside,
     )
 
 

@@ -52,12 +52,16 @@ COMES_AS_PLANNED = f"v.status IN ({COMES}) AND v.moved_from IS NULL"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The visits that were read, and what bears on their services; `is_cut` where there may be more of them."""
+    """The visits that were read, and what bears on their services; `is_cut` where there may be more of them.
+
+    `beside` is what another domain asked in the same statement.
+    """
 
     views: list[VisitView]
     around: Mapping[UUID, ServiceAround]
     is_away: bool = False
     is_cut: bool = False
+    beside: object = None
 
 
 class Shown(msgspec.Struct):
@@ -92,8 +96,9 @@ class Shown(msgspec.Struct):
 
 SHOWN, ASKED = msgspec.json.Decoder(list[Shown]), msgspec.json.Decoder(list[CancellationView])
 WISHES = msgspec.json.Decoder(dict[UUID, WishState])
+NOT_LOOKED = "looked AS (SELECT NULL::timestamptz AS before_at, true AS is_away, {beside} AS beside)"
+"""The part `looked` of one who does not look for changes, with what another domain asks beside it."""
 STATUSES, PLACES = {each.value: each for each in VisitStatus}, {each.value: each for each in Place}
-NOT_LOOKED = "looked AS (SELECT NULL::timestamptz AS before_at, true AS is_away)"
 
 
 def read_shown(
@@ -131,7 +136,7 @@ def read_shown(
         now=now,
         since=row["before_at"],
     )
-    return Read(views, around, is_away=row["is_away"], is_cut=len(rows) == most)
+    return Read(views, around, is_away=row["is_away"], is_cut=len(rows) == most, beside=row.get("beside"))
 
 
 @cache

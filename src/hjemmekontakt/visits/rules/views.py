@@ -88,11 +88,15 @@ class JournalAway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
-    """What the first page tells: the next visit, those of today and tomorrow that changed, and a journal that is away."""
+    """What the first page tells: the next visit, those of today and tomorrow that changed, and a journal that is away.
+
+    `beside` is what another domain asked in the same statement.
+    """
 
     next_visit: VisitView | None
     warnings: tuple[VisitView, ...]
     out_of_touch: JournalAway | None
+    beside: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,5 +14,5 @@ SELECT (SELECT json_agg(v) FROM shown v)::text AS visits,
     (SELECT json_agg(s) FROM ({services}) s)::text AS services,
     CASE WHEN EXISTS (SELECT FROM shown WHERE performer_name <> '')
         THEN hk_names_not_told(%(citizen)s, ARRAY(SELECT performer_id FROM shown)) END AS names_not_told,
-    looked.before_at, looked.is_away
+    looked.*
 FROM looked
