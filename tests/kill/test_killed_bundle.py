@@ -1,4 +1,4 @@
-"""Kill -9 of the web process in the middle of what a journal tells: nothing of it is there, or all; sent again it is told once."""
+"""Kill -9 of the web process amid what a journal tells: nothing of it is there, or all; sent again it is told once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
