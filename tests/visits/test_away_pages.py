@@ -210,6 +210,7 @@ def test_the_pages_cost_the_same_however_many_visits_they_show(
 ) -> None:
     confirmed(browser)
     path = f"{BORTE}{the_one(database)}/"
+    browser.get("/timeavtaler/")  # now the organisation is remembered
     few = queries_in(lambda: browser.get(path)), queries_in(lambda: browser.get("/timeavtaler/"))
     preview = queries_in(lambda: browser.post(BORTE, {"form_key": str(an_id("p")), **WEEK}))
     told_of(journal, *(another(f"n{n}", starts_at=on(12, 8 + n), ends_at=on(12, 9 + n)) for n in range(10)))

@@ -1,12 +1,11 @@
 """Reads of the public organisation: no decision is needed, and nothing here is about a citizen."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
-from typing import Any, TypedDict, get_type_hints
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db.models import Q
 
 from hjemmekontakt.ground import keys
@@ -14,8 +13,6 @@ from hjemmekontakt.ground.statements import Statements
 from hjemmekontakt.ground.workdays import Calendar
 from hjemmekontakt.municipalities.models import ClosingDay, Cover, JournalHook, Municipality, Service, Unit
 from hjemmekontakt.municipalities.rules import (
-    SERVICE_COLUMNS,
-    UNIT_COLUMNS,
     ClosingDayView,
     CoverPeriod,
     CoverView,
@@ -63,29 +60,9 @@ def services_around(ids: list[UUID]) -> dict[UUID, ServiceAround]:
     return {row["service_id"]: _around(row) for row in SQL.rows("services", ids=ids)}
 
 
-def services_around_in(read: str | None) -> dict[UUID, ServiceAround]:
-    """What `services_around` gives, where a statement of another's has read `SERVICES_OF` some ids as one value."""
-    return {row["service_id"]: _around(row) for row in SERVICES.decode(read or "[]")}
-
-
-SERVICES_OF = SQL["services"].replace("%(ids)s", "{ids}")
-"""The services of `{ids}`, an array, for one who reads them together with what they are needed for."""
-OF_A_UNIT, OF_A_SERVICE = get_type_hints(UnitView), get_type_hints(ServiceView)
-SERVICES: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(
-    list[
-        TypedDict(  # type: ignore[misc]
-            "Row",
-            {
-                **{column: OF_A_UNIT[name] for name, column in UNIT_COLUMNS.items()},
-                **{column: OF_A_SERVICE[name] for name, column in SERVICE_COLUMNS.items()},
-                "closing_days": list[date],
-                "has_journal": bool,
-                "heard_at": datetime | None,
-                "failing_since": datetime | None,
-            },
-        )
-    ]
-)
+def services_of_an_edition(ids: list[UUID]) -> dict[UUID, tuple[UUID | None, ServiceAround]]:
+    """What `services_around` gives, each with the edition of the organisation that it is of."""
+    return {row["service_id"]: (row["edition"], _around(row)) for row in SQL.rows("services", ids=ids)}
 
 
 def _around(row: dict[str, Any]) -> ServiceAround:

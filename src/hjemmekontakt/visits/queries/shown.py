@@ -17,6 +17,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.statements import named
 from hjemmekontakt.ground.workdays import day_of, start_of
 from hjemmekontakt.municipalities import queries as municipalities
+from hjemmekontakt.municipalities import remembered
 from hjemmekontakt.municipalities.rules import Function, ServiceAround
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.visits.models import ChangeWish, Visit
@@ -69,6 +70,7 @@ class Shown(msgspec.Struct):
 
     id: UUID
     service_id: UUID
+    municipality_id: UUID
     version: int
     stored_at: datetime
     status: str
@@ -119,7 +121,8 @@ def read_shown(
     days = {f"day_{days}": start_of(day_of(now) + timedelta(days=days)) for days in (0, 2, DAYS_AHEAD + 1)}
     about = {"citizen": grant.actor.about_whom(), "expected": EXPECTED_SYSTEM, "most": most, "now": now}
     (row,) = named(_statement(parts, which, last), **values, **about, **days)
-    rows, around = SHOWN.decode(row["visits"] or "[]"), municipalities.services_around_in(row["services"])
+    rows = SHOWN.decode(row["visits"] or "[]")
+    around = remembered.services_around({each.service_id: each.municipality_id for each in rows}, row["stands"])
     asked = {each.visit_id: each for each in ASKED.decode(row["asked"])} if row["asked"] else {}
     if row["wishes"]:
         wishes = WISHES.decode(row["wishes"])
@@ -143,8 +146,8 @@ def read_shown(
 def _statement(parts: str, which: str, last: str) -> str:
     order = f"({last}), " if last else ""
     shown = SQL["shown_visits"].format_map({"which": which, "order": order, "unlocked": UNLOCKED})
-    services = municipalities.SERVICES_OF.format(ids="ARRAY(SELECT DISTINCT service_id FROM shown)")
-    put_in = {"parts": parts, "shown": shown, "services": services, "open_wish": OPEN_WISH, "unlocked": UNLOCKED}
+    stands = remembered.STANDS.format(municipalities="ARRAY(SELECT DISTINCT municipality_id FROM shown)")
+    put_in = {"parts": parts, "shown": shown, "stands": stands, "open_wish": OPEN_WISH, "unlocked": UNLOCKED}
     return SQL["plan"].format_map(put_in)
 
 
