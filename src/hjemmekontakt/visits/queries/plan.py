@@ -54,7 +54,6 @@ from hjemmekontakt.visits.rules import (
     VisitView,
 )
 
-
 FEW, MANY = 4, 60
 
 
@@ -213,4 +212,3 @@ def shown_visits_of(grant: Grant) -> list[VisitView]:
     lately = Q(ends_at__gte=today) | Q(starts_at__gte=start_of(day_of(now) + timedelta(days=-DAYS_BACK)))
     rows = her_visits(grant).filter(lately, starts_at__lt=start_of(day_of(now) + timedelta(days=DAYS_AHEAD + 1)))
     return views_of(grant, rows.order_by("starts_at", "id"), now=now)
-
