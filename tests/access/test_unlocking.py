@@ -33,9 +33,18 @@ def test_what_may_be_read_is_seen_whichever_way_the_database_takes(journal, visi
         try:
             assert visit_for_journal(journal, visit_id).id == visit_id
             assert [each.id for each in search_visits_for_journal(journal)] == [visit_id]
+            assert [each.id for each in search_visits_for_journal(journal, citizen_id=an_id("astrid"))] == [visit_id]
         finally:
             cursor.execute(f"RESET {off}")
             cursor.execute("RESET enable_bitmapscan")
+
+
+@pytest.mark.parametrize("sought", [{}, {"citizen_id": an_id("astrid")}], ids=["all", "of one"])
+def test_visits_of_one_whom_the_municipality_no_longer_helps_are_not_found(journal, world, visit_id, sought) -> None:
+    world.connection.execute("DELETE FROM decision WHERE citizen_id = %s", [an_id("astrid")])
+    assert search_visits_for_journal(journal, **sought) == []
+    lines = world.connection.execute("SELECT count(*) FROM access_entry WHERE act = 'read-for-journal'")
+    assert lines.fetchone() == (0,)
 
 
 def test_what_was_unlocked_is_locked_again_at_once(journal, visit_id) -> None:

@@ -1,9 +1,10 @@
-"""The language in use and the connection are kept by thread (`ground/apps.py`): fast to ask for, nobody gets another's."""
+"""The language in use, the connection and the addresses are kept by thread (`ground/apps.py`): fast to ask for, nobody gets another's."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, connections
+from django.urls import base, get_urlconf, set_urlconf
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
@@ -45,3 +46,17 @@ def test_each_thread_has_a_connection_of_its_own(world):
         first, second = two.map(backend, range(2))
     assert first[0] == first[1] != second[0] == second[1]
     assert len({first[2], second[2], id(connections["default"])}) == 3
+
+
+def test_each_thread_has_its_own_addresses():
+    assert isinstance(base._urlconfs, threading.local)
+    both_are_in = threading.Barrier(2, timeout=10)
+
+    def has(addresses):
+        set_urlconf(addresses)
+        both_are_in.wait()
+        return get_urlconf()
+
+    with ThreadPoolExecutor(2) as two:
+        found = list(two.map(has, ["of one", "of the other"]))
+    assert (found, get_urlconf()) == (["of one", "of the other"], None)

@@ -139,7 +139,7 @@ def must_speak_json(request: HttpRequest, query: QueryDict) -> None:
         stop(406, "not-supported", "This server speaks application/fhir+json only.")
     if wanted:
         return
-    accepted = {part.split(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")}
+    accepted = {part.split(";")[0].strip().lower() for part in request.META.get("HTTP_ACCEPT", "").split(",")}
     if not accepted & ADMITTED:
         stop(406, "not-supported", "This server speaks application/fhir+json only.")
 
@@ -216,7 +216,7 @@ def _body(
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > at_most:
         raise Stop(413, too_large)
-    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()  # then nobody has told how long it is
+    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()  # then nobody has told how long it is
     content = (request.META["wsgi.input"] if chunked else request).read(at_most + 1)
     if len(content) > at_most:
         raise Stop(413, too_large)
@@ -225,7 +225,7 @@ def _body(
 
 def expected_version(request: HttpRequest) -> int | None:
     """The version that the client believes to change (If-Match), or None where it does not say."""
-    given = request.headers.get("If-Match")
+    given = request.META.get("HTTP_IF_MATCH")
     if given is None:
         return None
     tag = _WEAK_TAG.fullmatch(given.strip())
@@ -236,7 +236,7 @@ def expected_version(request: HttpRequest) -> int | None:
 
 def wanted(request: HttpRequest, *, otherwise: Wanted = Wanted.REPRESENTATION) -> Wanted:
     """What the client wants back after a write; the resource itself where it does not say."""
-    return _preferred(request.headers.get("Prefer", ""), otherwise)
+    return _preferred(request.META.get("HTTP_PREFER", ""), otherwise)
 
 
 @lru_cache(maxsize=256)
@@ -250,7 +250,7 @@ def _preferred(given: str, otherwise: Wanted) -> Wanted:
 
 def is_strict(request: HttpRequest) -> str | None:
     """Say which handling of unknown parameters was asked for; None where the client did not ask for the strict one."""
-    return "strict" if "handling=strict" in request.headers.get("Prefer", "").replace(" ", "") else None
+    return "strict" if "handling=strict" in request.META.get("HTTP_PREFER", "").replace(" ", "") else None
 
 
 def tag_of(version: int) -> str:
@@ -272,7 +272,7 @@ def resource(
 
 def unchanged(request: HttpRequest, *, version: int) -> HttpResponse | None:
     """304 where the client already has this version (If-None-Match), else None."""
-    if request.headers.get("If-None-Match", "").strip() != tag_of(version):
+    if request.META.get("HTTP_IF_NONE_MATCH", "").strip() != tag_of(version):
         return None
     response = HttpResponse(status=304)
     response.headers["ETag"] = tag_of(version)

@@ -46,18 +46,16 @@ class EntryRequest(HttpRequest):
         self.GET = query_of(query)
         self.content_type = JSON
         self.content_params = {}
-        self.headers = {
-            name: value
-            for name, value in (
-                ("Prefer", prefer),
-                ("If-Match", asked.if_match),
-                ("If-None-Match", asked.if_none_match),
-                ("If-None-Exist", asked.if_none_exist),
-            )
-            if value
-        }
         content = bytes(entry.resource)
         self.META = {"CONTENT_LENGTH": str(len(content)), "QUERY_STRING": query}
+        for name, value in (
+            ("HTTP_PREFER", prefer),
+            ("HTTP_IF_MATCH", asked.if_match),
+            ("HTTP_IF_NONE_MATCH", asked.if_none_match),
+            ("HTTP_IF_NONE_EXIST", asked.if_none_exist),
+        ):
+            if value:
+                self.META[name] = value
         self._stream = BytesIO(content)
         self._read_started = False
 

@@ -100,7 +100,7 @@ def actor_of(request: HttpRequest) -> Journal | None:
     A token that is bound to a key must come with a proof of it, else ProofRefused. One that was looked up within the
     minute is not looked up again: its actor carries it, and whatever unlocks asks whether it still holds.
     """
-    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    kind, _, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     value = value.strip()
     if kind.lower() not in ("bearer", "dpop") or not value:
         return None

@@ -236,7 +236,7 @@ def to_post(asked: Asked, named: Named = ordinary) -> Telling:
     """What is to be created, if nothing has its identifier yet."""
     asked.must_be_let(Deed.CREATE)
     told = _read(asked, named)
-    given = asked.request.headers.get("If-None-Exist")
+    given = asked.request.META.get("HTTP_IF_NONE_EXIST")
     if given is None:
         return Telling(told, Condition(way=Way.CREATE))
     query = query_of(given)
