@@ -1,5 +1,7 @@
 """The statements that we write ourselves (`sql/` in a domain), where one does what would else be asked for in several."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,6 +41,17 @@ def named(statement: str, /, **values: object) -> list[Row]:
 def fetch(statement: str, values: Values) -> list[tuple[Any, ...]]:
     """What a statement reads, row by row as it stands."""
     return database.ask(statement, values)[1]
+
+
+@contextmanager
+def meanwhile(steps: Iterable[object]) -> Iterator[None]:
+    """Take these steps while the database works on what is asked for within, as far as there is time; they may ask it nothing."""
+    line = database.line()
+    line.meanwhile = iter(steps)
+    try:
+        yield
+    finally:
+        line.meanwhile = iter(())
 
 
 def run(statement: str, values: Values) -> None:

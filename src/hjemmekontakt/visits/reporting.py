@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.ground import keys
+from hjemmekontakt.ground.ids import new_ids
 from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities.rules import is_open
@@ -29,10 +30,13 @@ FASTEST_CLOCK = timedelta(minutes=5)  # a journal's clock may be this much ahead
 
 
 class Decision(NamedTuple):
-    """A decision, as far as a visit is given by it: which service of which unit, from when and until when."""
+    """A decision, as far as a visit is given by it: which service of which unit, from when and until when.
 
-    unit_id: UUID
-    service_id: UUID
+    The ids are text as they came: they are only looked up, and a text is found faster than a UUID.
+    """
+
+    unit_id: str
+    service_id: str
     starts_on: date
     ends_on: date | None
 
@@ -58,6 +62,8 @@ class Bearing(msgspec.Struct):
 
 
 BEARING = msgspec.json.Decoder(Bearing)
+Services = Mapping[tuple[str, str], Given]
+"""The services of a unit, each by the unit and the service of the decisions that give it."""
 Unlocked = tuple[str, Mapping[str, object]]
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
 
@@ -105,23 +111,30 @@ def _understand(
     municipality_id = grant.municipality_id
     if municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
-    lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
+    lookups = keys.lookup_values([report.patient_national_id for report in reports])
     her_ids = {report.unit_her_id for report in reports}
     lists = {"lookups": in_json(list(set(lookups))), "her_ids": in_json(list(her_ids)), "municipality": municipality_id}
     bearing = _bearing(lists, unlocked, held, alone)
-    units = {her_id: (unit_id, services) for her_id, unit_id, services in bearing.units}
+    units = {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
     whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
-    for report, lookup in zip(reports, lookups, strict=True):
-        citizen_id, decisions = whose.get(lookup, (None, []))
+    for report, lookup, id in zip(reports, lookups, new_ids(len(reports)), strict=True):
+        citizen_id, decisions = whose.get(lookup, NOBODY)
         service = why_not_kept(report) or _service(report, decisions, units.get(report.unit_her_id), not_before)
         if isinstance(service, NotTaken):
             understood.append(service)
         elif citizen_id is not None:
             who = performers.get(report.performer_number)
-            understood.append(_row(report, citizen_id, municipality_id, service, performer_id=who, now=now))
+            understood.append(_row(report, id, citizen_id, municipality_id, service, performer_id=who, now=now))
     return understood, bearing.known
+
+
+NOBODY: tuple[None, list[Decision]] = None, []
+
+
+def _by_decision(unit_id: UUID, services: Iterable[Given]) -> Services:
+    return {(str(unit_id), str(each.id)): each for each in services}
 
 
 def _bearing(lists: Mapping[str, object], unlocked: Unlocked | None, held: str, alone: VisitReport | None) -> Bearing:
@@ -137,26 +150,26 @@ def _what_bears(part: str, held: str) -> str:
 
 
 def _service(
-    report: VisitReport, held: list[Decision], unit: tuple[UUID, list[Given]] | None, not_before: date | None
+    report: VisitReport, held: list[Decision], services: Services | None, not_before: date | None
 ) -> Given | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
-    if unit is None:
+    if services is None:
         return NotTaken.UNKNOWN_UNIT
-    unit_id, services = unit
-    meant = [service for service in services if report.service_id in (None, service.code)]
-    if not meant:
+    if report.service_id is not None:
+        services = {key: each for key, each in services.items() if each.code == report.service_id}
+    if not services:
         return NotTaken.UNKNOWN_SERVICE
-    day = max(day_of(report.starts_at), not_before or date.min)
     fitting = [
         (decision, service)
         for decision in held
-        if decision.unit_id == unit_id
-        for service in meant
-        if service.id == decision.service_id
+        if (service := services.get((decision.unit_id, decision.service_id))) is not None
     ]
     if not fitting:
         return NotTaken.NO_DECISION
+    day = day_of(report.starts_at)
+    if not_before is not None:
+        day = max(day, not_before)
     holding = [service for each, service in fitting if holds(each.starts_on, each.ends_on, today=day)]
     service = holding[0] if holding else fitting[0][1]
     return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
@@ -164,6 +177,7 @@ def _service(
 
 def _row(
     report: VisitReport,
+    id: UUID,
     citizen_id: UUID,
     municipality_id: UUID,
     service: Given,
@@ -181,7 +195,7 @@ def _row(
         "service_id": service.id,
         "identifier_system": report.identifier_system,
         "identifier_value": report.identifier_value,
-        "status": report.status.value,
+        "status": str(report.status),
         "starts_at": report.starts_at.astimezone(UTC),
         "ends_at": report.ends_at.astimezone(UTC),
         "is_window": report.is_window,
@@ -190,9 +204,9 @@ def _row(
         "instruction": report.instruction,
         "performer_name": report.performer_first_name,
         "performer_role": report.performer_role,
-        "place": report.place.value,
+        "place": str(report.place),
         "cancellable": report.may_cancel is not False,
-        "cancelled_by": by.value if by and report.status is VisitStatus.CANCELLED else "",
+        "cancelled_by": str(by) if by and report.status is VisitStatus.CANCELLED else "",
         "not_performed_reason": report.cancel_reason.value if not_performed and report.cancel_reason else "",
         "series": report.series,
         "series_day": report.series_day if report.series else None,
@@ -201,7 +215,7 @@ def _row(
     of_now = told_at is None or told_at > now + FASTEST_CLOCK
     return Row(
         **said,
-        id=uuid4(),
+        id=id,
         source_updated_at=now if told_at is None or of_now else told_at.astimezone(UTC),
         digest=digest_of_what_is_said(Said(**said)),
     )

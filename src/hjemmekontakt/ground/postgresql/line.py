@@ -5,7 +5,8 @@ is not done.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import select
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -72,6 +73,7 @@ class Line:
         self.outdated: list[bytes] = []
         self.made = 0
         self.waiting: list[Sending] = []
+        self.meanwhile: Iterator[object] = iter(())
 
     def send(self, last: Sending) -> Table:
         """Let the database do what waits and then this, in one trip; gives what it reads. Raises psycopg's errors."""
@@ -80,7 +82,11 @@ class Line:
         known = self.prepared.get(last.statement)
         if known and known.takes(last.types) and not begins and not self.waiting:
             pgconn.send_query_prepared(known.name, last.values)
-            results = self.connection.wait(generators.execute(pgconn))
+            self.connection.wait(generators.send(pgconn))
+            try:
+                self._do_meanwhile(pgconn)
+            finally:
+                results = self.connection.wait(generators.fetch_many(pgconn))
         else:
             sendings = [*([BEGIN] if begins else []), *self.waiting, last]
             self.waiting.clear()
@@ -94,6 +100,12 @@ class Line:
         """Let the database do what waits, before what does not come by this way."""
         if self.waiting:
             self.send(self.waiting.pop())
+
+    def _do_meanwhile(self, pgconn: PGconn) -> None:
+        """Take further steps until the database has something to say."""
+        for _ in self.meanwhile:
+            if select.select([pgconn.socket], [], [], 0)[0]:
+                return
 
     def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> tuple[list[PGresult], Prepared]:
         """Gives the answers, and by which prepared statement the last came: it may be let go of by this very trip."""
