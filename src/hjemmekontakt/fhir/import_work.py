@@ -52,7 +52,7 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
         return True
     with_remarks = bool(job.asked.get(WITH_REMARKS, False))
     lines = ahead.take(part, with_remarks=with_remarks)
-    read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else ()
+    read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
     with meanwhile(read_on):
         told = list(_told(grant, [each for _, each in lines], is_hopeless=failed > 2, with_remarks=with_remarks))
     for name in (ERRORS, REMARKS):

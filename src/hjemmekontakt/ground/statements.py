@@ -1,7 +1,8 @@
 """The statements that we write ourselves (`sql/` in a domain), where one does what would else be asked for in several."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,14 +45,19 @@ def fetch(statement: str, values: Values) -> list[tuple[Any, ...]]:
 
 
 @contextmanager
-def meanwhile(steps: Iterable[object]) -> Iterator[None]:
-    """Take these steps while the database works on what is asked for within, as far as there is time; they may ask it nothing."""
+def meanwhile(steps: Iterator[object]) -> Iterator[None]:
+    """Take these steps while the database works on what is asked for within, as far as there is time; they may ask it nothing.
+
+    Steps are small, some tenths of a millisecond, for the answer waits for the end of one. What is done around this goes on
+    where these are done.
+    """
     line = database.line()
-    line.meanwhile = iter(steps)
+    around = line.meanwhile
+    line.meanwhile = chain(steps, around)
     try:
         yield
     finally:
-        line.meanwhile = iter(())
+        line.meanwhile = around
 
 
 def run(statement: str, values: Values) -> None:

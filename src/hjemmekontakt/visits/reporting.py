@@ -1,6 +1,6 @@
 """From what a journal tells to rows of visits: whose, where, of which service; or why it is not taken."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -11,8 +11,7 @@ import msgspec
 from hjemmekontakt.access.actions import UNLOCKED, Grant
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.ids import new_ids
-from hjemmekontakt.ground.statements import fetch
-from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.ground.statements import fetch, meanwhile
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
@@ -22,7 +21,8 @@ from hjemmekontakt.visits.rules import (
     NotTaken,
     VisitReport,
     VisitStatus,
-    why_not_kept,
+    Weighed,
+    weigh,
 )
 from hjemmekontakt.visits.statements import SQL
 
@@ -114,22 +114,36 @@ def _understand(
     lookups = keys.lookup_values([report.patient_national_id for report in reports])
     her_ids = {report.unit_her_id for report in reports}
     lists = {"lookups": in_json(list(set(lookups))), "her_ids": in_json(list(her_ids)), "municipality": municipality_id}
-    bearing = _bearing(lists, unlocked, held, alone)
+    weighed: list[Weighed] = []
+    weighing = _weigh(reports, into=weighed)
+    with meanwhile(weighing):
+        bearing = _bearing(lists, unlocked, held, alone)
+    for _ in weighing:
+        pass  # the rest of them, where the database was faster
     units = {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
     whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
-    for report, lookup, id in zip(reports, lookups, new_ids(len(reports)), strict=True):
+    for report, each, lookup, id in zip(reports, weighed, lookups, new_ids(len(reports)), strict=True):
         citizen_id, decisions = whose.get(lookup, NOBODY)
-        service = why_not_kept(report) or _service(report, decisions, units.get(report.unit_her_id), not_before)
+        day = max(each.day, not_before) if not_before else each.day
+        service = each.unfit or _service(report, decisions, units.get(report.unit_her_id), day)
         if isinstance(service, NotTaken):
             understood.append(service)
         elif citizen_id is not None:
             who = performers.get(report.performer_number)
-            understood.append(_row(report, id, citizen_id, municipality_id, service, performer_id=who, now=now))
+            understood.append(_row(report, each, id, citizen_id, municipality_id, service, performer_id=who, now=now))
     return understood, bearing.known
 
 
+def _weigh(reports: Sequence[VisitReport], *, into: list[Weighed]) -> Iterator[None]:
+    for report in reports:
+        into.append(weigh(report))
+        if len(into) % AT_A_STEP == 0:
+            yield
+
+
+AT_A_STEP = 10
 NOBODY: tuple[None, list[Decision]] = None, []
 
 
@@ -149,9 +163,7 @@ def _what_bears(part: str, held: str) -> str:
     return SQL["what_bears_on_reports"].format(**SHAPE, **shape)
 
 
-def _service(
-    report: VisitReport, held: list[Decision], services: Services | None, not_before: date | None
-) -> Given | NotTaken:
+def _service(report: VisitReport, held: list[Decision], services: Services | None, day: date) -> Given | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
     if services is None:
@@ -167,9 +179,6 @@ def _service(
     ]
     if not fitting:
         return NotTaken.NO_DECISION
-    day = day_of(report.starts_at)
-    if not_before is not None:
-        day = max(day, not_before)
     holding = [service for each, service in fitting if holds(each.starts_on, each.ends_on, today=day)]
     service = holding[0] if holding else fitting[0][1]
     return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
@@ -177,6 +186,7 @@ def _service(
 
 def _row(
     report: VisitReport,
+    weighed: Weighed,
     id: UUID,
     citizen_id: UUID,
     municipality_id: UUID,
@@ -196,8 +206,8 @@ def _row(
         "identifier_system": report.identifier_system,
         "identifier_value": report.identifier_value,
         "status": str(report.status),
-        "starts_at": report.starts_at.astimezone(UTC),
-        "ends_at": report.ends_at.astimezone(UTC),
+        "starts_at": weighed.starts_at,
+        "ends_at": weighed.ends_at,
         "is_window": report.is_window,
         "minutes": report.minutes_duration,
         "title": report.title,

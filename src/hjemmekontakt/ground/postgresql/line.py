@@ -84,7 +84,7 @@ class Line:
             pgconn.send_query_prepared(known.name, last.values)
             self.connection.wait(generators.send(pgconn))
             try:
-                self._do_meanwhile(pgconn)
+                self._go_on_meanwhile(pgconn)
             finally:
                 results = self.connection.wait(generators.fetch_many(pgconn))
         else:
@@ -101,10 +101,10 @@ class Line:
         if self.waiting:
             self.send(self.waiting.pop())
 
-    def _do_meanwhile(self, pgconn: PGconn) -> None:
-        """Take further steps until the database has something to say."""
+    def _go_on_meanwhile(self, pgconn: PGconn) -> None:
+        """Take steps of something else until the database answers, or there are none."""
         for _ in self.meanwhile:
-            if select.select([pgconn.socket], [], [], 0)[0]:
+            if has_answered(pgconn):
                 return
 
     def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> tuple[list[PGresult], Prepared]:
@@ -126,6 +126,8 @@ class Line:
                 pgconn.send_query_prepared(used.name, each.values)
                 places += 1
             pgconn.pipeline_sync()
+            self.connection.wait(generators.send(pgconn))
+            self._go_on_meanwhile(pgconn)
             results = self.connection.wait(_answers(pgconn, places))
             pgconn.exit_pipeline_mode()
         except BaseException:
@@ -227,8 +229,14 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
     return PLACE.sub(number, statement).encode(), tuple(names)
 
 
+def has_answered(pgconn: PGconn) -> bool:
+    """Whether the server has something to say."""
+    looking = select.poll()
+    looking.register(pgconn.socket, select.POLLIN)
+    return bool(looking.poll(0))
+
+
 def _answers(pgconn: PGconn, number: int) -> PQGen[list[PGresult]]:
-    yield from generators.send(pgconn)
     results: list[PGresult] = []
     for _ in range(number):
         results += yield from generators.fetch_many(pgconn)

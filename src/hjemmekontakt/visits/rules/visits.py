@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter, gt
 from uuid import UUID
 
 from msgspec import Struct
+
+from hjemmekontakt.ground.workdays import day_of
 
 SMALLEST_MOVE = timedelta(minutes=15)
 LONGEST = {
@@ -140,6 +142,15 @@ class VisitReport(Struct, frozen=True, kw_only=True):
         return f"VisitReport({self.identifier_system}|{self.identifier_value}, {self.status}, {self.starts_at.isoformat()})"
 
 
+class Weighed(Struct, frozen=True):
+    """What is known of a report by itself: why it cannot be kept, else its day in Norway and its hours in UTC."""
+
+    unfit: NotTaken | None
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Recorded(Struct, frozen=True, kw_only=True):
     """What became of one report: its outcome and the visit, or why it was not taken."""
 
@@ -243,6 +254,15 @@ class ChangedVisit:
     def is_off(self) -> bool:
         """Whether it does not come: it was called off, or its plan does not hold it any more."""
         return self.status in (VisitStatus.CANCELLED, VisitStatus.GONE)
+
+
+def weigh(report: VisitReport) -> Weighed:
+    """Say of a report what can be said before anything is known of whom it is about."""
+    why_not = why_not_kept(report)
+    if why_not is not None:
+        return Weighed(why_not, date.min, report.starts_at, report.ends_at)
+    starts_at, ends_at = report.starts_at.astimezone(UTC), report.ends_at.astimezone(UTC)
+    return Weighed(None, day_of(starts_at), starts_at, ends_at)
 
 
 def why_not_kept(report: VisitReport) -> NotTaken | None:
