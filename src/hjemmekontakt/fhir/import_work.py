@@ -80,7 +80,7 @@ def _told(
             yield ERRORS, "refused", (NOT_TAKEN[why][1],)
         else:
             remarks = (*said_of(became[place]), *each.remarks) if with_remarks else ()
-            yield REMARKS, (became[place].outcome or Outcome.KNOWN).value, remarks
+            yield REMARKS, became[place].outcome or Outcome.KNOWN, remarks
 
 
 def _recorded(grant: Grant, understood: Sequence[Read]) -> dict[int, Recorded]:

@@ -92,7 +92,10 @@ def _given(rows: Sequence[Row]) -> tuple[str, dict[str, object]]:
 
 def _as_new(row: Row, now: datetime) -> Row:
     """A visit that is not known yet: news, where it comes (R32)."""
-    return replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row
+    return replace(row, change=NEWS, changed_at=now) if _comes(row, now) else row
+
+
+NEWS = Change.NEW.value
 
 
 def _comes(row: Row, now: datetime) -> bool:
