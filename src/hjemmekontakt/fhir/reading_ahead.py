@@ -36,6 +36,11 @@ class Ahead:
     def __init__(self) -> None:
         self.forget()
 
+    @property
+    def holds(self) -> int:
+        """How many lines it holds."""
+        return len(self._lines)
+
     def forget(self) -> None:
         """Forget what was read."""
         self._part: SealedPart | None = None
