@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from hjemmekontakt.bulk import queries, rules
 from hjemmekontakt.bulk.rules import Part
 from hjemmekontakt.bulk.working import unseal
-from hjemmekontakt.fhir import export_work, import_work, large_jobs, systems
+from hjemmekontakt.fhir import export_work, import_work, large_jobs, reading_ahead, systems
 from hjemmekontakt.fhir.calls import large_jobs as calls
 from hjemmekontakt.ground import clock
 from tests.fhir.test_door import VISIT, caller, changed, named, of, said
@@ -148,6 +148,66 @@ def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, mo
     assert visits(world) == [f"urn:{number}" for number in range(8) if number != 3]
     (told,) = fetched(epj, said(epj("GET", job))["error"][0]["url"])
     assert told["extension"][0]["valueUnsignedInt"] == 4
+
+
+@pytest.fixture
+def in_twos(monkeypatch):
+    """A body is cut into parts of two lines."""
+    monkeypatch.setattr(calls, "LINES_AT_ONCE", 2)
+
+
+MIXED = (named("urn:0"), b"{no json\n", of("einar"), named("urn:1"), b"\n", named("urn:2"), named("urn:1"))
+
+
+def test_lines_read_ahead_become_the_same_as_lines_read_in_their_turn(epj, world, in_twos) -> None:
+    job = handed_in(epj, lines(*MIXED), Prefer="return=OperationOutcome")
+    held = []
+    while large_jobs.work():
+        held.append(large_jobs.AHEAD.holds)
+    manifest = said(epj("GET", job))
+    assert held == [2, 1, 1, 0], "the next part is read while the database works on this one, and no more than that"
+    assert manifest["extension"] == {"lines": 7, "counts": {"created": 3, "known": 1, "refused": 2}}
+    assert visits(world) == ["urn:0", "urn:1", "urn:2"]
+    assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 3]
+
+
+def test_where_two_jobs_take_turns_none_is_read_ahead_and_each_has_its_own_lines(epj, world, in_twos) -> None:
+    handed_in(epj, lines(*(named(f"urn:a{number}") for number in range(6))))
+    large_jobs.work()
+    assert large_jobs.AHEAD.holds == 2
+    handed_in(epj, lines(*(named(f"urn:b{number}") for number in range(4))))
+    large_jobs.work()
+    assert large_jobs.AHEAD.holds == 0
+    worked()
+    assert visits(world) == [f"urn:{job}{number}" for job, many in (("a", 6), ("b", 4)) for number in range(many)]
+
+
+def test_what_was_read_ahead_of_a_job_that_is_given_up_is_forgotten_and_recorded_nowhere(epj, world, in_twos) -> None:
+    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
+    large_jobs.work()
+    epj("DELETE", job)
+    assert not large_jobs.work()
+    assert large_jobs.AHEAD.holds == 0
+    assert visits(world) == ["urn:0", "urn:1"]
+
+
+def test_a_line_that_cannot_be_read_ahead_fails_in_its_own_turn(epj, world, in_twos, monkeypatch) -> None:
+    read = reading_ahead.read
+
+    def breaks(line: bytes):
+        if b"urn:3" in line:
+            raise RuntimeError("broken")
+        return read(line)
+
+    monkeypatch.setattr(reading_ahead, "read", breaks)
+    handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
+    assert large_jobs.work()
+    assert visits(world) == ["urn:0", "urn:1"]
+    assert not large_jobs.work(), "this is its turn"
+    monkeypatch.undo()
+    world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
+    worked()
+    assert visits(world) == ["urn:0", "urn:1", "urn:2", "urn:3"]
 
 
 def test_a_job_is_its_own_clients_alone(epj, strangers, superuser: psycopg.Connection) -> None:

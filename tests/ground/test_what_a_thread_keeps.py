@@ -1,4 +1,4 @@
-"""The language in use, the connection and the addresses are kept by thread (`ground/apps.py`): fast to ask for, nobody gets another's."""
+"""Language, connection and addresses are kept by thread (`ground/apps.py`): fast to ask for, nobody gets another's."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -3,9 +3,11 @@
 So a worker that is killed leaves nothing half done: the lines wait still, or their work is there and they are gone.
 """
 
+import json
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,9 @@ from hjemmekontakt.access.actions import Grant, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.bulk.models import BulkFile, BulkJob, BulkPart
 from hjemmekontakt.bulk.rules import KEPT_FOR, JobState, Part, halves
+from hjemmekontakt.bulk.statements import SQL
 from hjemmekontakt.ground import clock, keys
+from hjemmekontakt.ground.statements import fetch, run_with_next
 
 
 def let_in(actor: Actor) -> Grant:
@@ -40,13 +44,26 @@ def take_job(grant: Grant, job_id: UUID) -> BulkJob | None:
     return rows.filter(id=job_id, client_id=grant.actor.id, state=JobState.WAITING).first()
 
 
-def take_part(job: BulkJob) -> Part | None:
-    """The next lines of a held job, taken out of it for good when the transaction commits; None where none is left."""
-    row = BulkPart.objects.filter(job_id=job.id).order_by("first_line").first()
-    if row is None:
-        return None
-    BulkPart.objects.filter(id=row.id).delete()
-    return Part(row.first_line, row.lines, unseal(row.content_sealed))
+@dataclass(frozen=True, slots=True)
+class SealedPart:
+    """Some lines that wait, sealed as they are stored; they never change while they wait."""
+
+    job_id: UUID
+    id: int
+    first_line: int
+    lines: int
+    content_sealed: bytes = field(repr=False, compare=False)
+
+    def opened(self) -> Part:
+        """The lines themselves."""
+        return Part(self.first_line, self.lines, unseal(self.content_sealed))
+
+
+def take_part(job: BulkJob) -> tuple[SealedPart | None, SealedPart | None]:
+    """The next lines of a held job, taken out of it for good when the transaction commits, and those after, which wait on."""
+    found = fetch(SQL["take_part"], {"job": job.id, "municipality": job.municipality_id})
+    part, following, *_ = (*(SealedPart(*each) for each in found), None, None)
+    return part, following
 
 
 def put_parts(grant: Grant, job_id: UUID, parts: Sequence[Part]) -> None:
@@ -88,11 +105,9 @@ def come_on(job: BulkJob, *, done: int, counts: Mapping[str, int], asked: Mappin
     """A held job has come so much further."""
     job.done += done
     job.counts = dict(Counter(job.counts) + Counter(counts))
-    job.attempts = 0
-    job.worked_at = clock.real()
-    if asked is not None:
-        job.asked = dict(asked)
-    job.save(update_fields=["done", "counts", "attempts", "worked_at", "asked"])
+    job.asked = job.asked if asked is None else dict(asked)
+    values = {"counts": json.dumps(job.counts), "asked": json.dumps(job.asked), "now": clock.real()}
+    run_with_next(SQL["come_on"], {"job": job.id, "done": job.done, **values})
 
 
 def finish(job: BulkJob) -> None:

@@ -15,12 +15,12 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, intent, require
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.bulk import working
-from hjemmekontakt.bulk.rules import Part
 from hjemmekontakt.fhir import outcome as outcomes
 from hjemmekontakt.fhir import systems
-from hjemmekontakt.fhir.appointment import ReadAppointment, read
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
-from hjemmekontakt.fhir.outcome import BadResource, Issue, unacceptable
+from hjemmekontakt.fhir.outcome import Issue, unacceptable
+from hjemmekontakt.fhir.reading_ahead import Ahead, Read, Understood
+from hjemmekontakt.ground.statements import meanwhile
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits.rules import Outcome, Recorded
 
@@ -28,14 +28,13 @@ ERRORS, REMARKS, OUTCOME = "errors", "remarks", "OperationOutcome"
 WITH_REMARKS = "with-remarks"
 BUG = unacceptable("exception", "Something went wrong here. It is written down; send the line again later.")
 
-Read = ReadAppointment | Sequence[Issue]
-
 
 @intent
-def work_on(actor: Actor, job_id: UUID, *, failed: int) -> bool:
+def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: bool) -> bool:
     """Work on the next lines of an import; False where another worker does, or nothing is left.
 
-    `failed` is how many times that has failed before: then fewer lines are tried together, at last one by one.
+    `failed` is how many times that has failed before: then fewer lines are tried together, at last one by one. `ahead` reads
+    the lines after these while the database is busy with them, where no other job waits: else another's lines come next.
     """
     if actor.municipality_id is None:
         raise ValueError("a journal belongs to one municipality")
@@ -43,17 +42,19 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int) -> bool:
     job = working.take_job(grant, job_id)
     if job is None:
         return False
-    part = working.take_part(job)
+    part, following = working.take_part(job)
     if part is None:
         working.finish(job)
         return False
     if failed > 1 and part.lines > 1:
-        working.put_halves(grant, job, part)
+        working.put_halves(grant, job, part.opened())
         working.come_on(job, done=0, counts={})
         return True
-    lines = list(numbered(part))
     with_remarks = bool(job.asked.get(WITH_REMARKS, False))
-    told = list(_told(grant, [line for _, line in lines], is_hopeless=failed > 2, with_remarks=with_remarks))
+    lines = ahead.take(part, with_remarks=with_remarks)
+    read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
+    with meanwhile(read_on):
+        told = list(_told(grant, [each for _, each in lines], is_hopeless=failed > 2, with_remarks=with_remarks))
     for name in (ERRORS, REMARKS):
         said = [
             _outcome(issues, line=number)
@@ -65,21 +66,13 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int) -> bool:
     return True
 
 
-def numbered(part: Part) -> Iterator[tuple[int, bytes]]:
-    """The lines of a part with their numbers in the whole body; an empty one is passed over, and counted."""
-    for number, line in enumerate(part.content.split(b"\n"), start=part.first_line):
-        if line.strip():
-            yield number, line
-
-
 def _told(
-    grant: Grant, lines: Sequence[bytes], *, is_hopeless: bool, with_remarks: bool
+    grant: Grant, understood: Sequence[Read], *, is_hopeless: bool, with_remarks: bool
 ) -> Iterator[tuple[str, str, Sequence[Issue]]]:
     """For each line in which file it is told of, which word it counts under, and what is said."""
-    understood = [_read(line) for line in lines]
     became = {} if is_hopeless else _recorded(grant, understood)
     for place, each in enumerate(understood):
-        if not isinstance(each, ReadAppointment):
+        if not isinstance(each, Understood):
             yield ERRORS, "refused", each
         elif is_hopeless:
             yield ERRORS, "refused", (BUG,)
@@ -87,25 +80,16 @@ def _told(
             yield ERRORS, "refused", (NOT_TAKEN[why][1],)
         else:
             remarks = (*said_of(became[place]), *each.remarks) if with_remarks else ()
-            yield REMARKS, (became[place].outcome or Outcome.KNOWN).value, remarks
-
-
-def _read(line: bytes) -> Read:
-    try:
-        return read(line)
-    except BadResource as bad:
-        return bad.issues
+            yield REMARKS, became[place].outcome or Outcome.KNOWN, remarks
 
 
 def _recorded(grant: Grant, understood: Sequence[Read]) -> dict[int, Recorded]:
     """What became of the lines that were understood; plans first, so that visits find what was expected of them."""
-    plans = [
-        (place, each.plan) for place, each in enumerate(understood) if isinstance(each, ReadAppointment) and each.plan
-    ]
+    plans = [(place, each.plan) for place, each in enumerate(understood) if isinstance(each, Understood) and each.plan]
     told = [
         (place, each.report)
         for place, each in enumerate(understood)
-        if isinstance(each, ReadAppointment) and each.plan is None
+        if isinstance(each, Understood) and each.plan is None
     ]
     became: dict[int, Recorded] = {}
     if plans:

@@ -7,16 +7,21 @@ from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.bulk import actions as bulk
 from hjemmekontakt.bulk.rules import JobKind, Work
 from hjemmekontakt.fhir import export_work, import_work
+from hjemmekontakt.fhir.reading_ahead import Ahead
 from hjemmekontakt.ground import clock
 
 log = logging.getLogger(__name__)
 
-DO = {JobKind.IMPORT: import_work.work_on, JobKind.EXPORT: export_work.work_on}
+AHEAD = Ahead()
 
 
 def work() -> bool:
     """Do the next piece of the job that has waited longest; False where there is nothing to do for this worker."""
-    return any(_do(each) for each in bulk.find_work(the_portal(), now=clock.real()))
+    waiting = bulk.find_work(the_portal(), now=clock.real())
+    is_alone = len(waiting) == 1
+    if not is_alone:
+        AHEAD.forget()
+    return any(_do(each, is_alone=is_alone) for each in waiting)
 
 
 def forget() -> None:
@@ -24,10 +29,12 @@ def forget() -> None:
     bulk.forget_old(the_portal(), now=clock.real())
 
 
-def _do(work: Work) -> bool:
+def _do(work: Work, *, is_alone: bool) -> bool:
     client = Actor(Standing.MACHINE, work.client_id, work.client_name, municipality_id=work.municipality_id)
     try:
-        return DO[work.kind](client, work.job_id, failed=work.failed)
+        if work.kind is JobKind.IMPORT:
+            return import_work.work_on(client, work.job_id, failed=work.failed, ahead=AHEAD, is_alone=is_alone)
+        return export_work.work_on(client, work.job_id, failed=work.failed)
     except Exception as problem:
         failed = bulk.try_later(the_portal(), work, now=clock.real())
         log.error(

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,9 +76,18 @@ def _cipher(key: bytes) -> AESGCM:
 
 def lookup_value(text: str) -> bytes:
     """The keyed value (HMAC-SHA-256, 32 bytes) by which a national id is found without being readable."""
-    keyed = _keyed(key_ring(str(settings.NATIONAL_ID_KEYS)).lookup).copy()
-    keyed.update(text.encode())
-    return keyed.digest()
+    return lookup_values([text])[0]
+
+
+def lookup_values(texts: Iterable[str]) -> list[bytes]:
+    """The keyed value of each, in their order."""
+    begun = _keyed(key_ring(str(settings.NATIONAL_ID_KEYS)).lookup)
+    values = []
+    for text in texts:
+        keyed = begun.copy()
+        keyed.update(text.encode())
+        values.append(keyed.digest())
+    return values
 
 
 @cache

@@ -1,5 +1,8 @@
 """The statements that we write ourselves (`sql/` in a domain), where one does what would else be asked for in several."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -47,6 +50,22 @@ def fetch_and_commit(statement: str, values: Values) -> list[tuple[Any, ...]]:
     Where it is refused nothing is. Whatever is asked after it in the same intent is refused: there is no transaction any more.
     """
     return database.ask_and_commit(statement, values)[1]
+
+
+@contextmanager
+def meanwhile(steps: Iterator[object]) -> Iterator[None]:
+    """Take these steps while the database works on what is asked for within, as far as there is time; they may ask it nothing.
+
+    Steps are small, some tenths of a millisecond, for the answer waits for the end of one. What is done around this goes on
+    where these are done.
+    """
+    line = database.line()
+    around = line.meanwhile
+    line.meanwhile = chain(steps, around or ())
+    try:
+        yield
+    finally:
+        line.meanwhile = around
 
 
 def run(statement: str, values: Values) -> None:

@@ -14,7 +14,7 @@ from hjemmekontakt.ground import outbox
 from hjemmekontakt.ground.statements import fetch, fetch_and_commit
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.events import VisitsChanged
-from hjemmekontakt.visits.rows import SHAPE, Known, Row, as_json, in_json
+from hjemmekontakt.visits.rows import SHAPE, Known, Row, as_json, in_json, in_two
 from hjemmekontakt.visits.rules import (
     ANYHOW,
     COMING,
@@ -57,9 +57,10 @@ def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetim
     new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
+    statement, given = _given([_as_new(row, now) for row in rows])
     values = {
+        **given,
         "municipality": rows[0].municipality_id,
-        "lines": as_json([_as_new(row, now) for row in rows]),
         "known": list(known),
         "now": now,
         "stored_at": stored_at,
@@ -68,7 +69,7 @@ def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetim
         "today": day_of(now),
     }
     while True:
-        found = fetch(PLACE_VISITS, values)
+        found = fetch(statement, values)
         new |= {id for _, _, id, _ in found if id is not None}
         away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
         taken = {(system, value) for system, value, _, _ in found if system is not None}
@@ -77,7 +78,16 @@ def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetim
         took |= taken
 
 
-PLACE_VISITS = SQL["place_visits"].format(**SHAPE)
+PLACE_ONE = SQL["place_visits"].format(**SHAPE)
+PLACE_MANY = SQL["place_visits"].format(**{**SHAPE, "given": SHAPE["many_given"]})
+
+
+def _given(rows: Sequence[Row]) -> tuple[str, dict[str, object]]:
+    """The statement that places so many, and the rows as it takes them in."""
+    if len(rows) == 1:
+        return PLACE_ONE, {"lines": as_json(rows)}
+    lines, common = in_two(rows)
+    return PLACE_MANY, {"lines": lines, "common": common}
 
 
 def put_in_and_commit(row: Row, *, by: Actor, now: datetime, stored_at: datetime) -> bool:
@@ -98,7 +108,10 @@ PUT_IN_VISIT = SQL["put_in_visit"].format(**SHAPE)
 
 def _as_new(row: Row, now: datetime) -> Row:
     """A visit that is not known yet: news, where it comes (R32)."""
-    return replace(row, change=Change.NEW.value, changed_at=now) if _comes(row, now) else row
+    return replace(row, change=NEWS, changed_at=now) if _comes(row, now) else row
+
+
+NEWS = Change.NEW.value
 
 
 def _comes(row: Row, now: datetime) -> bool:

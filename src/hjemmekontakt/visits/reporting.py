@@ -1,16 +1,16 @@
 """From what a journal tells to rows of visits: whose, where, of which service; or why it is not taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
-from hjemmekontakt.ground.statements import fetch
-from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.ground.ids import new_ids
+from hjemmekontakt.ground.statements import fetch, meanwhile
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
@@ -20,7 +20,8 @@ from hjemmekontakt.visits.rules import (
     NotTaken,
     VisitReport,
     VisitStatus,
-    why_not_kept,
+    Weighed,
+    weigh,
 )
 from hjemmekontakt.visits.statements import SQL
 
@@ -28,10 +29,13 @@ FASTEST_CLOCK = timedelta(minutes=5)  # a journal's clock may be this much ahead
 
 
 class Decision(NamedTuple):
-    """A decision, as far as a visit is given by it: which service of which unit, from when and until when."""
+    """A decision, as far as a visit is given by it: which service of which unit, from when and until when.
 
-    unit_id: UUID
-    service_id: UUID
+    The ids are text as they came: they are only looked up, and a text is found faster than a UUID.
+    """
+
+    unit_id: str
+    service_id: str
     starts_on: date
     ends_on: date | None
 
@@ -54,7 +58,11 @@ class Bearing(msgspec.Struct):
 
 BEARING = msgspec.json.Decoder(Bearing)
 KNOWN = msgspec.json.Decoder(Known)
-Fitting = tuple[Decision, Given]
+Services = Mapping[tuple[str, str], Given]
+"""The services of a unit, each by the unit and the service of the decisions that give it."""
+Period = tuple[date, date | None]
+Fitting = tuple[Period, Given]
+"""From when and until when a decision that fits holds, and the service that it gives."""
 BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
 
 
@@ -73,22 +81,29 @@ def understand(
     `beside_others` is to report together with other reports, but not while one of the persons tells that she is away (R41).
     """
     municipality_id = _municipality_of(grant)
-    lookups = [keys.lookup_value(report.patient_national_id) for report in reports]
+    lookups = keys.lookup_values([report.patient_national_id for report in reports])
     her_ids = {report.unit_her_id for report in reports}
     lists = {"lookups": in_json(list(set(lookups))), "her_ids": in_json(list(her_ids)), "municipality": municipality_id}
-    bearing = BEARING.decode(fetch(BEARS_ON_SEVERAL[beside_others], lists)[0][0])
-    units = {her_id: (unit_id, services) for her_id, unit_id, services in bearing.units}
+    weighed: list[Weighed] = []
+    weighing = _weigh(reports, into=weighed)
+    with meanwhile(weighing):
+        ((found,),) = fetch(BEARS_ON_SEVERAL[beside_others], lists)
+    for _ in weighing:
+        pass  # the rest of them, where the database was faster
+    bearing = BEARING.decode(found)
+    units = {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
     whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
     performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
-    for report, lookup in zip(reports, lookups, strict=True):
-        citizen_id, decisions = whose.get(lookup, (None, []))
-        service = why_not_kept(report) or _service(report, decisions, units.get(report.unit_her_id), not_before)
+    for report, each, lookup, id in zip(reports, weighed, lookups, new_ids(len(reports)), strict=True):
+        citizen_id, decisions = whose.get(lookup, NOBODY)
+        day = max(each.day, not_before) if not_before else each.day
+        service = each.unfit or _service(report, decisions, units.get(report.unit_her_id), day)
         if isinstance(service, NotTaken):
             understood.append(service)
         elif citizen_id is not None:
             who = performers.get(report.performer_number)
-            understood.append(_row(report, citizen_id, municipality_id, service, performer_id=who, now=now))
+            understood.append(_row(report, each, id, citizen_id, municipality_id, service, performer_id=who, now=now))
     return understood
 
 
@@ -99,9 +114,9 @@ def understand_one(grant: Grant, report: VisitReport, *, now: datetime) -> tuple
     Only the decisions that fit are asked for. Where there is none, why not is asked as for several.
     """
     municipality_id = _municipality_of(grant)
-    unfit = why_not_kept(report)
-    if unfit is not None:
-        return unfit, None
+    weighed = weigh(report)
+    if weighed.unfit is not None:
+        return weighed.unfit, None
     values = {
         "lookup": keys.lookup_value(report.patient_national_id),
         "her_id": report.unit_her_id,
@@ -112,18 +127,19 @@ def understand_one(grant: Grant, report: VisitReport, *, now: datetime) -> tuple
     found = fetch(BEARS_ON_ONE, values)
     citizen_id, known = found[0][0], found[0][-1]
     fitting = [
-        (Decision(unit_id, service_id, starts_on, ends_on), Given(service_id, code, unit_id, visits_from))
+        ((starts_on, ends_on), Given(service_id, code, unit_id, visits_from))
         for _, unit_id, service_id, starts_on, ends_on, code, visits_from, _ in found
         if unit_id is not None and report.service_id in (None, code)
     ]
     if not fitting:
         return understand(grant, [report], now=now, beside_others=True)[0], None
-    service = _given_on(day_of(report.starts_at), fitting)
+    service = _given_on(weighed.day, fitting)
     if isinstance(service, NotTaken):
         return service, None
     number = report.performer_number
     performer_id = people.employees_by_number(grant, [number]).get(number) if number else None
-    row = _row(report, citizen_id, municipality_id, service, performer_id=performer_id, now=now)
+    (id,) = new_ids(1)
+    row = _row(report, weighed, id, citizen_id, municipality_id, service, performer_id=performer_id, now=now)
     return row, KNOWN.decode(known) if known else None
 
 
@@ -141,38 +157,51 @@ def _municipality_of(grant: Grant) -> UUID:
     return grant.municipality_id
 
 
-def _service(
-    report: VisitReport, held: list[Decision], unit: tuple[UUID, list[Given]] | None, not_before: date | None
-) -> Given | NotTaken:
+def _weigh(reports: Sequence[VisitReport], *, into: list[Weighed]) -> Iterator[None]:
+    for report in reports:
+        into.append(weigh(report))
+        if len(into) % AT_A_STEP == 0:
+            yield
+
+
+AT_A_STEP = 10
+NOBODY: tuple[None, list[Decision]] = None, []
+
+
+def _by_decision(unit_id: UUID, services: Iterable[Given]) -> Services:
+    return {(str(unit_id), str(each.id)): each for each in services}
+
+
+def _service(report: VisitReport, held: list[Decision], services: Services | None, day: date) -> Given | NotTaken:
     if not held:
         return NotTaken.NOT_ACTIVE
-    if unit is None:
+    if services is None:
         return NotTaken.UNKNOWN_UNIT
-    unit_id, services = unit
-    meant = [service for service in services if report.service_id in (None, service.code)]
-    if not meant:
+    if report.service_id is not None:
+        services = {key: each for key, each in services.items() if each.code == report.service_id}
+    if not services:
         return NotTaken.UNKNOWN_SERVICE
     fitting = [
-        (decision, service)
+        ((decision.starts_on, decision.ends_on), service)
         for decision in held
-        if decision.unit_id == unit_id
-        for service in meant
-        if service.id == decision.service_id
+        if (service := services.get((decision.unit_id, decision.service_id))) is not None
     ]
     if not fitting:
         return NotTaken.NO_DECISION
-    return _given_on(max(day_of(report.starts_at), not_before or date.min), fitting)
+    return _given_on(day, fitting)
 
 
 def _given_on(day: date, fitting: list[Fitting]) -> Given | NotTaken:
     """The service by the decision that holds on the day of the visit, else by the newest one."""
-    holding = [service for each, service in fitting if holds(each.starts_on, each.ends_on, today=day)]
+    holding = [service for (starts_on, ends_on), service in fitting if holds(starts_on, ends_on, today=day)]
     service = holding[0] if holding else fitting[0][1]
     return service if is_open(service.visits_from, today=day) else NotTaken.NOT_OPENED
 
 
 def _row(
     report: VisitReport,
+    weighed: Weighed,
+    id: UUID,
     citizen_id: UUID,
     municipality_id: UUID,
     service: Given,
@@ -190,18 +219,18 @@ def _row(
         "service_id": service.id,
         "identifier_system": report.identifier_system,
         "identifier_value": report.identifier_value,
-        "status": report.status.value,
-        "starts_at": report.starts_at.astimezone(UTC),
-        "ends_at": report.ends_at.astimezone(UTC),
+        "status": str(report.status),
+        "starts_at": weighed.starts_at,
+        "ends_at": weighed.ends_at,
         "is_window": report.is_window,
         "minutes": report.minutes_duration,
         "title": report.title,
         "instruction": report.instruction,
         "performer_name": report.performer_first_name,
         "performer_role": report.performer_role,
-        "place": report.place.value,
+        "place": str(report.place),
         "cancellable": report.may_cancel is not False,
-        "cancelled_by": by.value if by and report.status is VisitStatus.CANCELLED else "",
+        "cancelled_by": str(by) if by and report.status is VisitStatus.CANCELLED else "",
         "not_performed_reason": report.cancel_reason.value if not_performed and report.cancel_reason else "",
         "series": report.series,
         "series_day": report.series_day if report.series else None,
@@ -210,7 +239,7 @@ def _row(
     of_now = told_at is None or told_at > now + FASTEST_CLOCK
     return Row(
         **said,
-        id=uuid4(),
+        id=id,
         source_updated_at=now if told_at is None or of_now else told_at.astimezone(UTC),
         digest=digest_of_what_is_said(Said(**said)),
     )

@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self._ask_by_cursor(statement, values)
         try:
             with self.wrap_database_errors:
-                return self._line().send(sending(statement, values))
+                return self.line().send(sending(statement, values))
         except NotPlain:
             return self._ask_by_cursor(statement, values)
 
@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self.ask(statement, values)
         try:
             with self.wrap_database_errors:
-                return self._line().send_and_commit(sending(statement, values))
+                return self.line().send_and_commit(sending(statement, values))
         except NotPlain:
             return self._ask_by_cursor(statement, values)
 
@@ -73,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         try:
             with self.wrap_database_errors:
-                self._line().let_wait(sending(statement, values))
+                self.line().let_wait(sending(statement, values))
         except NotPlain:
             self._ask_by_cursor(statement, values)
 
@@ -81,7 +81,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether somebody counts the statements or stands in their way: then each goes alone, by Django's cursor."""
         return bool(self.execute_wrappers or self.queries_logged)
 
-    def _line(self) -> Line:
+    def line(self) -> Line:
+        """What is known of this connection."""
         if self.connection is None:
             self.ensure_connection()
         return line_of(self.connection)

@@ -5,7 +5,8 @@ is not done.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import select
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -74,6 +75,7 @@ class Line:
         self.made = 0
         self.waiting: list[Sending] = []
         self.has_committed = False
+        self.meanwhile: Iterator[object] | None = None
 
     def send(self, last: Sending) -> Table:
         """Let the database do what waits and then this, in one trip; gives what it reads. Raises psycopg's errors."""
@@ -82,7 +84,7 @@ class Line:
         known = self.prepared.get(last.statement)
         if known and known.takes(last.types) and not self._begins() and not self.waiting:
             pgconn.send_query_prepared(known.name, last.values)
-            results = self.connection.wait(generators.execute(pgconn))
+            results = self._waited_for(pgconn, generators.execute(pgconn))
             _must_be_good(results)
             return self._read(results[-1], known)
         return self._read(*self._in_one_trip(pgconn, self._all_that_goes(last))[-1])
@@ -126,6 +128,19 @@ class Line:
         self.waiting.clear()
         return sendings
 
+    def _waited_for(self, pgconn: PGconn, answers: PQGen[list[PGresult]]) -> list[PGresult]:
+        """What the database answers; until it does, steps of something else are taken, if there are any."""
+        if self.meanwhile is None:
+            return self.connection.wait(answers)
+        self.connection.wait(generators.send(pgconn))
+        try:
+            for _ in self.meanwhile:
+                if has_answered(pgconn):
+                    break
+        finally:
+            results = self.connection.wait(answers)
+        return results
+
     def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> list[tuple[PGresult, Prepared]]:
         """The answer to each, and by which prepared statement it came: that may be let go of by this very trip."""
         made: dict[int, tuple[str, Prepared]] = {}  # by the place of its answer
@@ -147,7 +162,7 @@ class Line:
                 used.append((places, by))
                 places += 1
             pgconn.pipeline_sync()
-            results = self.connection.wait(_answers(pgconn, places))
+            results = self._waited_for(pgconn, _answers(pgconn, places))
             pgconn.exit_pipeline_mode()
         except BaseException:
             self.connection.close()  # cut off in the middle: what was done is not known, so nothing may go on from it
@@ -253,6 +268,13 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
         return f"${names.setdefault(place[1], len(names) + 1) if place[1] else next(unnamed)}"
 
     return PLACE.sub(number, statement).encode(), tuple(names)
+
+
+def has_answered(pgconn: PGconn) -> bool:
+    """Whether the server has something to say."""
+    looking = select.poll()
+    looking.register(pgconn.socket, select.POLLIN)
+    return bool(looking.poll(0))
 
 
 def _answers(pgconn: PGconn, number: int) -> PQGen[list[PGresult]]:

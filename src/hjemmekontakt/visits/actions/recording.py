@@ -78,17 +78,14 @@ def _record_in_full(actor: Actor, reports: Sequence[VisitReport], conditions: Se
     return keep_visits(grant, reports, conditions=conditions)
 
 
-def keep_visits(
-    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
-) -> list[Recorded]:
+def keep_visits(grant: Grant, reports: Sequence[VisitReport]) -> list[Recorded]:
     """Keep what a journal tells of visits, within an intent that does more than this."""
-    of_each = conditions or [ANYHOW] * len(reports)
-    return record_understood(grant, understand_reports(grant, reports, conditions=of_each))
+    return record_understood(grant, understand_reports(grant, reports, conditions=()))
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken.
+    """What a journal tells of visits, each with its row or why there is none, and on which condition it is taken, if on any.
 
     `known` is what is kept of a visit that is told of alone, locked.
     """
@@ -125,14 +122,21 @@ def record_understood(
     if not left:
         before_changes()
     while left:
-        places = {row.id: place for place in left if isinstance(row := told[place], Row)}
         rows = reporting.latest(told[place] for place in left)
-        conditions = {row.key: understood.conditions[places[row.id]] for row in rows}
+        conditions = _conditions_of(rows, understood)
         recorded = _record(grant, rows, conditions, understood, before_changes)
         before_changes = _nothing
         newest = {row.key: row for row in rows}
         left = _settle_places(told, left, newest, recorded, became)
     return [each for each in became if each is not None]
+
+
+def _conditions_of(rows: Sequence[Row], understood: Understood) -> dict[tuple[str, str], Condition]:
+    if not understood.conditions:
+        return {}
+    of_each = zip(understood.told, understood.conditions, strict=True)
+    conditions = {row.id: condition for row, condition in of_each if isinstance(row, Row)}
+    return {row.key: conditions[row.id] for row in rows}
 
 
 def _settle_places(
@@ -174,7 +178,7 @@ def _record(
     now, stored_at = understood.now, understood.stored_at
     known = {understood.known.key: understood.known} if understood.known else {}
     sought = [row for row in rows if row.key not in known]
-    told_as_known = [row.id for row in sought if conditions[row.key].is_known]
+    told_as_known = [row.id for row in sought if conditions[row.key].is_known] if conditions else []
     places = keeping.place(sought, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
     new = [row for row in sought if row.id in places.new]
     others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []
@@ -185,7 +189,9 @@ def _record(
     }
     for row in others:
         was_expected = row.key in places.taken
-        became[row.key] = _become(row, known, conditions[row.key], stored_at=stored_at, was_expected=was_expected)
+        became[row.key] = _become(
+            row, known, conditions.get(row.key, ANYHOW), stored_at=stored_at, was_expected=was_expected
+        )
     changed = [(row, known[row.key]) for row in others if became[row.key].outcome is Outcome.CHANGED]
     hanging = keeping.change(
         changed, by=grant.actor, now=now, stored_at=stored_at, told_of=_what_is_told_of(grant, changed)

@@ -1,11 +1,15 @@
 """What a visit is, what a journal tells about it, and what its report does."""
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter, gt
 from uuid import UUID
 
 from msgspec import Struct
+
+from hjemmekontakt.ground.workdays import day_of
 
 SMALLEST_MOVE = timedelta(minutes=15)
 LONGEST = {
@@ -17,10 +21,11 @@ LONGEST = {
     "performer_role": 60,
     "series": 200,
 }
+TEXTS = attrgetter(*LONGEST)
 YEARS = range(2000, 2101)
 VERSIONS_KEPT = timedelta(days=365)
 """How long an earlier version of a visit is kept after it was replaced (decision 42)."""
-NO_LETTERS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
+NO_LETTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class VisitStatus(StrEnum):
@@ -137,6 +142,15 @@ class VisitReport(Struct, frozen=True, kw_only=True):
         return f"VisitReport({self.identifier_system}|{self.identifier_value}, {self.status}, {self.starts_at.isoformat()})"
 
 
+class Weighed(Struct, frozen=True):
+    """What is known of a report by itself: why it cannot be kept, else its day in Norway and its hours in UTC."""
+
+    unfit: NotTaken | None
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Recorded(Struct, frozen=True, kw_only=True):
     """What became of one report: its outcome and the visit, or why it was not taken."""
 
@@ -242,12 +256,20 @@ class ChangedVisit:
         return self.status in (VisitStatus.CANCELLED, VisitStatus.GONE)
 
 
+def weigh(report: VisitReport) -> Weighed:
+    """Say of a report what can be said before anything is known of whom it is about."""
+    why_not = why_not_kept(report)
+    if why_not is not None:
+        return Weighed(why_not, date.min, report.starts_at, report.ends_at)
+    starts_at, ends_at = report.starts_at.astimezone(UTC), report.ends_at.astimezone(UTC)
+    return Weighed(None, day_of(starts_at), starts_at, ends_at)
+
+
 def why_not_kept(report: VisitReport) -> NotTaken | None:
     """Say why a report cannot be kept as it stands: a text is too long or no text, or a time is out of this world."""
-    for name, limit in LONGEST.items():
-        words = getattr(report, name)
-        if words and why_not_words(words, at_most=limit):
-            return NotTaken.UNFIT
+    texts = TEXTS(report)
+    if any(map(gt, map(len, texts), LONGEST.values())) or NO_LETTERS.search("".join(texts)):
+        return NotTaken.UNFIT
     if report.starts_at.year not in YEARS or report.ends_at.year not in YEARS:
         return NotTaken.UNFIT
     if report.last_updated is not None and report.last_updated.year < YEARS.start:
@@ -262,7 +284,7 @@ def why_not_words(text: str, *, at_most: int) -> NotTaken | None:
     >>> why_not_words("nul" + chr(0), at_most=500)
     <NotTaken.UNFIT: 'unfit'>
     """
-    return NotTaken.UNFIT if len(text) > at_most or not NO_LETTERS.isdisjoint(text) else None
+    return NotTaken.UNFIT if len(text) > at_most or NO_LETTERS.search(text) else None
 
 
 def what_it_does(*, told_at: datetime, known_since: datetime, is_the_same: bool) -> Outcome:
