@@ -51,7 +51,7 @@ def services_named(grant: Grant, ids: Sequence[UUID]) -> dict[UUID, ServiceView]
 def messages_of(grant: Grant, thread_id: UUID) -> tuple[MessageView, ...]:
     """The messages of a thread in their order, each with its files and who has read it on the other side."""
     (row,) = statements.rows("thread_messages", thread=thread_id)
-    return messages_in(grant, row, marks_in(row))
+    return messages_in(grant, row, MARKS.decode(row["readings"] or "[]"))
 
 
 class Read(Struct, array_like=True, frozen=True):
@@ -87,11 +87,6 @@ class Mark(Struct, array_like=True, frozen=True):
 MESSAGES = msgspec.json.Decoder(list[Read])
 MARKS = msgspec.json.Decoder(list[Mark])
 FILES = msgspec.json.Decoder(list[tuple[UUID, UUID, str, Kind, int, datetime]])
-
-
-def marks_in(row: statements.Row) -> list[Mark]:
-    """How far each reader of a thread has come, of a row that `sql/thread_messages.sql` is a part of."""
-    return MARKS.decode(row["readings"] or "[]")
 
 
 def messages_in(grant: Grant, row: statements.Row, marks: Sequence[Mark]) -> tuple[MessageView, ...]:

@@ -15,7 +15,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.models import Thread
-from hjemmekontakt.messages.queries.reading import Mark, marks_in, messages_in
+from hjemmekontakt.messages.queries.reading import MARKS, Mark, messages_in
 from hjemmekontakt.messages.rules import (
     DraftView,
     GivingView,
@@ -42,7 +42,7 @@ def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
     about, real_now = lookup.thread(thread_id), clock.real()
     grant, parts, values = requiring(actor, May.READ_THREAD_AS_STAFF, about=about)
     row = _marked(grant, parts, values, thread_id, real_now=real_now)
-    marks = marks_in(row)
+    marks = MARKS.decode(row["readings"] or "[]")
     messages = messages_in(grant, row, marks)
     here = _others_here(actor, marks, real_now=real_now)
     changed_at = real_now if row["state"] in UNOPENED else row["changed_at"]
