@@ -17,7 +17,7 @@ TEXT_LIMIT = 4000
 DRAFT_LIMIT = 40000
 DRAFT_SUBJECT_LIMIT = 200
 MESSAGES_PER_HOUR = 30
-"""How many messages an author may send in an hour, for whomever; held where her turn is (`hk_turn_to_…`)."""
+"""How many messages an author may send in an hour, for whomever; held in her turn (`hk_turn_to_write`, `hk_turn_to_begin`)."""
 LINE_LIMIT = 90
 SOON = timedelta(hours=4)
 _NOT_KEPT = re.compile(r"[\0\ud800-\udfff]")  # what no database keeps: NUL, and halves of a pair of characters
