@@ -42,13 +42,12 @@ def record_visits(
     once, in one that can do no more. `conditions`, one for each report, say which visit the journal believes to tell of
     (If-Match): one that is unknown, or has another version, is not taken.
     """
-    of_each = conditions or [ANYHOW] * len(reports)
-    alone = _record_at_once(actor, reports[0], of_each[0]) if len(reports) == 1 else None
-    return [alone] if alone else _record_in_full(actor, reports, of_each)
+    alone = _record_at_once(actor, reports[0], *conditions) if len(reports) == 1 else None
+    return [alone] if alone else _record_in_full(actor, reports, conditions)
 
 
 @intent
-def _record_at_once(actor: Actor, report: VisitReport, condition: Condition) -> Recorded | None:
+def _record_at_once(actor: Actor, report: VisitReport, condition: Condition = ANYHOW) -> Recorded | None:
     """Keep what is told of one visit, where it is done by one statement that commits; None where nothing was done yet.
 
     So are a new visit that comes, and one that still comes and is changed. The statement does nothing where something
@@ -78,9 +77,11 @@ def _record_in_full(actor: Actor, reports: Sequence[VisitReport], conditions: Se
     return keep_visits(grant, reports, conditions=conditions)
 
 
-def keep_visits(grant: Grant, reports: Sequence[VisitReport]) -> list[Recorded]:
+def keep_visits(
+    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
+) -> list[Recorded]:
     """Keep what a journal tells of visits, within an intent that does more than this."""
-    return record_understood(grant, understand_reports(grant, reports, conditions=()))
+    return record_understood(grant, understand_reports(grant, reports, conditions=conditions))
 
 
 @dataclass(frozen=True, slots=True)
