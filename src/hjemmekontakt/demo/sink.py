@@ -88,9 +88,9 @@ class SmsDoor:
         return as_json({"messageId": receipt, "resultCode": QUEUED, "description": "Queued"})
 
 
-@dataclass(slots=True)
+@dataclass
 class MailDoor:
-    """The mail server's side."""
+    """The mail server's side. It has no slots: `aiosmtpd` looks at all that it has, and Python 3.11.2 stumbles over them."""
 
     box: Box
 
