@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from weakref import proxy
 
 from django.conf import settings
 from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.messages.storage.cookie import CookieStorage, MessagePartGatherSerializer
 from django.core import signing
+from django.http import HttpRequest
 
 SHORT = 800
 """Characters of JSON; a cookie holds as many without packing them, which costs as much as all else that is done to a note."""
@@ -16,13 +18,15 @@ SHORT = 800
 class FlashStorage(CookieStorage):
     """Django's cookie storage under our own cookie name; the notes never hold a name or a health word.
 
-    Every request has a storage, and few have notes: what signs them is made once for the process.
+    Every request has a storage, and few have notes: what signs them is made once for the process. The request holds its
+    storage, and the storage does not hold the request: so a request and all that was read for it are let go of with its
+    answer, and are not left for Python to look for (decision 74).
     """
 
     cookie_name = settings.FLASH_COOKIE
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        BaseStorage.__init__(self, *args, **kwargs)
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        BaseStorage.__init__(self, proxy(request), *args, **kwargs)
         self.signer = _signer(self.key_salt)
 
     def _encode_parts(self, messages: Sequence[str], encode_empty: bool = False) -> str | None:
