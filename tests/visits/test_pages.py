@@ -132,6 +132,16 @@ def test_a_late_one_is_warned_first_and_after(visits, browser, at) -> None:
     assert warning not in page(browser, f"/timeavtaler/{visits['friday']}/avlys/")
 
 
+def test_the_warning_goes_where_the_journal_moves_the_visit_to_a_later_day_meanwhile(visits, browser, journal) -> None:
+    warning = "Vi vet ikke om vi rekker å stanse besøket."
+    assert warning in words(cancel(browser, visits["today"]))
+    record_visits(journal, [later(TODAY, starts_at=on(6, 14), ends_at=on(6, 16))])
+    said = page(browser, f"/timeavtaler/{visits['today']}/")
+    assert "Ny tid" in said
+    assert "Avlysning er sendt" in said
+    assert warning not in said
+
+
 def test_one_that_cannot_be_cancelled_here_has_no_button_and_a_number(visits, browser, journal) -> None:
     record_visits(journal, [later(may_cancel=False)])
     said = page(browser, f"/timeavtaler/{visits['friday']}/")

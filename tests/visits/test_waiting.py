@@ -88,6 +88,21 @@ def test_the_most_urgent_stand_first_and_the_counts_agree_with_the_lists(mona, a
     }
 
 
+def test_what_came_late_does_so_no_more_when_the_journal_moves_the_visit_to_a_later_day(
+    mona, astrid, days, at, journal
+) -> None:
+    at("tuesday 07:00")
+    late = cancel(astrid, days[3], "late")
+    at("tuesday 07:05")
+    [waits] = waiting_at_work(mona).requests
+    assert (waits.id, waits.late, waits.urgency) == (late.id, True, Urgency.LATE)
+    tuesday = another("tuesday", starts_at=on(6, 8), ends_at=on(6, 10), unit_her_id=NORD)
+    record_visits(journal, [later(tuesday)])
+    [waits] = waiting_at_work(mona).requests
+    assert (waits.late, waits.urgency) == (False, Urgency.ORDINARY)
+    assert waiting_at_work(mona).counts[WaitingFilter.URGENT] == 0
+
+
 def test_a_visit_that_is_needed_after_all_comes_before_everything_until_somebody_has_called(
     mona, astrid, days, database
 ) -> None:

@@ -17,7 +17,7 @@ from hjemmekontakt.visits import actions, plan_rows, queries, wish_views
 from hjemmekontakt.visits.away_cards import away_card
 from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps, updated
 from hjemmekontakt.visits.forms import CancelForm
-from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView
+from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView, is_late
 from hjemmekontakt.visits.weeks import monday_of, sheet
 from hjemmekontakt.visits.word_of_cancelling import word
 from hjemmekontakt.visits.words import say
@@ -138,6 +138,7 @@ def _shown(request: CitizenRequest, view: VisitView) -> dict[str, object]:
         "may_ask": may_ask(request.actor),
         "reader_id": request.actor.id,
         "steps": steps(asked, now=now) if asked else [],
+        "came_late": asked is not None and is_late(asked.asked_at, deadline=view.deadline),
         "has_series": bool(view.series),
         "word": word(view, request.actor, now=now),
     }

@@ -12,11 +12,11 @@ from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import ServiceView
+from hjemmekontakt.municipalities.rules import ServiceAround
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import Person
 from hjemmekontakt.visits.models import Cancellation, ChangeWish
-from hjemmekontakt.visits.rules import CancellationState
+from hjemmekontakt.visits.rules import CancellationState, is_late
 from hjemmekontakt.visits.rules.waiting import (
     RequestAtWork,
     RequestKind,
@@ -72,9 +72,21 @@ def _places(grant: Grant, units: list[UUID], *, now: datetime) -> Iterable[Waiti
             [units, list(grant.actor.family), day_of(now), now],
         )
         rows = cursor.fetchall()
-    for kind, id, late, alarmed, needed, starts_at in rows:
-        hurry = urgency(late=late, alarmed=alarmed, needed=needed, starts_at=starts_at, now=now)
+    late = _late_still([id for _kind, id, was_late, *_ in rows if was_late])
+    for kind, id, _was_late, alarmed, needed, starts_at in rows:
+        hurry = urgency(late=id in late, alarmed=alarmed, needed=needed, starts_at=starts_at, now=now)
         yield WaitingPlace(RequestKind(kind), id, hurry, starts_at)
+
+
+def _late_still(ids: list[UUID]) -> set[UUID]:
+    """Of the cancellations that came late those that are so for the visit as it stands now: the journal may have moved it."""
+    rows = _rows(RequestKind.CANCELLATION, ids)
+    around = municipalities.services_around(list({row.visit.service_id for row in rows}))
+    return {row.id for row in rows if _came_late(row, around[row.visit.service_id])}
+
+
+def _came_late(row: Row, around: ServiceAround) -> bool:
+    return is_late(row.asked_at, deadline=around.calendar.last_hour_before(row.visit.starts_at))
 
 
 def _cancellations(places: Iterable[WaitingPlace]) -> Iterable[Row]:
@@ -95,7 +107,7 @@ def _rows(kind: RequestKind, ids: list[UUID]) -> Iterable[Row]:
 
 def _requests(grant: Grant, rows: list[Row], *, now: datetime) -> dict[UUID, RequestAtWork]:
     persons = people.persons(grant, {row.citizen_id for row in rows})
-    services = municipalities.services(list({row.visit.service_id for row in rows}))
+    services = municipalities.services_around(list({row.visit.service_id for row in rows}))
     return {
         row.id: _request(row, persons[row.citizen_id], services[row.visit.service_id], now=now)
         for row in rows
@@ -103,9 +115,10 @@ def _requests(grant: Grant, rows: list[Row], *, now: datetime) -> dict[UUID, Req
     }
 
 
-def _request(row: Row, person: Person, service: ServiceView, *, now: datetime) -> RequestAtWork:
+def _request(row: Row, person: Person, around: ServiceAround, *, now: datetime) -> RequestAtWork:
+    service = around.service
     if isinstance(row, Cancellation):
-        late, needed_at, handled = row.late, row.needed_at, (row.handled_at, row.handled_by_name)
+        late, needed_at, handled = _came_late(row, around), row.needed_at, (row.handled_at, row.handled_by_name)
         reason, answer, state = row.reason, row.decline_reason, CancellationState(row.state)
         windows, proposed = (), None
     else:
