@@ -76,6 +76,31 @@ def test_some_elements_come_with_what_is_demanded_and_say_that_they_are_not_all(
     assert whole.keys() <= some.keys()
 
 
+@pytest.mark.parametrize("kind", SEARCHED)
+def test_a_summary_is_what_tells_what_it_is_with_what_is_demanded(story, kind) -> None:
+    query = needed(story, kind)
+    whole = {each["id"]: each for each in found(story.call("GET", f"{kind}?{query}"))}
+    demanded = subsetting.ALWAYS | subsetting.NEEDED[kind]
+    for summary, kept in [("true", demanded | {*subsetting.IN_SUMMARY[kind].split()}), ("text", demanded)]:
+        some = {each["id"]: each for each in found(story.call("GET", f"{kind}?{query}&_summary={summary}", **STRICT))}
+        for id in whole.keys() & some.keys():
+            assert some[id] == {name: value for name, value in whole[id].items() if name in kept} | {
+                "meta": {**whole[id].get("meta", {}), "tag": [subsetting.SUBSETTED]}
+            }
+        assert whole.keys() <= some.keys()
+    assert whole.keys() <= {each["id"] for each in found(story.call("GET", f"{kind}?{query}&_summary=data", **STRICT))}
+
+
+def test_a_summary_holds_on_the_next_page_and_is_not_asked_for_with_elements(story) -> None:
+    tasks = pages(story.call, "Task?_summary=text&_count=1")
+    assert len(tasks) == 3
+    assert {frozenset(each) for each in tasks} == {frozenset({"resourceType", "id", "meta", "status", "intent"})}
+    assert all("focus" in each for each in pages(story.call, "Task?_summary=true&_count=1"))
+    assert story.call("GET", "Task?_summary=true&_elements=focus").status_code == 400
+    other = story.call("GET", "Task?_summary=some")
+    assert found(other, "outcome")[0]["issue"][0]["code"] == "not-supported"
+
+
 def test_the_elements_hold_on_the_next_page_and_not_for_what_comes_along(story) -> None:
     call = story.call
     everything = pages(call, "Task?_elements=focus&_count=1")
@@ -91,7 +116,7 @@ def test_the_elements_hold_on_the_next_page_and_not_for_what_comes_along(story) 
 
 
 def test_what_is_needed_is_known_of_every_type_that_is_searched() -> None:
-    assert set(SEARCHED) == set(subsetting.NEEDED)
+    assert set(SEARCHED) == set(subsetting.NEEDED) == set(subsetting.IN_SUMMARY)
 
 
 @pytest.mark.parametrize("query", ["", f"&patient={ASTRID}", "&date=2026-03-09", "&status=booked"])

@@ -348,7 +348,7 @@ BAD: list[tuple[str, str, Any, dict[str, str], int]] = [
     ("GET", "Appointment?date=ap2026", None, {}, 400),
     ("GET", "Appointment?_count=-1", None, {}, 400),
     ("GET", "Appointment?_total=some", None, {}, 400),
-    ("GET", "Appointment?_summary=text", None, {"Prefer": "handling=strict"}, 400),
+    ("GET", "Appointment?_summary=some", None, {"Prefer": "handling=strict"}, 400),
     ("GET", "Appointment?_count=many", None, {}, 400),
     ("GET", "Appointment?identifier=%00", None, {}, 400),
     ("GET", "Appointment?patient=nobody", None, {}, 400),

@@ -156,7 +156,7 @@ def test_to_count_takes_the_right_to_search(world) -> None:
     assert call("GET", "Appointment?_summary=count").status_code == 403
 
 
-PASSED_OVER = ("colour=green", "_summary=text", "_sort=status", "_revinclude=Provenance:target")
+PASSED_OVER = ("colour=green", "_summary=some", "_sort=status", "_revinclude=Provenance:target")
 
 
 @pytest.mark.parametrize("more", PASSED_OVER)

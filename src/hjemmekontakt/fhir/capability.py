@@ -174,7 +174,7 @@ TOGETHER = (
 
 OF_A_SEARCH = (
     f"Every search takes _count (at most {LARGEST_COUNT}; 0 for the total alone), _total ({', '.join(TOTALS)}; to estimate"
-    " is to count), _summary=count, and _elements (names at the root; what FHIR demands always comes). What is not offered is"
+    " is to count), _summary, and _elements (names at the root; what FHIR demands always comes). What is not offered is"
     " passed over, and the answer says so in an OperationOutcome; with Prefer: handling=strict it is refused. Everything is"
     " answered as application/fhir+json."
 )

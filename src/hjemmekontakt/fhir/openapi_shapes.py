@@ -31,7 +31,10 @@ ELEMENTS: Schema = {
     "type": "string",
     "description": "Names of elements at the root, by commas; the resource is then tagged SUBSETTED.",
 }
-SUMMARY: Schema = {"enum": list(SUMMARIES), "description": "count: the total alone, and no entries."}
+SUMMARY: Schema = {
+    "enum": list(SUMMARIES),
+    "description": "count: the total alone, and no entries. true: what FHIR marks as summary.",
+}
 
 _TEXT: Schema = {"type": "string"}
 TOKEN: Schema = {

@@ -21,7 +21,7 @@ from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.workdays import OSLO, start_of
 
 OF_EVERY_SEARCH = frozenset({"_elements", "_summary", "_total"})
-SUMMARIES = ("count", "false")
+SUMMARIES = ("count", "data", "false", "text", "true")
 TOTALS = ("none", "estimate", "accurate")
 NOT_MEANT = {"_count", "_cursor", *ALWAYS_ALLOWED}
 PASSED_OVER = Issue(
@@ -276,7 +276,7 @@ def answered(
     Nobody can fit a search that is None. Where something was passed over, the answer says so. Where only some elements are
     wanted, the pages that follow hold the same.
     """
-    elements = elements_in(given) or (sought.elements if sought else ())
+    elements = elements_in(given, asked.kind) or (sought.elements if sought else ())
     is_alone = one(given, "_summary") == "count" or count(given) == 0
     is_counted, total = is_alone or _asks_total(given), sought.total if sought else None
     if total is None and is_counted:
