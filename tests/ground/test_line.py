@@ -1,6 +1,7 @@
 """Our own statements go straight to the server, and those that read nothing in the same trip as the next (decision 65)."""
 
 import os
+import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -284,6 +285,16 @@ def test_a_connection_that_is_cut_off_is_not_gone_on_with(database, superuser) -
         cut_off()
     connection.close()
     assert fetch("SELECT 1", []) == [(1,)]
+
+
+def test_so_it_is_where_one_statement_goes_alone(database, superuser) -> None:
+    asked = "SELECT coalesce(%s::text, 'nothing')"
+    assert [fetch(asked, [value]) for value in (None, "a word", None)] == [[("nothing",)], [("a word",)], [("nothing",)]]
+    socket.fromfd(connection.connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM).shutdown(socket.SHUT_RDWR)
+    with pytest.raises(OperationalError):
+        fetch(asked, [None])
+    connection.close()
+    assert fetch(asked, [None]) == [("nothing",)]
 
 
 def test_one_who_is_told_to_stop_in_the_middle_of_a_trip_leaves_no_half_done_connection(database, monkeypatch) -> None:

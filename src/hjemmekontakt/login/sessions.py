@@ -64,7 +64,7 @@ FIND = (
 )
 AT_THE_DOOR = {
     DoorKind.CITIZEN: "hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)",
-    DoorKind.EMPLOYEE: "hk_employee_at_the_door(s.person_id, %s, %s, %s, %s)",
+    DoorKind.EMPLOYEE: "hk_employee_at_the_door(s.person_id, %s, %s, %s, %s, %s)",
 }
 FIND_WHO = {door: FIND.format(at_the_door=asks, and_whose="", dialogue="") for door, asks in AT_THE_DOOR.items()}
 FIND_WHO_AND_WHOSE = {
@@ -121,7 +121,7 @@ def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Presen
 
 def employee(employee_id: UUID) -> Present | None:
     """An employee with her duties today; None where she does not work there any more."""
-    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s, %s, %s, %s)", [employee_id, *_at_work_now()])
+    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s, %s, %s, %s, %s)", [employee_id, *_at_work_now()])
     return _employee(employee_id, rows[0]) if rows else None
 
 
@@ -172,9 +172,9 @@ def fall_back(found: Found) -> None:
 
 
 def _at_work_now() -> list[object]:
-    """What is asked with an employee: the day and the moment, from when calls are shown, and which roles care for people."""
+    """What is asked with an employee: the day and the moment, from when calls are shown, which roles care, and which leads."""
     moment = clock.now()
-    return [day_of(moment), moment, moment - SHOWN_AFTER, CARE]
+    return [day_of(moment), moment, moment - SHOWN_AFTER, CARE, Role.TEAM_LEADER.value]
 
 
 def _citizen(person_id: UUID, acting_for_id: UUID | None, told: Sequence[Any]) -> Present:
@@ -203,7 +203,7 @@ def _citizen(person_id: UUID, acting_for_id: UUID | None, told: Sequence[Any]) -
 
 
 def _employee(employee_id: UUID, told: Sequence[Any]) -> Present:
-    name, municipality_id, family, unit_ids, unit_names, roles, requests, calls = told
+    name, municipality_id, family, unit_ids, unit_names, roles, *waiting = told
     duties = [
         (id, unit, Role(role)) for id, unit, role in zip(unit_ids or (), unit_names or (), roles or (), strict=True)
     ]
@@ -217,5 +217,5 @@ def _employee(employee_id: UUID, told: Sequence[Any]) -> Present:
             roles=frozenset(role for _, _, role in duties),
             family=frozenset(family),
         ),
-        waiting=InTheMenu(requests, calls),
+        waiting=InTheMenu(*waiting),
     )

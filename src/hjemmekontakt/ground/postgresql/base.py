@@ -35,11 +35,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """As Django's, with our cursor."""
         return {**super().get_connection_params(), "cursor_factory": Cursor}
 
-    def _set_autocommit(self, autocommit: bool) -> None:
-        """As Django's, where it is not so already; a connection from the pool is."""
-        if self.connection.autocommit != autocommit:
-            super()._set_autocommit(autocommit)
-
     def ask(self, statement: str, values: Values) -> Table:
         """What a statement reads, in the same trip as what waits. Raises Django's errors."""
         self.validate_no_broken_transaction()
