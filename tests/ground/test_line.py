@@ -290,7 +290,11 @@ def test_a_connection_that_is_cut_off_is_not_gone_on_with(database, superuser) -
 
 def test_so_it_is_where_one_statement_goes_alone(database, superuser) -> None:
     asked = "SELECT coalesce(%s::text, 'nothing')"
-    assert [fetch(asked, [value]) for value in (None, "a word", None)] == [[("nothing",)], [("a word",)], [("nothing",)]]
+    assert [fetch(asked, [value]) for value in (None, "a word", None)] == [
+        [("nothing",)],
+        [("a word",)],
+        [("nothing",)],
+    ]
     socket.fromfd(connection.connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM).shutdown(socket.SHUT_RDWR)
     with pytest.raises(OperationalError):
         fetch(asked, [None])

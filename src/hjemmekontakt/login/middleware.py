@@ -93,8 +93,7 @@ def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
         "unit_name": present.unit_name if present else "",
         "unit_phone": present.unit_phone if present else "",
     }
-    for name, value in known.items():
-        setattr(request, name, value)
+    vars(request).update(known)
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:

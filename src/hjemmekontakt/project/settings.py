@@ -163,7 +163,7 @@ MIDDLEWARE = [
     "hjemmekontakt.project.middleware.PageHeaders",
     "hjemmekontakt.login.middleware.Door",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "hjemmekontakt.project.form_tokens.FormTokens",
     "django.contrib.messages.middleware.MessageMiddleware",
     "hjemmekontakt.home.errors.Refusals",
 ]
