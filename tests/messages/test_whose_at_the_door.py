@@ -4,12 +4,14 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.rules import About
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
+from hjemmekontakt.login.rules import dialogue_shown_at
 from tests.doors import client_of
 from tests.people import an_id
 from tests.trips import trips
@@ -27,7 +29,14 @@ PERSONS = {
 
 
 def page_of(thread: UUID, *, at_work: bool) -> str:
-    return f"/ansatt/meldinger/{thread}/" if at_work else f"/meldinger/{thread}/"
+    return reverse("inbox:thread" if at_work else "messages:thread", args=[thread])
+
+
+@pytest.mark.parametrize("at_work", [True, False])
+def test_the_door_knows_a_dialogues_own_page_and_nothing_below_it(at_work) -> None:
+    page = page_of(an_id("a dialogue"), at_work=at_work)
+    assert dialogue_shown_at(page) == an_id("a dialogue")
+    assert {dialogue_shown_at(f"{page}{rest}") for rest in ("svar/", "nytt/", "x")} == {None}
 
 
 @pytest.mark.parametrize("who", PERSONS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -37,8 +37,7 @@ class NotPlain(Exception):
     """A value of a kind that goes by psycopg's own, slower way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """A statement and its values as they go over the wire: of each the type's number, and the text, or None for NULL."""
 
     statement: str
