@@ -311,7 +311,8 @@ def test_the_connection_that_came_back_last_is_given_first_and_the_one_that_rest
             given = pool.getconn()
             assert given is warm
             pool.putconn(given)
-        pool._shrink_pool()  # as it does itself every now and then
+        for _ in range(2):  # as it does itself every now and then; the first time it may only count
+            pool._shrink_pool()
         assert (cold.closed, warm.closed) == (True, False)
     assert isinstance(connection.pool, WarmestFirst)
 
