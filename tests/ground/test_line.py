@@ -1,6 +1,7 @@
 """Our own statements go straight to the server, and those that read nothing in the same trip as the next (decision 65)."""
 
 import os
+import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -14,6 +15,7 @@ from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
 from hjemmekontakt.access.rules import May
 from hjemmekontakt.ground.postgresql import line
+from hjemmekontakt.ground.postgresql.base import WarmestFirst
 from hjemmekontakt.ground.postgresql.line import Line, line_of, sending
 from hjemmekontakt.ground.statements import fetch, fetch_and_commit, meanwhile, named, run, run_with_next
 from tests.trips import trips
@@ -284,6 +286,35 @@ def test_a_connection_that_is_cut_off_is_not_gone_on_with(database, superuser) -
         cut_off()
     connection.close()
     assert fetch("SELECT 1", []) == [(1,)]
+
+
+def test_so_it_is_where_one_statement_goes_alone(database, superuser) -> None:
+    asked = "SELECT coalesce(%s::text, 'nothing')"
+    assert [fetch(asked, [value]) for value in (None, "a word", None)] == [
+        [("nothing",)],
+        [("a word",)],
+        [("nothing",)],
+    ]
+    socket.fromfd(connection.connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM).shutdown(socket.SHUT_RDWR)
+    with pytest.raises(OperationalError):
+        fetch(asked, [None])
+    connection.close()
+    assert fetch(asked, [None]) == [("nothing",)]
+
+
+def test_the_connection_that_came_back_last_is_given_first_and_the_one_that_rested_longest_is_closed(database) -> None:
+    with WarmestFirst(os.environ["DATABASE_URL"], min_size=1, max_size=2, open=True) as pool:
+        cold, warm = pool.getconn(), pool.getconn()
+        pool.putconn(cold)
+        pool.putconn(warm)
+        for _ in range(3):
+            given = pool.getconn()
+            assert given is warm
+            pool.putconn(given)
+        for _ in range(2):  # as it does itself every now and then; the first time it may only count
+            pool._shrink_pool()
+        assert (cold.closed, warm.closed) == (True, False)
+    assert isinstance(connection.pool, WarmestFirst)
 
 
 def test_one_who_is_told_to_stop_in_the_middle_of_a_trip_leaves_no_half_done_connection(database, monkeypatch) -> None:

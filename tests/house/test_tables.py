@@ -48,6 +48,7 @@ LOOKUPS = {
     "hk_active_proxies_of",
     "hk_cancellation_outcomes",
     "hk_calendar_at_the_door",
+    "hk_calls_to_make",
     "hk_codes_to_address",
     "hk_changed_visits",
     "hk_client_is_in_use",

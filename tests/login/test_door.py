@@ -202,6 +202,14 @@ def test_the_forms_on_the_doors_own_pages_can_be_sent(world) -> None:
     assert (sent.status_code, sent["Location"]) == (302, "/hjelp/")
 
 
+def test_the_cookie_of_the_forms_is_sent_once_and_again_where_the_browser_has_another(world) -> None:
+    browser, name = Client(enforce_csrf_checks=True), settings.CSRF_COOKIE_NAME
+    first = browser.get("/sprak/").cookies[name].value
+    assert name not in browser.get("/sprak/").cookies
+    browser.cookies[name] = "not a secret"
+    assert browser.get("/sprak/").cookies[name].value not in (first, "not a secret")
+
+
 def test_browsers_are_asked_to_say_where_a_form_comes_from_lest_every_form_be_refused(world) -> None:
     assert Client().get("/hjelp/")["Referrer-Policy"] == "same-origin"
     browser = Client(enforce_csrf_checks=True)

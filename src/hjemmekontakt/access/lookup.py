@@ -1,6 +1,7 @@
 """Whose is this? Asked of the database by id alone, before anything is unlocked."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from hjemmekontakt.access.rules import About
@@ -20,19 +21,31 @@ FUNCTIONS = {
 }
 
 
+ANSWER = "citizen_id, municipality_id, unit_id, has_decision, protected, party_id"
+
+
 def about(kind: str, id: UUID) -> About:
     """Whose thing this is (a house function `hk_about_…`); an unknown id gives an `About` with nobody in it."""
-    rows = fetch(
-        "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
-        f" FROM {FUNCTIONS[kind]}(%s, %s)",
-        [id, day_of(clock.now())],
-    )
-    return About(kind, id, *rows[0]) if rows else About(kind, id)
+    rows = fetch(f"SELECT {ANSWER} FROM {FUNCTIONS[kind]}(%s, %s)", [id, day_of(clock.now())])  # noqa: S608 - names of ours
+    return answered(kind, id, rows[0] if rows else ())
 
 
-def thread(id: UUID) -> About:
-    """Whose thread (samtale)."""
-    return about("thread", id)
+def answered(kind: str, id: UUID, answer: Sequence[Any]) -> About:
+    """Whose thing this is by a row of `ANSWER`; a row of nothing but NULL, as none at all, is an unknown id's.
+
+    >>> answered("thread", UUID(int=1), [None] * 6) == About("thread", UUID(int=1))
+    True
+    """
+    return About(kind, id, *answer) if answer and answer[0] is not None else About(kind, id)
+
+
+def thread(id: UUID, *, known: About | None = None) -> About:
+    """Whose thread (samtale); not asked again where the door has just found it out of this very one (`known`).
+
+    What the door found out holds as long as what is asked here: a moment ago it was so. The policies keep what is read to
+    whom that was about, and whatever is written asks for itself.
+    """
+    return known if known is not None and (known.kind, known.id) == ("thread", id) else about("thread", id)
 
 
 def visit(id: UUID) -> About:
@@ -89,12 +102,9 @@ def letter_receiver(id: UUID, units: Sequence[UUID]) -> About:
 
 
 def _citizen_of_units(function: str, id: UUID, units: Sequence[UUID]) -> About:
-    rows = fetch(
-        "SELECT citizen_id, municipality_id, unit_id, has_decision, protected, party_id"  # noqa: S608 - a name of ours
-        f" FROM {function}(%s, %s, %s)",
-        [id, day_of(clock.now()), list(units)],
-    )
-    return About("citizen", id, *rows[0]) if rows else About("citizen", id)
+    values = [id, day_of(clock.now()), list(units)]
+    rows = fetch(f"SELECT {ANSWER} FROM {function}(%s, %s, %s)", values)  # noqa: S608 - names of ours
+    return answered("citizen", id, rows[0] if rows else ())
 
 
 def unit(id: UUID, municipality_id: UUID) -> About:

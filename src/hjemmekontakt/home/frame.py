@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 from django.utils.translation import get_language
@@ -13,13 +12,10 @@ from django.utils.translation import gettext as _
 
 from hjemmekontakt.access.rules import CARE_ROLES, LETTER_ROLES, Actor, Role, Standing, UnitRole
 from hjemmekontakt.ground import clock
-from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.kit.frame import WAITING, Page
 from hjemmekontakt.kit.jinja import Token
-from hjemmekontakt.notifications.call_list import queries as call_list
 from hjemmekontakt.notifications.call_list.queries import InTheMenu
 from hjemmekontakt.notifications.support.queries import may_open
-from hjemmekontakt.visits import queries as visits
 
 NAVIGATION = {
     "/meldinger": "messages",
@@ -50,7 +46,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     at_work = path.startswith(("/ansatt", "/admin"))
     acting = actor is not None and actor.standing is Standing.FULLMAKT
     area = "public" if actor is None else ("staff" if at_work else "citizen")
-    waiting = (getattr(request, "waiting", None) or _waiting(actor)) if area == "staff" else InTheMenu()
+    waiting = getattr(request, "waiting", None) or InTheMenu()
     language = get_language() or "nb"
     shown = Page(
         person_name=actor.name if actor else "",
@@ -64,7 +60,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         path=path,
         navigation_current=next((key for start, key in NAVIGATION.items() if path.startswith(start)), ""),
         may_act_for=getattr(request, "people_to_act_for", 0),
-        navigation=(*_at_work(actor.units, language), *_calls(waiting, path), *_silent(actor, path), *_desk(actor))
+        navigation=(*_at_work(actor.units, language), *_calls(waiting, path), *_silent(waiting, path), *_desk(actor))
         if actor and area == "staff"
         else (),
     )
@@ -76,21 +72,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _waiting(actor: Actor | None) -> InTheMenu:
-    """How many cancellations and wishes wait, which stands behind the words of the menu, and how many are to be rung.
-
-    Asked only where the door has not found it out.
-    """
-    units = [unit.unit_id for unit in actor.units_of_care()] if actor else []
-    if actor is None or not units:
-        return InTheMenu()
-    now = clock.now()
-    try:
-        return call_list.waiting_in_the_menu(units, family=actor.family, today=day_of(now), now=now)
-    except DatabaseError:  # a page that says what is wrong is shown also where the database is what is wrong
-        return InTheMenu()
-
-
 def _calls(waiting: InTheMenu, path: str) -> Iterable[tuple[str, str, str]]:
     """The way to those who must be rung, with their number; there only while one waits (R36)."""
     if waiting.calls:
@@ -99,14 +80,10 @@ def _calls(waiting: InTheMenu, path: str) -> Iterable[tuple[str, str, str]]:
         yield "calls", "/ansatt/ring/", _("Ring nå")
 
 
-def _silent(actor: Actor, path: str) -> Iterable[tuple[str, str, str]]:
+def _silent(waiting: InTheMenu, path: str) -> Iterable[tuple[str, str, str]]:
     """The way to the silent visits, with their number, for who leads a unit; there only while one waits (M2)."""
-    try:
-        count = visits.silent_count(actor, today=day_of(clock.now()))
-    except DatabaseError:  # a page that says what is wrong is shown also where the database is what is wrong
-        return
-    if count:
-        yield "silent", "/ansatt/stille/", _("Ikke meldt utført (%(count)s)") % {"count": count}
+    if waiting.silent:
+        yield "silent", "/ansatt/stille/", _("Ikke meldt utført (%(count)s)") % {"count": waiting.silent}
     elif path.startswith("/ansatt/stille/"):
         yield "silent", "/ansatt/stille/", _("Ikke meldt utført")
 

@@ -10,7 +10,16 @@ from django.utils.http import urlencode
 
 from hjemmekontakt.ground import clock
 from hjemmekontakt.login import pages, sessions
-from hjemmekontakt.login.rules import LOG_IN, DoorKind, door_of, is_background, is_public, needs_terms, page_above
+from hjemmekontakt.login.rules import (
+    LOG_IN,
+    DoorKind,
+    dialogue_shown_at,
+    door_of,
+    is_background,
+    is_public,
+    needs_terms,
+    page_above,
+)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -60,7 +69,10 @@ class Door:
 def who_is_there(request: HttpRequest, door: DoorKind) -> sessions.Found | None:
     """Who this browser's cookie lets in at one door now; None where nobody is logged in there."""
     cookie = request.COOKIES.get(COOKIE[door], "")
-    return sessions.find(door, cookie, now=clock.real()) if cookie else None
+    if not cookie:
+        return None
+    dialogue = dialogue_shown_at(request.path_info) if request.method == "GET" else None
+    return sessions.find(door, cookie, now=clock.real(), dialogue=dialogue)
 
 
 def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
@@ -72,6 +84,7 @@ def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
         "actor": present.actor if present else None,
         "session_id": found.id if found else None,
         "session_level": found.level if found else "",
+        "whose": found.whose if found else None,
         "authenticated_at": found.authenticated_at if found else None,
         "large_type": present.large_type if found and present and found.is_citizen else _cookie_large(request),
         "is_in_use": present is not None and present.is_in_use,
@@ -80,8 +93,7 @@ def _tell(request: HttpRequest, found: sessions.Found | None) -> None:
         "unit_name": present.unit_name if present else "",
         "unit_phone": present.unit_phone if present else "",
     }
-    for name, value in known.items():
-        setattr(request, name, value)
+    vars(request).update(known)
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,12 @@
 """What the doors decide: how long a session lives, where one may go on to, and why one is not let in."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 
 IDLE = timedelta(minutes=30)  # R1
 ABSOLUTE = timedelta(minutes=120)  # R1
@@ -42,6 +44,9 @@ PUBLIC_AREAS = (
 )
 IN_THE_BACKGROUND = ("/nytt/", "/kladd/")
 """How the addresses end that pages call by themselves: what is new, and drafts that save themselves."""
+
+PAGE_OF_A_DIALOGUE = re.compile("(?:/ansatt)?/meldinger/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+"""A dialogue's own page, of its unit and of its citizen; what lies below it (a form, a file) finds out for itself."""
 
 WITHOUT_TERMS = ("/bruksvilkar/", *PUBLIC_AREAS)
 
@@ -115,6 +120,18 @@ def door_of(path: str) -> DoorKind:
     ['citizen', 'employee', 'citizen']
     """
     return DoorKind.EMPLOYEE if path.startswith(STAFF_AREAS) else DoorKind.CITIZEN
+
+
+def dialogue_shown_at(path: str) -> UUID | None:
+    """Say which dialogue a page shows, where its address is a dialogue's: whose it is is asked with who asks (decision 76).
+
+    >>> dialogue_shown_at("/ansatt/meldinger/0195b2a4-0000-7000-8000-000000000007/")
+    UUID('0195b2a4-0000-7000-8000-000000000007')
+    >>> dialogue_shown_at("/meldinger/ny/"), dialogue_shown_at("/meldinger/0195b2a4-0000-7000-8000-000000000007/svar/")
+    (None, None)
+    """
+    found = PAGE_OF_A_DIALOGUE.fullmatch(path)
+    return UUID(found[1]) if found else None
 
 
 def local_path(wanted: str, *, otherwise: str) -> str:

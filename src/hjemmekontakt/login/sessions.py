@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hjemmekontakt.access.rules import CARE_ROLES, Actor, Right, Role, Standing, UnitRole
+from hjemmekontakt.access import lookup
+from hjemmekontakt.access.rules import CARE_ROLES, About, Actor, Right, Role, Standing, UnitRole
 from hjemmekontakt.gateways.idporten import LogIn
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.statements import array_of, fetch, run
@@ -41,13 +42,14 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A session that is good now, and who it let in."""
+    """A session that is good now, and who it let in; and whose the dialogue is that her page shows, if it is a dialogue's."""
 
     id: UUID
     level: str
     authenticated_at: datetime
     seen_at: datetime
     present: Present
+    whose: About | None = None
 
     @property
     def is_citizen(self) -> bool:
@@ -56,12 +58,21 @@ class Found:
 
 
 FIND = (
-    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*"
-    " FROM session s JOIN LATERAL {} w ON true"
+    "SELECT s.id, s.level, s.authenticated_at, s.seen_at, s.person_id, s.acting_for_id, w.*{and_whose}"
+    " FROM session s JOIN LATERAL {at_the_door} w ON true{dialogue}"
     " WHERE s.digest = %s AND s.kind = %s AND s.ended_at IS NULL AND s.started_at > %s AND s.seen_at > %s"
 )
-FIND_A_CITIZEN = FIND.format("hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)")
-FIND_AN_EMPLOYEE = FIND.format("hk_employee_at_the_door(s.person_id, %s, %s, %s, %s)")
+AT_THE_DOOR = {
+    DoorKind.CITIZEN: "hk_citizen_at_the_door(s.person_id, s.acting_for_id, %s)",
+    DoorKind.EMPLOYEE: "hk_employee_at_the_door(s.person_id, %s, %s, %s, %s, %s)",
+}
+FIND_WHO = {door: FIND.format(at_the_door=asks, and_whose="", dialogue="") for door, asks in AT_THE_DOOR.items()}
+FIND_WHO_AND_WHOSE = {
+    door: FIND.format(
+        at_the_door=asks, and_whose=", a.*", dialogue=" LEFT JOIN LATERAL hk_about_thread(%s, %s) a ON true"
+    )
+    for door, asks in AT_THE_DOOR.items()
+}
 CARE = array_of(sorted(CARE_ROLES))
 
 SEE = (
@@ -80,19 +91,26 @@ def digest(value: str) -> bytes:
     return hashlib.sha256(value.encode(errors="replace")).digest()
 
 
-def find(door: DoorKind, cookie: str, *, now: datetime) -> Found | None:
-    """The session behind a cookie at this door, and who it lets in now; None where it is good no more (R1)."""
-    started_after, seen_after = limits(now=now)
-    good = [digest(cookie), door.value, started_after, seen_after]
-    if door is DoorKind.EMPLOYEE:
-        rows = fetch(FIND_AN_EMPLOYEE, [*_at_work_now(), *good])
+def find(door: DoorKind, cookie: str, *, now: datetime, dialogue: UUID | None = None) -> Found | None:
+    """The session behind a cookie at this door, and who it lets in now; None where it is good no more (R1).
+
+    Whose a dialogue is, is asked by the same statement: nobody hears of it but the one whom the session lets in.
+    """
+    today = day_of(clock.now())
+    of_the_door: list[object] = _at_work_now() if door is DoorKind.EMPLOYEE else [today]
+    good = [digest(cookie), door.value, *limits(now=now)]
+    if dialogue is None:
+        rows = fetch(FIND_WHO[door], [*of_the_door, *good])
     else:
-        rows = fetch(FIND_A_CITIZEN, [day_of(clock.now()), *good])
+        rows = fetch(FIND_WHO_AND_WHOSE[door], [*of_the_door, dialogue, today, *good])
     if not rows:
         return None
     id, level, authenticated_at, seen_at, person_id, acting_for_id, *told = rows[0]
+    whose = None
+    if dialogue is not None:
+        whose, told = lookup.answered("thread", dialogue, told[-6:]), told[:-6]
     present = _employee(person_id, told) if door is DoorKind.EMPLOYEE else _citizen(person_id, acting_for_id, told)
-    return Found(id, level, authenticated_at, seen_at, present)
+    return Found(id, level, authenticated_at, seen_at, present, whose)
 
 
 def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Present | None:
@@ -103,7 +121,7 @@ def citizen(person_id: UUID | None, *, acting_for: UUID | None = None) -> Presen
 
 def employee(employee_id: UUID) -> Present | None:
     """An employee with her duties today; None where she does not work there any more."""
-    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s, %s, %s, %s)", [employee_id, *_at_work_now()])
+    rows = fetch("SELECT * FROM hk_employee_at_the_door(%s, %s, %s, %s, %s, %s)", [employee_id, *_at_work_now()])
     return _employee(employee_id, rows[0]) if rows else None
 
 
@@ -154,9 +172,9 @@ def fall_back(found: Found) -> None:
 
 
 def _at_work_now() -> list[object]:
-    """What is asked with an employee: the day and the moment, from when calls are shown, and which roles care for people."""
+    """What is asked with an employee: the day and the moment, from when calls are shown, which roles care, and which leads."""
     moment = clock.now()
-    return [day_of(moment), moment, moment - SHOWN_AFTER, CARE]
+    return [day_of(moment), moment, moment - SHOWN_AFTER, CARE, Role.TEAM_LEADER.value]
 
 
 def _citizen(person_id: UUID, acting_for_id: UUID | None, told: Sequence[Any]) -> Present:
@@ -185,7 +203,7 @@ def _citizen(person_id: UUID, acting_for_id: UUID | None, told: Sequence[Any]) -
 
 
 def _employee(employee_id: UUID, told: Sequence[Any]) -> Present:
-    name, municipality_id, family, unit_ids, unit_names, roles, requests, calls = told
+    name, municipality_id, family, unit_ids, unit_names, roles, *waiting = told
     duties = [
         (id, unit, Role(role)) for id, unit, role in zip(unit_ids or (), unit_names or (), roles or (), strict=True)
     ]
@@ -199,5 +217,5 @@ def _employee(employee_id: UUID, told: Sequence[Any]) -> Present:
             roles=frozenset(role for _, _, role in duties),
             family=frozenset(family),
         ),
-        waiting=InTheMenu(requests, calls),
+        waiting=InTheMenu(*waiting),
     )

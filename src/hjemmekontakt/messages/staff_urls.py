@@ -14,12 +14,12 @@ from hjemmekontakt.messages import (
 app_name = "inbox"
 urlpatterns = [
     path("", staff_views.first, name="home"),
+    path("meldinger/<uuid:thread_id>/", staff_views.show, name="thread"),  # what is opened most is looked among first
     path("innboks/<uuid:unit_id>/", staff_views.listing, name="list"),
     path("innboks/<uuid:unit_id>/nytt/", refresh_views.inbox, name="fresh-list"),
     path("meldinger/<uuid:thread_id>/nytt/", refresh_views.staff_thread, name="fresh-thread"),
     path("sok/", search_views.at_work, name="search"),
     path("person/<uuid:citizen_id>/meldinger/", search_views.person, name="person"),
-    path("meldinger/<uuid:thread_id>/", staff_views.show, name="thread"),
     path("meldinger/<uuid:thread_id>/kladd/", staff_views.keep, name="draft"),
     path("meldinger/<uuid:thread_id>/svar/", staff_views.answer, name="answer"),
     path("meldinger/<uuid:thread_id>/telefon/", handling_views.answer_by_phone, name="answer-by-phone"),

@@ -96,7 +96,7 @@ def thread_page(
     note: NoteForm | None = None,
 ) -> HttpResponse:
     """The page of a dialogue; the form that was refused stands on it with what was typed."""
-    thread: StaffThreadView = queries.staff_thread(request.actor, thread_id)
+    thread: StaffThreadView = queries.staff_thread(request.actor, thread_id, whose=request.whose)
     refused = next((each for each in (form, phone, note) if each is not None), None)
     templates = queries.templates_for(request.actor, thread)
     files = uploads.beside(request, thread.draft, DraftPlace(thread_id=thread_id), thread.service)

@@ -84,7 +84,7 @@ def keep_new(request: HttpRequest) -> HttpResponse:
 @when_ready
 def show(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Meldinger › en samtale."""
-    thread = queries.thread(request.actor, thread_id)
+    thread = queries.thread(request.actor, thread_id, whose=request.whose)
     return _thread_page(request, thread, ReplyForm(draft=thread.draft))
 
 

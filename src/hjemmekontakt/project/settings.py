@@ -44,7 +44,7 @@ def database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             **query,
-            "pool": {"min_size": 1, "max_size": int(text("HK_POOL_SIZE", "8")), "timeout": 10},
+            "pool": {"min_size": 1, "max_size": int(text("HK_POOL_SIZE", "8")), "timeout": 10, "max_idle": 120},
             "server_side_binding": True,
             "prepare_threshold": 5,  # Django prepares nothing unless told to
         },
@@ -163,7 +163,7 @@ MIDDLEWARE = [
     "hjemmekontakt.project.middleware.PageHeaders",
     "hjemmekontakt.login.middleware.Door",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "hjemmekontakt.project.form_tokens.FormTokens",
     "django.contrib.messages.middleware.MessageMiddleware",
     "hjemmekontakt.home.errors.Refusals",
 ]

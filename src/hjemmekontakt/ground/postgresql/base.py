@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.db.backends.base.base import debug_transaction
+from django.db.backends.base.base import NO_DB_ALIAS, debug_transaction
 from django.db.backends.postgresql import base
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
+from psycopg_pool import ConnectionPool
 
 from hjemmekontakt.ground.postgresql.line import COMMIT, Line, NotPlain, Table, Values, line_of, sending
 
@@ -28,17 +30,35 @@ class Cursor(base.ServerBindingCursor):
         return super().copy(*args, **kwargs)
 
 
+class WarmestFirst(ConnectionPool[Connection[Any]]):
+    """A pool that gives the connection that came back last, whose backend has at hand what the last request read.
+
+    psycopg's gives the one that has rested longest, so that a single visitor wakes all of them in turn (decision 76).
+    Where one is closed because there are more than are used, it is still the one that has rested longest.
+    """
+
+    def _get_ready_connection(self, timeout: float | None) -> Connection[Any] | None:
+        self._pool.rotate(1)  # its own way is to put back at the end, and to take from the beginning
+        return super()._get_ready_connection(timeout)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that can also be asked straight (`ask`), and lets a statement wait for the next (`ask_with_next`)."""
+
+    @property
+    def pool(self) -> ConnectionPool[Connection[Any]] | None:
+        """As Django's, but it gives the warmest first; None where the settings want none."""
+        known: ConnectionPool[Connection[Any]] | None = self._connection_pools.get(self.alias)
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if known is not None or not options or self.alias == NO_DB_ALIAS:
+            return known
+        kwargs = {**self.get_connection_params(), "autocommit": True}
+        made = WarmestFirst(kwargs=kwargs, open=False, configure=self._configure_connection, **options)
+        return self._connection_pools.setdefault(self.alias, made)
 
     def get_connection_params(self) -> dict[str, Any]:
         """As Django's, with our cursor."""
         return {**super().get_connection_params(), "cursor_factory": Cursor}
-
-    def _set_autocommit(self, autocommit: bool) -> None:
-        """As Django's, where it is not so already; a connection from the pool is."""
-        if self.connection.autocommit != autocommit:
-            super()._set_autocommit(autocommit)
 
     def ask(self, statement: str, values: Values) -> Table:
         """What a statement reads, in the same trip as what waits. Raises Django's errors."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,7 @@ from psycopg import errors, generators
 from psycopg._preparing import PrepareManager
 from psycopg.abc import PQGen
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 from hjemmekontakt.ground.postgresql.arrays import PLAIN, array_of
@@ -37,8 +37,7 @@ class NotPlain(Exception):
     """A value of a kind that goes by psycopg's own, slower way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """A statement and its values as they go over the wire: of each the type's number, and the text, or None for NULL."""
 
     statement: str
@@ -83,10 +82,7 @@ class Line:
         pgconn = self.connection.pgconn
         known = self.prepared.get(last.statement)
         if known and known.takes(last.types) and not self._begins() and not self.waiting:
-            pgconn.send_query_prepared(known.name, last.values)
-            results = self._waited_for(pgconn, generators.execute(pgconn))
-            _must_be_good(results)
-            return self._read(results[-1], known)
+            return self._read(self._alone(pgconn, known, last), known)
         return self._read(*self._in_one_trip(pgconn, self._all_that_goes(last))[-1])
 
     def send_and_commit(self, last: Sending) -> Table:
@@ -127,6 +123,18 @@ class Line:
         sendings = [*([BEGIN] if self._begins() else []), *self.waiting, last]
         self.waiting.clear()
         return sendings
+
+    def _alone(self, pgconn: PGconn, known: Prepared, last: Sending) -> PGresult:
+        """The answer to what goes by itself: libpq waits for it, unless there is something to do meanwhile."""
+        if self.meanwhile is None:
+            result = pgconn.exec_prepared(known.name, last.values)  # type: ignore[arg-type]  # it takes None for NULL too
+            if pgconn.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
+                raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
+        else:
+            pgconn.send_query_prepared(known.name, last.values)
+            result = self._waited_for(pgconn, generators.execute(pgconn))[-1]
+        _must_be_good([result])
+        return result
 
     def _waited_for(self, pgconn: PGconn, answers: PQGen[list[PGresult]]) -> list[PGresult]:
         """What the database answers; until it does, steps of something else are taken, if there are any."""

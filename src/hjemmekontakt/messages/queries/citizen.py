@@ -131,9 +131,12 @@ def before_writing(actor: Actor, service_id: UUID | None = None, *, continues_id
 
 
 @intent
-def thread(actor: Actor, thread_id: UUID) -> ThreadView:
-    """A dialogue as its citizen, or who acts for her, opens it; what stands there is then read by this person."""
-    about = lookup.thread(thread_id)
+def thread(actor: Actor, thread_id: UUID, *, whose: About | None = None) -> ThreadView:
+    """A dialogue as its citizen, or who acts for her, opens it; what stands there is then read by this person.
+
+    `whose` is what the door has found out, where it has.
+    """
+    about = lookup.thread(thread_id, known=whose)
     grant = require(actor, May.READ_THREAD, about=about)
     found = Thread.objects.select_for_update().get(id=thread_id, citizen_id=actor.about_id)
     service = services_named(grant, [found.service_id])[found.service_id]

@@ -10,7 +10,7 @@ import msgspec
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import UNLOCKED, Grant, intent, intent_in_one_statement, require, requiring
-from hjemmekontakt.access.rules import Actor, May, Role
+from hjemmekontakt.access.rules import About, Actor, May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
@@ -37,9 +37,12 @@ from hjemmekontakt.people import queries as people
 
 
 @intent_in_one_statement
-def staff_thread(actor: Actor, thread_id: UUID) -> StaffThreadView:
-    """A dialogue as an employee of its unit opens it; the citizen sees «Åpnet av en ansatt» from then on (R19)."""
-    about, real_now = lookup.thread(thread_id), clock.real()
+def staff_thread(actor: Actor, thread_id: UUID, *, whose: About | None = None) -> StaffThreadView:
+    """A dialogue as an employee of its unit opens it; the citizen sees «Åpnet av en ansatt» from then on (R19).
+
+    `whose` is what the door has found out, where it has.
+    """
+    about, real_now = lookup.thread(thread_id, known=whose), clock.real()
     grant, parts, values = requiring(actor, May.READ_THREAD_AS_STAFF, about=about)
     row = _marked(grant, parts, values, thread_id, real_now=real_now)
     marks = MARKS.decode(row["readings"] or "[]")

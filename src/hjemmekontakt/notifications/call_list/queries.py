@@ -1,11 +1,10 @@
 """Reads of the list «Ring nå»: who is to be rung, about which visit, and how many wait (R36)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from hjemmekontakt.access import lookup
@@ -24,10 +23,11 @@ from hjemmekontakt.people.rules import Person, Protection
 
 @dataclass(frozen=True, slots=True)
 class InTheMenu:
-    """How many cancellations and wishes wait for an employee's units, and how many calls."""
+    """How many cancellations and wishes wait for an employee's units, how many calls, and how many silent visits she leads."""
 
     requests: int = 0
     calls: int = 0
+    silent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,3 @@ def calls_in(grant: Grant, unit_ids: Iterable[UUID], *, now: datetime) -> list[C
         )
         for row in rows.order_by("called_at", "known_start", "id")
     ]
-
-
-def waiting_in_the_menu(
-    unit_ids: Collection[UUID], *, family: Collection[UUID], today: date, now: datetime
-) -> InTheMenu:
-    """What waits for some units, as numbers only, in one question (`hk_waiting_in_the_menu`)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT requests, calls FROM hk_waiting_in_the_menu(%s, %s, %s, %s, %s)",
-            [list(unit_ids), list(family), today, now, now - SHOWN_AFTER],
-        )
-        return InTheMenu(*cursor.fetchone())
