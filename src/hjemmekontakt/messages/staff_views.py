@@ -1,7 +1,6 @@
 """The unit's pages of messages: the inbox, and a dialogue with its answer."""
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, thread_rows, uploads, words
-from hjemmekontakt.messages.answering import Forms, blanks_of, offered_by
+from hjemmekontakt.kit.kept_pages import kept_page
+from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, uploads, words
 from hjemmekontakt.messages.draft_pages import kept, shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
@@ -28,6 +27,7 @@ from hjemmekontakt.messages.rules import (
     StaffThreadView,
     bookmark_of_inbox,
 )
+from hjemmekontakt.messages.thread_page import Forms, blanks_of, offered_by
 
 BY_ADDRESS = {address: each for each, (address, _text) in words.FILTERS.items()}
 Choice = tuple[object, str, int | None, str | None]
@@ -105,16 +105,10 @@ def thread_page(
     if refused or thread.draft or picked:
         answer = form or AnswerForm(draft=thread.draft, initial=picked)
         forms = Forms(answer, note or NoteForm(), phone or PhoneForm(), files, thread.draft)
-    shown: dict[str, Any] = {
-        "thread": thread,
-        "answer_templates": templates,
-        "forms": forms,
-        "offered": offered_by(thread, files),
-        "blanks": blanks_of(thread, templates.signature, forms),
-        "refused": refused,
-        "words": words,
-        "rows": thread_rows,
-    }
+    offered, blanks = offered_by(request.actor, thread, files), blanks_of(request, thread, templates, forms)
+    if forms is None:
+        return kept_page(request, "messages/staff_thread.html.jinja", offered, blanks)
+    shown = {**offered.with_forms(forms, refused), "blank": blanks}
     return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused and refused.errors else 200)
 
 
