@@ -152,7 +152,9 @@ STAND_INS: Final = tuple(uuid4() for _ in range(4))
 
 def url(name: str, *args: Any) -> str:
     """The address of a page by its name, with its parts; looked up once for each name, the ids put in afterwards."""
-    shape = [stand_in if isinstance(part, UUID | Blank) else part for stand_in, part in zip(STAND_INS, args, strict=False)]
+    shape = [
+        stand_in if isinstance(part, UUID | Blank) else part for stand_in, part in zip(STAND_INS, args, strict=False)
+    ]
     address = _address(name, *shape)
     for stand_in, part in zip(shape, args, strict=True):
         address = address.replace(str(stand_in), str(part)) if stand_in is not part else address
