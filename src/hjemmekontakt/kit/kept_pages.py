@@ -29,7 +29,8 @@ def kept_page(request: HttpRequest, name: str, shape: Shape, blanks: Mapping[str
     """A page that is made once for all of its shape, and language; what is its own is put in each time.
 
     Its template is given the shape's context and `blank.…`: marks while it is made, so that nothing of anybody's can come
-    into what is kept. What it decides by (`{% if %}`) is the shape's, for a mark is never empty. With a note of the last step on it, it is rendered as other pages are, by the same template.
+    into what is kept. What it decides by (`{% if %}`) is the shape's, for a mark is never empty. With a note of the last step
+    on it, it is rendered as other pages are, by the same template.
     """
     if flashes(request):
         return render(request, name, {**shape.as_context(), "blank": blanks})
