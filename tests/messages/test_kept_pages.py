@@ -21,11 +21,12 @@ from tests.people import an_id
 
 PAGE = "messages/staff_thread.html.jinja"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+THREAD = an_id("thread")
 NURSE = UnitRole(an_id("nord"), "Nord", Role.NURSE)
 MONA = Actor(Standing.EMPLOYEE, an_id("mona"), "Mona Lie", municipality_id=an_id("lier"), units=(NURSE,))
 
 
-def asks(actor: Actor = MONA, thread: UUID = an_id("thread")):
+def asks(actor: Actor = MONA, thread: UUID = THREAD):
     request = RequestFactory().get(f"/ansatt/meldinger/{thread}/")
     request.actor, request.waiting, request._messages = actor, SimpleNamespace(requests=0, calls=0), ()
     return request
