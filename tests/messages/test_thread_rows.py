@@ -1,6 +1,6 @@
 """The conversation at work as markup: what people write is text in it, everything stands in its place, in each language."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.template import engines
@@ -17,11 +17,10 @@ from hjemmekontakt.messages.rules import (
     MessageView,
     NoteView,
     Sender,
-    ServiceAtWork,
     StaffThreadView,
     ThreadState,
-    UnitAtWork,
 )
+from hjemmekontakt.municipalities.rules import ServiceView, UnitView
 from tests.conftest import MONDAY
 from tests.people import an_id
 
@@ -36,14 +35,14 @@ def message(place: int, sender: Sender, words: str = "Hei", **other) -> MessageV
 
 
 def a_thread(words: str = "Hei") -> StaffThreadView:
-    unit = UnitAtWork(an_id("nord"), "Nord", "32 00 00 00", an_id("lier"), "first-name")
+    unit = UnitView(an_id("nord"), "Nord", "32 00 00 00", "", an_id("lier"), "Lier", "", time(8), time(16))
     names = ("person_name", "subject", "category", "assignee_name", "case_kind")
     photo = AttachmentView(an_id("file"), words, Kind.JPEG, 2048, MONDAY)
     phone = {"channel": "phone", "signature": words, "read_at": MONDAY + 9 * HOUR}
     return StaffThreadView(
         id=an_id("thread"), citizen_id=an_id("astrid"), unit_id=unit.id, **dict.fromkeys(names, words), birth_year=1944,
         state=ThreadState.OPENED, answer_by=None, assignee_id=None, urgent_words=False, one_way=False, with_leader=False,
-        alarm_stage=0, leads=False, service=ServiceAtWork(an_id("help"), words, unit, "portal", None),
+        alarm_stage=0, leads=False, service=ServiceView(an_id("help"), words, "15", unit, *[None] * 4, False),
         messages=(message(1, Sender.CITIZEN, words, files=(photo,)), message(4, Sender.UNIT, words, **phone)),
         notes=(NoteView(an_id("note"), MONDAY + 2 * HOUR, words, words),),
         handlings=(HandlingView(HandlingKind.GIVEN, 1, MONDAY + 3 * HOUR, words, words, "", ""),),

@@ -2,18 +2,27 @@
 
 import re
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final, Self
 
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
-MARK: Final = re.compile("\0([a-z_]+)\0")
+MARK: Final = re.compile("\0([a-z_./]+)\0")
 """Where something is put in; no text from the database holds a NUL, PostgreSQL takes none."""
 WAITING: Final = "\0waiting\0"
 """Where a menu's text shows how many wait: counted only where a page draws that menu."""
 KEPT: Final = 2048
+
+
+class Blank(Markup):
+    """A mark where something is put in each time; in an address it stands for an id (`url`)."""
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The mark of this name."""
+        return cls(f"\0{name}\0")
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -49,34 +58,6 @@ def framed(environment: Environment, part: str, page: Page, csrf_input: Any, wai
     pieces = _made(environment, part, shape)
     whole = "".join(str(put_in[piece]) if place % 2 else piece for place, piece in enumerate(pieces))
     return Markup(whole)  # noqa: S704 - rendered escaped, and so is what is put in
-
-
-class Shape(Protocol):
-    """What a kept part of a page differs by: a frozen value."""
-
-    def __hash__(self) -> int: ...
-
-    def as_context(self) -> dict[str, Any]:
-        """All that the part's template is given of it."""
-
-
-@pass_environment
-def kept(environment: Environment, part: str, shape: Shape, *, token: Any, **blanks: object) -> Markup:
-    """A part of a page that is the same for many but for a few `blanks`, rendered once for each shape, as the frame is.
-
-    The template knows the shape's own context, `csrf_input`, and `blank.…` for each blank: marks, which are put in afterwards.
-    """
-    put_in = {"token": str(token)} | {name: escape(str(said)) for name, said in blanks.items()}
-    pieces = _kept(environment, part, shape, tuple(blanks))
-    whole = "".join(put_in[piece] if place % 2 else piece for place, piece in enumerate(pieces))
-    return Markup(whole)  # noqa: S704 - rendered escaped, and so is what is put in
-
-
-@lru_cache(maxsize=KEPT)
-def _kept(environment: Environment, part: str, shape: Shape, blanks: tuple[str, ...]) -> list[str]:
-    marks = {name: Markup(f"\0{name}\0") for name in ("token", *blanks)}  # noqa: S704 - names of ours
-    context = {**shape.as_context(), "csrf_input": marks["token"], "blank": marks}
-    return MARK.split(environment.get_template(part).render(context))
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,13 +1,14 @@
 """The Jinja2 environment of all pages: our texts, addresses and filters; Django's backend calls `environment`."""
 
 from collections.abc import Callable, Iterable, MutableMapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from keyword import iskeyword
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template import engines
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -15,7 +16,7 @@ from jinja2 import Environment, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-from hjemmekontakt.kit.frame import Page, framed, kept
+from hjemmekontakt.kit.frame import Blank, Page, framed
 from hjemmekontakt.kit.time_filters import TIME_FILTERS
 from hjemmekontakt.kit.words import refusal_words
 
@@ -36,7 +37,7 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals.update(gettext=said, _=said, url=url, static=lru_cache(static), flashes=flashes)
-    made.globals.update(framed=framed, kept=kept, nobody=Page(), refusal_words=refusal_words)
+    made.globals.update(framed=framed, nobody=Page(), refusal_words=refusal_words)
     made.filters.update(FILTERS)
     return made
 
@@ -126,6 +127,12 @@ def _whole(language: str, text: str) -> Markup:
     return Markup(gettext(text)) % {}  # noqa: S704 - our own texts
 
 
+@cache
+def macros_of(template: str) -> Any:
+    """The macros of a template, for plain functions that make markup; its name with `.html.jinja`."""
+    return engines["jinja2"].env.get_template(template).module  # type: ignore[attr-defined]
+
+
 class Token:
     """The hidden field that lets a form through, made once for a page however many forms it has."""
 
@@ -145,7 +152,9 @@ STAND_INS: Final = tuple(uuid4() for _ in range(4))
 
 def url(name: str, *args: Any) -> str:
     """The address of a page by its name, with its parts; looked up once for each name, the ids put in afterwards."""
-    shape = [stand_in if isinstance(part, UUID) else part for stand_in, part in zip(STAND_INS, args, strict=False)]
+    shape = [
+        stand_in if isinstance(part, UUID | Blank) else part for stand_in, part in zip(STAND_INS, args, strict=False)
+    ]
     address = _address(name, *shape)
     for stand_in, part in zip(shape, args, strict=True):
         address = address.replace(str(stand_in), str(part)) if stand_in is not part else address

@@ -5,8 +5,8 @@ never sends an SMS. Rooms of its own: `cleaning` (what a file becomes before it 
 `handling_views.py` (the pages by which staff handle a thread), `draft_pages.py` (what both sides' pages get back when they
 keep a draft), `pulse.py` (how far things have come, asked without unlocking anything), `refresh_views.py` and
 `search_views.py` (the pages that refresh themselves, and search), `template_pages.py` (where the staff keep ready answers),
-`inbox_rows.py` (the rows of the inbox as markup), `answering.py` (the forms under a dialogue at work), `for_journal.py` (what a
-journal reads of its own dialogues),
+`inbox_page.py` and `thread_page.py` (what the pages of the inbox and of a dialogue at work are kept for, and what is put in),
+`inbox_rows.py` and `thread_rows.py` (their rows as markup), `for_journal.py` (what a journal reads of its own dialogues),
 `scanning.py` (the virus scanner, asked about every file). Of important letters: `letter_files.py` (the file, made ready),
 `letter_register.py` (what the contact register says of who is to get one), `letter_views.py` (the office's pages).
 """

@@ -14,8 +14,9 @@ from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.messages import actions, queries, words
 from hjemmekontakt.messages.draft_pages import shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import NoteForm, PhoneForm
+from hjemmekontakt.messages.inbox_page import query_of
 from hjemmekontakt.messages.rules import CaseKind, Refusal
-from hjemmekontakt.messages.staff_views import chosen_in, query_of, thread_page
+from hjemmekontakt.messages.staff_views import chosen_in, thread_page
 
 CASES = {"klage": CaseKind.COMPLAINT, "soknad": CaseKind.APPLICATION}
 

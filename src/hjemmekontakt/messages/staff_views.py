@@ -1,8 +1,5 @@
 """The unit's pages of messages: the inbox, and a dialogue with its answer."""
 
-from collections.abc import Iterable
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -13,24 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.messages import actions, inbox_rows, queries, template_pages, thread_rows, uploads, words
-from hjemmekontakt.messages.answering import Forms, blanks_of, offered_by
+from hjemmekontakt.kit.kept_pages import kept_page
+from hjemmekontakt.messages import actions, inbox_page, queries, template_pages, uploads, words
 from hjemmekontakt.messages.draft_pages import kept, shown_again_where_it_is_gone
 from hjemmekontakt.messages.forms import AnswerForm, DraftForm, NoteForm, PhoneForm
 from hjemmekontakt.messages.rules import (
     CATEGORIES,
     DraftPlace,
-    Inbox,
     InboxFilter,
     Queue,
-    QueueChoice,
     Refusal,
     StaffThreadView,
     bookmark_of_inbox,
 )
+from hjemmekontakt.messages.thread_page import Forms, blanks_of, offered_by
 
 BY_ADDRESS = {address: each for each, (address, _text) in words.FILTERS.items()}
-Choice = tuple[object, str, int | None, str | None]
 
 
 @require_safe
@@ -47,8 +42,8 @@ def listing(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     wanted, queue = chosen_in(request)
     after = bookmark_of_inbox(wanted, request.GET.get("etter", ""))
     inbox = queries.inbox(request.actor, unit_id, filter=wanted, queue=queue, after=after)
-    shown = {"filters": _filters(inbox), "queues": _queues(inbox), "here": query_of(wanted, queue)}
-    return render(request, "messages/inbox.html.jinja", {"inbox": inbox, "table": inbox_rows, **shown})
+    shape = inbox_page.InboxShape(has_rows=bool(inbox.rows))
+    return kept_page(request, "messages/inbox.html.jinja", shape, inbox_page.blanks_of(request, inbox))
 
 
 @require_safe
@@ -105,16 +100,10 @@ def thread_page(
     if refused or thread.draft or picked:
         answer = form or AnswerForm(draft=thread.draft, initial=picked)
         forms = Forms(answer, note or NoteForm(), phone or PhoneForm(), files, thread.draft)
-    shown: dict[str, Any] = {
-        "thread": thread,
-        "answer_templates": templates,
-        "forms": forms,
-        "offered": offered_by(thread, files),
-        "blanks": blanks_of(thread, templates.signature, forms),
-        "refused": refused,
-        "words": words,
-        "rows": thread_rows,
-    }
+    offered, blanks = offered_by(request.actor, thread, files), blanks_of(request, thread, templates, forms)
+    if forms is None:
+        return kept_page(request, "messages/staff_thread.html.jinja", offered, blanks)
+    shown = {**offered.with_forms(forms, refused), "blank": blanks}
     return render(request, "messages/staff_thread.html.jinja", shown, status=400 if refused and refused.errors else 200)
 
 
@@ -135,49 +124,5 @@ def chosen_in(request: HttpRequest) -> tuple[InboxFilter, Queue]:
     )
 
 
-def query_of(filter: InboxFilter, queue: Queue) -> str:
-    """The address's part for a list and a queue: `?vis=venter&tjeneste=15`."""
-    parts = {"vis": words.FILTERS[filter][0], "tjeneste": queue.service, "kategori": queue.category, "sone": queue.zone}
-    return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-
 def _code_in(request: HttpRequest, name: str) -> str | None:
     return request.GET.get(name, "").replace("\0", "")[:40] or None
-
-
-def _filters(inbox: Inbox) -> list[Choice]:
-    """The lists to choose from: the leader's for a leader, cases where there are any."""
-    hidden = set() if inbox.leads else {InboxFilter.LEADER}
-    if not inbox.counts[InboxFilter.CASES]:
-        hidden.add(InboxFilter.CASES)
-    return [
-        (text, query_of(each, inbox.queue), inbox.counts.get(each), "current" if each is inbox.filter else None)
-        for each, (_address, text) in words.FILTERS.items()
-        if each not in hidden or each is inbox.filter
-    ]
-
-
-def _queues(inbox: Inbox) -> list[tuple[str, list[Choice]]]:
-    """The queues to narrow the list to, each kind only where there is more than one to choose."""
-    kinds = (
-        (_("Tjeneste"), "service", inbox.services),
-        (_("Kategori"), "category", inbox.categories),
-        (_("Sone"), "zone", inbox.zones),
-    )
-    shown = [(label, part, choices) for label, part, choices in kinds if _is_worth_it(inbox, part, choices)]
-    return [(label, list(_narrowings(inbox, part, choices))) for label, part, choices in shown]
-
-
-def _is_worth_it(inbox: Inbox, part: str, choices: tuple[QueueChoice, ...]) -> bool:
-    return len(choices) > 1 or getattr(inbox.queue, part) is not None
-
-
-def _narrowings(inbox: Inbox, part: str, choices: tuple[QueueChoice, ...]) -> Iterable[Choice]:
-    now = {name: getattr(inbox.queue, name) for name in ("service", "category", "zone")}
-    everything = query_of(inbox.filter, Queue(**{**now, part: None}))
-    yield _("Alle"), everything, None, None if now[part] else "current"
-    for each in choices:
-        name = words.CATEGORIES.get(each.code, each.name) if part == "category" else each.name
-        here = "current" if each.code == now[part] else None
-        count = each.count if inbox.filter in inbox.counts else None
-        yield name, query_of(inbox.filter, Queue(**{**now, part: each.code})), count, here

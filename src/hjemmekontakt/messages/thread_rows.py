@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext
 from markupsafe import Markup, escape
 
-from hjemmekontakt.kit.jinja import paragraphs
+from hjemmekontakt.kit.jinja import paragraphs, said
 from hjemmekontakt.messages import words
 from hjemmekontakt.messages.rules import HandlingView, MessageView, NoteView, Sender, StaffThreadView
 
@@ -18,7 +18,7 @@ TINTED: Final = ' data-variant="tinted"'
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Alike:
     """What conversations say alike, in one language, as markup."""
 
     note: str
@@ -31,27 +31,33 @@ def conversation(
     thread: StaffThreadView, *, now: datetime, tag: Component, icon: Component, files: Component
 ) -> Markup:
     """Messages, notes and what was done, each in its place; the last three are components. What people write is escaped."""
-    said = _said(get_language() or "nb")
+    alike = _alike(get_language() or "nb")
     made: list[str] = []
     for item in words.conversation(thread):
         if isinstance(item, MessageView):
-            made.append(_message(item, thread, said, now, tag, files))
+            made.append(_message(item, thread, alike, now, tag, files))
         elif isinstance(item, NoteView):
-            made.append(_note(item, said, now, icon))
+            made.append(_note(item, alike, now, icon))
         else:
             made.append(_handled(item, now))
     return Markup("".join(made))  # noqa: S704 - each text of somebody's goes through `escape`
 
 
+def who_else(names: tuple[str, ...], *, tag: Component) -> Markup:
+    """The colleagues who have it open just now."""
+    here = (tag("warning", said("%(name)s har også denne åpen nå", name=name), "people") for name in names)
+    return Markup("".join(f"<p>{each}</p>\n" for each in here))  # noqa: S704 - markup that a component made
+
+
 def _message(
-    message: MessageView, thread: StaffThreadView, said: Said, now: datetime, tag: Component, files: Component
+    message: MessageView, thread: StaffThreadView, alike: Alike, now: datetime, tag: Component, files: Component
 ) -> str:
     from_unit = message.author.sender is Sender.UNIT
     author = words.author_at_work(message.author, citizen_name=thread.person_name)
-    phone = tag("neutral", said.on_the_phone, "phone") if message.channel == "phone" else ""
+    phone = tag("neutral", alike.on_the_phone, "phone") if message.channel == "phone" else ""
     signature = f'<p class="hk-muted">{escape(message.signature)}</p>' if message.signature else ""
     sent = files(message.files, "inbox:file", thread.id, words.size) if message.files else ""
-    opened = said.opened % {"time": words.moment(message.read_at, now=now)} if from_unit and message.read_at else ""
+    opened = alike.opened % {"time": words.moment(message.read_at, now=now)} if from_unit and message.read_at else ""
     return (
         f'  <li data-item="{message.id}">\n'
         f'    <div class="ds-card"{TINTED if from_unit else ""}>\n'
@@ -64,12 +70,12 @@ def _message(
     )
 
 
-def _note(note: NoteView, said: Said, now: datetime, icon: Component) -> str:
+def _note(note: NoteView, alike: Alike, now: datetime, icon: Component) -> str:
     return (
         '  <li>\n    <div class="hk-note">\n'
-        f"      <p><strong>{icon('lock')} {said.note}</strong> · {escape(note.author_name)} {_time(note.at, now)}</p>\n"
+        f"      <p><strong>{icon('lock')} {alike.note}</strong> · {escape(note.author_name)} {_time(note.at, now)}</p>\n"
         f"      {paragraphs(note.text)}\n"
-        f'      <p class="hk-small">{said.for_colleagues}</p>\n'
+        f'      <p class="hk-small">{alike.for_colleagues}</p>\n'
         "    </div>\n  </li>\n"
     )
 
@@ -86,10 +92,10 @@ def _time(moment: datetime, now: datetime) -> str:
 
 
 @lru_cache(maxsize=8)
-def _said(language: str) -> Said:
+def _alike(language: str) -> Alike:
     """Made once for each language, while it is the one in use."""
     opened = gettext("Åpnet av innbyggeren eller den som har fullmakt, sist %(time)s.")
-    return Said(
+    return Alike(
         note=gettext("Intern merknad"),
         for_colleagues=gettext("Innbyggeren ser ikke dette."),
         on_the_phone=Markup(gettext("Svart på telefon")),  # noqa: S704 - our own text

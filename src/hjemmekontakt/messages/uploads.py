@@ -21,7 +21,6 @@ from hjemmekontakt.messages.rules import (
     DraftView,
     FileRefusal,
     OpenedFile,
-    ServiceAtWork,
     Written,
 )
 from hjemmekontakt.messages.words.attachments import kept_with_draft, say_of_file
@@ -33,20 +32,18 @@ ADD, REMOVE = "legg-ved", "fjern"
 ALONE = "sandbox; default-src 'none'"
 
 
-def are_offered(service: ServiceView | ServiceAtWork) -> bool:
+def are_offered(service: ServiceView) -> bool:
     """Whether files can be sent to this service today."""
     return configured.has_virus_scanner() and is_open(service.attachments_from, today=day_of(clock.now()))
 
 
-def in_draft(
-    request: HttpRequest, place: DraftPlace, service: ServiceView | ServiceAtWork
-) -> list[AttachmentView] | None:
+def in_draft(request: HttpRequest, place: DraftPlace, service: ServiceView) -> list[AttachmentView] | None:
     """The files in one's own draft; None where files are not offered."""
     return queries.files_in_draft(request.actor, place) if are_offered(service) else None
 
 
 def beside(
-    request: HttpRequest, draft: DraftView | None, place: DraftPlace, service: ServiceView | ServiceAtWork
+    request: HttpRequest, draft: DraftView | None, place: DraftPlace, service: ServiceView
 ) -> list[AttachmentView] | None:
     """The files beside an answer; without a draft there are none to ask for."""
     if draft is None:

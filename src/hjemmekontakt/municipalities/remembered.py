@@ -61,6 +61,14 @@ def services_around(whose: Mapping[UUID, UUID], stands: str | None) -> dict[UUID
     }
 
 
+def service_in(edition: UUID | None, id: UUID) -> ServiceView:
+    """A service with its unit, as it stands in its organisation's edition; read anew where it is not known so."""
+    known = _remembered.get(id)
+    if known is None or known.edition != edition:
+        known = _read_anew([id])[id]
+    return known.service
+
+
 def _read_anew(ids: list[UUID]) -> dict[UUID, Remembered]:
     if not ids:
         return {}

@@ -1,10 +1,12 @@
 """The unit's inbox: whom the reader may open and nobody else, who waits longest first (R78, R79)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import UNLOCKED, entries_of_a_list, intent_in_one_statement, unlocking
@@ -13,6 +15,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import pulse, rules, statements
 from hjemmekontakt.messages.rules import Bookmark, Inbox, InboxFilter, InboxRow, Queue, QueueChoice, ThreadState
+from hjemmekontakt.municipalities import queries as municipalities
 
 INBOX_PAGE = 50
 REACHABLE = statements.SQL["inbox_reachable"].replace("{unlocked}", UNLOCKED)
@@ -92,7 +95,7 @@ def _read(
     found = statements.fetch(statement, values)
     queues = json.loads(found[0][0] or "[]")  # every row brings it, as text: read once
     counted = [(Queue(each[0], each[2], each[3]), each[1], tuple(each[4:])) for each in queues]
-    return [_row(each[2:]) for each in found if each[2] is not None], counted, found[0][1]
+    return list(_rows([each[2:] for each in found if each[2] is not None])), counted, found[0][1]
 
 
 @cache
@@ -116,8 +119,20 @@ def _statement(filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, un
     return statement
 
 
-def _row(found: tuple[Any, ...]) -> InboxRow:
-    return InboxRow(*found[:7], ThreadState(found[7]), *found[8:])
+CAME_FROM = msgspec.json.Decoder(tuple[UUID, str])
+"""From which unit a thread was transferred, and by whom."""
+
+
+def _rows(found: list[tuple[Any, ...]]) -> Iterator[InboxRow]:
+    """The rows of a list; what units are called is asked only where some were transferred."""
+    came = {each[0]: CAME_FROM.decode(each[18]) for each in found if each[18]}
+    names = municipalities.unit_names({unit for unit, _ in came.values()})
+    for each in found:
+        unit, who = came.get(each[0], (None, ""))
+        here = ", ".join(sorted(each[21].split("\n"))) if each[21] else ""
+        yield InboxRow(
+            *each[:7], ThreadState(each[7]), *each[8:18], names.get(unit, "") if unit else "", who, *each[19:21], here
+        )
 
 
 def _values(actor: Actor, unit_id: UUID | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 import msgspec
@@ -87,6 +88,7 @@ class Mark(Struct, array_like=True, frozen=True):
 MESSAGES = msgspec.json.Decoder(list[Read])
 MARKS = msgspec.json.Decoder(list[Mark])
 FILES = msgspec.json.Decoder(list[tuple[UUID, UUID, str, Kind, int, datetime]])
+_added = itemgetter(5, 2, 1)
 
 
 def messages_in(grant: Grant, row: statements.Row, marks: Sequence[Mark]) -> tuple[MessageView, ...]:
@@ -94,8 +96,9 @@ def messages_in(grant: Grant, row: statements.Row, marks: Sequence[Mark]) -> tup
     theirs = Sender.CITIZEN if grant.actor.standing is Standing.EMPLOYEE else Sender.UNIT
     seen_place = next((mark.seen_place for mark in marks if mark.reader_id == grant.actor.id), 0)
     files: dict[UUID, list[AttachmentView]] = {}
-    for message_id, *file in FILES.decode(row["files"] or "[]"):
-        files.setdefault(message_id, []).append(AttachmentView(*file))
+    if row["files"]:
+        for message_id, *file in sorted(FILES.decode(row["files"]), key=_added):
+            files.setdefault(message_id, []).append(AttachmentView(*file))
     return tuple(
         _message(
             read,

@@ -1,6 +1,7 @@
 """A dialogue as an employee of its unit opens it, and what she needs to give it to another."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -24,15 +25,14 @@ from hjemmekontakt.messages.rules import (
     NoteView,
     Reader,
     SendingOnView,
-    ServiceAtWork,
     StaffThreadView,
     Step,
     TemplateTexts,
     ThreadState,
-    UnitAtWork,
 )
 from hjemmekontakt.municipalities import queries as municipalities
-from hjemmekontakt.municipalities.rules import Function
+from hjemmekontakt.municipalities import remembered
+from hjemmekontakt.municipalities.rules import Function, ServiceView
 from hjemmekontakt.people import queries as people
 
 
@@ -46,22 +46,22 @@ def staff_thread(actor: Actor, thread_id: UUID, *, whose: About | None = None) -
     grant, parts, values = requiring(actor, May.READ_THREAD_AS_STAFF, about=about)
     row = _marked(grant, parts, values, thread_id, real_now=real_now)
     marks = MARKS.decode(row["readings"] or "[]")
-    messages = messages_in(grant, row, marks)
+    service, messages = _service(row), messages_in(grant, row, marks)
     here = _others_here(actor, marks, real_now=real_now)
     changed_at = real_now if row["state"] in UNOPENED else row["changed_at"]
     return StaffThreadView(
         **{name: row[name] for name in COPIED},
         state=rules.after(ThreadState(row["state"]), Step.OPEN),
         leads=actor.role_in(row["unit_id"]) == Role.TEAM_LEADER.value,
-        service=_service(row),
+        service=service,
         messages=messages,
-        notes=tuple(NoteView(*each) for each in NOTES.decode(row["notes"] or "[]")),
+        notes=tuple(_notes(row["notes"])),
         handlings=tuple(_handlings(row["handlings"])),
         last_message_id=messages[-1].id,
-        draft=_draft(row),
+        draft=_draft(row, service.name),
         who_else=tuple(each.name for each in here),
         pulse=rules.pulse_at_work(thread_id, changed_at, [each.reader_id for each in here]),
-        ready=tuple((id, TemplateTexts(*texts)) for id, *texts in READY.decode(row["ready"] or "[]")),
+        ready=tuple(_ready(row["ready"])),
     )
 
 
@@ -162,8 +162,8 @@ def _marked(
 
 
 NOTES = msgspec.json.Decoder(list[tuple[UUID, datetime, str, str]])
-HANDLINGS = msgspec.json.Decoder(list[tuple[HandlingKind, int, datetime, str, str, UUID, UUID | None, int]])
-READY = msgspec.json.Decoder(list[tuple[UUID, str, str, str, str]])
+HANDLINGS = msgspec.json.Decoder(list[tuple[datetime, int, HandlingKind, int, str, str, UUID, UUID | None, int]])
+READY = msgspec.json.Decoder(list[tuple[str, UUID, str, str, str]])
 
 
 def _others_here(actor: Actor, marks: Iterable[Mark], *, real_now: datetime) -> list[Mark]:
@@ -179,26 +179,43 @@ def _others_here(actor: Actor, marks: Iterable[Mark], *, real_now: datetime) -> 
     return sorted(here, key=attrgetter("here_until"))
 
 
+def _notes(read: str | None) -> Iterator[NoteView]:
+    """What was noted on a thread, in the order it was written."""
+    if read:
+        yield from sorted((NoteView(*each) for each in NOTES.decode(read)), key=attrgetter("at"))
+
+
 def _handlings(read: str | None) -> Iterator[HandlingView]:
     """What was done with a thread; what its units are called is asked only where it was sent from one to another."""
-    done = HANDLINGS.decode(read or "[]")
-    names = municipalities.unit_names({id for *_, unit, to_unit, _ in done if to_unit for id in (unit, to_unit)})
-    for *said, unit, to_unit, stage in done:
-        yield HandlingView(*said, names.get(unit, ""), names.get(to_unit, ""), stage)
+    if read:
+        done = sorted(HANDLINGS.decode(read))
+        names = municipalities.unit_names({id for *_, unit, to_unit, _ in done if to_unit for id in (unit, to_unit)})
+        for at, _id, what, place, by, to, unit, to_unit, stage in done:
+            yield HandlingView(what, place, at, by, to, names.get(unit, ""), names.get(to_unit, ""), stage)
 
 
-def _service(row: statements.Row) -> ServiceAtWork:
-    unit = UnitAtWork(row["unit_id"], row["unit_name"], row["phone"], row["municipality_id"], row["signs_with"])
-    return ServiceAtWork(row["service_id"], row["service_name"], unit, row["answers_in"], row["attachments_from"])
+def _ready(read: str | None) -> Iterator[tuple[UUID, TemplateTexts]]:
+    """The ready answers by their titles."""
+    if read:
+        for title, id, *texts in sorted(READY.decode(read)):
+            yield id, TemplateTexts(title, *texts)
 
 
-def _draft(row: statements.Row) -> DraftView | None:
+def _service(row: statements.Row) -> ServiceView:
+    """Its service as it stands, with the unit where the thread is: a service may have moved on to another one since."""
+    service = remembered.service_in(row["edition"], row["service_id"])
+    if service.unit.id == row["unit_id"]:
+        return service
+    return replace(service, unit=municipalities.unit(row["unit_id"]))
+
+
+def _draft(row: statements.Row, service_name: str) -> DraftView | None:
     if row["draft_id"] is None:
         return None
     return DraftView(
         id=row["draft_id"],
         service_id=row["service_id"],
-        service_name=row["service_name"],
+        service_name=service_name,
         thread_id=row["id"],
         thread_subject=row["subject"],
         subject="",

@@ -1,7 +1,7 @@
 """What pages and journals are shown of dialogues: frozen values, made by the queries and actions."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -286,26 +286,6 @@ class Inbox:
     pulse: str = ""
 
 
-class UnitAtWork(Struct, frozen=True):
-    """What the page of a dialogue says and asks of its unit."""
-
-    id: UUID
-    name: str
-    phone: str
-    municipality_id: UUID
-    signs_with: str
-
-
-class ServiceAtWork(Struct, frozen=True):
-    """What the page of a dialogue says and asks of its service."""
-
-    id: UUID
-    name: str
-    unit: UnitAtWork
-    answers_in: str
-    attachments_from: date | None
-
-
 class StaffThreadView(Struct, frozen=True):
     """A thread as the unit sees it; `last_message_id` says how far the page had come when it was shown.
 
@@ -330,7 +310,7 @@ class StaffThreadView(Struct, frozen=True):
     with_leader: bool
     alarm_stage: int
     leads: bool
-    service: ServiceAtWork
+    service: ServiceView
     messages: tuple[MessageView, ...]
     notes: tuple[NoteView, ...]
     handlings: tuple[HandlingView, ...]

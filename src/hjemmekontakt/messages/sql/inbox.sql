@@ -1,6 +1,7 @@
 -- One page of a unit's inbox, and with it how much there is to do, by queue; what is to do is read once, history never.
 -- Whom it shows is written down in the citizens' logs by the same statement, and how far the inbox had come is read by it.
--- One row more is read than is shown: it tells that there is a next page.
+-- One row more is read than is shown: it tells that there is a next page. From which unit a thread came, and who else has it
+-- open, is found for few: the unit's name, and the order of the names, are left to those who read this.
 -- What stands in braces is put in by `queries/inbox.py` from its own constants; every value is bound.
 WITH {unlocks},
 todo AS MATERIALIZED (
@@ -36,17 +37,15 @@ SELECT counted.queues::text, (SELECT p::text FROM hk_unit_pulse(%(unit)s, %(read
     t.service_name, t.category, t.state, t.answer_by, t.last_message_at, t.assignee_id, t.assignee_name, t.answers_in = 'journal', t.case_kind, t.urgent_words, t.with_leader,
     t.citizen_place > coalesce(r.seen_place, 0),
     EXISTS (SELECT 1 FROM attachment a WHERE a.thread_id = t.id AND a.message_id IS NOT NULL),
-    coalesce(came.from_name, ''), coalesce(came.by_name, ''), t.one_way, t.alarm_stage,
-    (SELECT coalesce(string_agg(o.reader_name, ', ' ORDER BY o.reader_name), '') FROM reading o
+    (SELECT json_build_array(h.unit_id, h.by_name)::text FROM handling h
+        WHERE h.thread_id = t.id AND h.what = 'transferred' AND h.to_unit_id = t.unit_id AND h.unit_id <> t.unit_id
+        ORDER BY h.id DESC LIMIT 1),
+    t.one_way, t.alarm_stage,
+    array_to_string(ARRAY(SELECT o.reader_name FROM reading o
         WHERE o.thread_id = t.id AND o.reader_kind = 'employee' AND o.here_until > %(real_now)s
-            AND o.reader_id <> %(reader)s)
+            AND o.reader_id <> %(reader)s), E'\n')
 FROM counted
 LEFT JOIN page t ON true
 LEFT JOIN reading r ON r.thread_id = t.id AND r.reader_id = %(reader)s
-LEFT JOIN LATERAL (
-    SELECT f.name AS from_name, h.by_name FROM handling h JOIN unit f ON f.id = h.unit_id
-    WHERE h.thread_id = t.id AND h.what = 'transferred' AND h.to_unit_id = t.unit_id AND h.unit_id <> t.unit_id
-    ORDER BY h.id DESC LIMIT 1
-) came ON true
 WHERE {unlocked}
 ORDER BY {order}

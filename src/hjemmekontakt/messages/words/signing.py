@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from django.utils import translation
 
-from hjemmekontakt.messages.rules import Author, SignsWith, UnitAtWork, sign, signed_without_name
+from hjemmekontakt.messages.rules import Author, SignsWith, sign, signed_without_name
 from hjemmekontakt.messages.words import ROLES
 from hjemmekontakt.municipalities.rules import UnitView
 
 
-def signature(name: str, *, role: str, unit: UnitView | UnitAtWork, language: str = "nb") -> str:
+def signature(name: str, *, role: str, unit: UnitView, language: str = "nb") -> str:
     """The signature under an answer: «Mona, sykepleier, Hjemmetjenesten Nord», in the language of who will read it."""
     return sign(name, role=_role_in(role, language), unit=unit.name, signs_with=SignsWith(unit.signs_with))
 
