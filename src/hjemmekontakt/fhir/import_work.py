@@ -19,10 +19,10 @@ from hjemmekontakt.fhir import outcome as outcomes
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
-from hjemmekontakt.fhir.reading_ahead import Ahead, Read, Understood
+from hjemmekontakt.fhir.reading_ahead import Ahead, Line, Understood
 from hjemmekontakt.ground.statements import meanwhile
 from hjemmekontakt.visits import actions as visits
-from hjemmekontakt.visits.rules import Outcome, Recorded
+from hjemmekontakt.visits.rules import Outcome, PlanReport, Recorded, VisitReport
 
 ERRORS, REMARKS, OUTCOME = "errors", "remarks", "OperationOutcome"
 WITH_REMARKS = "with-remarks"
@@ -51,10 +51,11 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
         working.come_on(job, done=0, counts={})
         return True
     with_remarks = bool(job.asked.get(WITH_REMARKS, False))
-    lines = ahead.take(part, with_remarks=with_remarks)
+    coming = ahead.take(part, with_remarks=with_remarks)
     read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
     with meanwhile(read_on):
-        told = list(_told(grant, [each for _, each in lines], is_hopeless=failed > 2, with_remarks=with_remarks))
+        lines, became = (list(coming), None) if failed > 2 else _recorded(grant, coming)
+    told = list(_told(lines, became, with_remarks=with_remarks))
     for name in (ERRORS, REMARKS):
         said = [
             _outcome(issues, line=number)
@@ -67,38 +68,32 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
 
 
 def _told(
-    grant: Grant, understood: Sequence[Read], *, is_hopeless: bool, with_remarks: bool
+    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool
 ) -> Iterator[tuple[str, str, Sequence[Issue]]]:
-    """For each line in which file it is told of, which word it counts under, and what is said."""
-    became = {} if is_hopeless else _recorded(grant, understood)
-    for place, each in enumerate(understood):
-        if not isinstance(each, Understood):
-            yield ERRORS, "refused", each
-        elif is_hopeless:
+    """For each line in which file it is told of, which word it counts under, and what is said; nothing became of the hopeless."""
+    for _, read in lines:
+        if not isinstance(read, Understood):
+            yield ERRORS, "refused", read
+        elif became is None:
             yield ERRORS, "refused", (BUG,)
-        elif (why := became[place].not_taken) is not None:
-            yield ERRORS, "refused", (NOT_TAKEN[why][1],)
+        elif (recorded := next(became)).not_taken is not None:
+            yield ERRORS, "refused", (NOT_TAKEN[recorded.not_taken][1],)
         else:
-            remarks = (*said_of(became[place]), *each.remarks) if with_remarks else ()
-            yield REMARKS, became[place].outcome or Outcome.KNOWN, remarks
+            remarks = (*said_of(recorded), *read.remarks) if with_remarks else ()
+            yield REMARKS, recorded.outcome or Outcome.KNOWN, remarks
 
 
-def _recorded(grant: Grant, understood: Sequence[Read]) -> dict[int, Recorded]:
-    """What became of the lines that were understood; plans first, so that visits find what was expected of them."""
-    plans = [(place, each.plan) for place, each in enumerate(understood) if isinstance(each, Understood) and each.plan]
-    told = [
-        (place, each.report)
-        for place, each in enumerate(understood)
-        if isinstance(each, Understood) and each.plan is None
-    ]
-    became: dict[int, Recorded] = {}
-    if plans:
-        recorded = visits.keep_plans(grant, [plan for _, plan in plans])
-        became.update(zip((place for place, _ in plans), recorded, strict=True))
-    if told:
-        recorded = visits.keep_visits(grant, [report for _, report in told])
-        became.update(zip((place for place, _ in told), recorded, strict=True))
-    return became
+def _recorded(grant: Grant, coming: Iterator[Line]) -> tuple[list[Line], Iterator[Recorded]]:
+    """The lines, and what became of those that were understood, in their order."""
+    lines: list[Line] = []
+
+    def understood() -> Iterator[PlanReport | VisitReport]:
+        for line in coming:
+            lines.append(line)
+            if isinstance(line[1], Understood):
+                yield line[1].plan or line[1].report
+
+    return lines, iter(visits.keep_as_read(grant, understood()))
 
 
 def _outcome(issues: Sequence[Issue], *, line: int) -> bytes:

@@ -68,6 +68,15 @@ def meanwhile(steps: Iterator[object]) -> Iterator[None]:
         line.meanwhile = around
 
 
+@contextmanager
+def all_meanwhile(steps: Iterator[object]) -> Iterator[None]:
+    """Take these steps while the database works, as `meanwhile`; and those that are left afterwards."""
+    with meanwhile(steps):
+        yield
+    for _ in steps:
+        pass
+
+
 def run(statement: str, values: Values) -> None:
     """Let a statement do its work, and read nothing."""
     database.ask(statement, values)
