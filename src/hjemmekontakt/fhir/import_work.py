@@ -20,12 +20,13 @@ from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
 from hjemmekontakt.fhir.reading_ahead import Ahead, Line, Understood
-from hjemmekontakt.ground.statements import meanwhile
+from hjemmekontakt.ground.statements import all_meanwhile, check_references, meanwhile
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits.rules import Outcome, PlanReport, Recorded, VisitReport
 
 ERRORS, REMARKS, OUTCOME = "errors", "remarks", "OperationOutcome"
 WITH_REMARKS = "with-remarks"
+TOLD_AT_A_STEP = 100
 BUG = unacceptable("exception", "Something went wrong here. It is written down; send the line again later.")
 
 
@@ -55,7 +56,9 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
     read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
     with meanwhile(read_on):
         lines, became = (list(coming), None) if failed > 2 else _recorded(grant, coming)
-    told = list(_told(lines, became, with_remarks=with_remarks))
+    told: list[Told] = []
+    with all_meanwhile(_tell(lines, became, with_remarks=with_remarks, into=told)):
+        check_references()
     for name in (ERRORS, REMARKS):
         said = [
             _outcome(issues, line=number)
@@ -67,10 +70,22 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
     return True
 
 
-def _told(
-    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool
-) -> Iterator[tuple[str, str, Sequence[Issue]]]:
-    """For each line in which file it is told of, which word it counts under, and what is said; nothing became of the hopeless."""
+Told = tuple[str, str, Sequence[Issue]]
+"""In which file a line is told of, which word it counts under, and what is said."""
+
+
+def _tell(
+    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool, into: list[Told]
+) -> Iterator[None]:
+    """Find what to tell of each line, some at each step."""
+    for place, each in enumerate(_told(lines, became, with_remarks=with_remarks), start=1):
+        into.append(each)
+        if place % TOLD_AT_A_STEP == 0:
+            yield
+
+
+def _told(lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool) -> Iterator[Told]:
+    """What to tell of each line; nothing became of those that are hopeless."""
     for _, read in lines:
         if not isinstance(read, Understood):
             yield ERRORS, "refused", read

@@ -82,6 +82,11 @@ def run(statement: str, values: Values) -> None:
     database.ask(statement, values)
 
 
+def check_references() -> None:
+    """Let the database look now whether what was put in refers to what is there, and not first at the commit."""
+    run("SET CONSTRAINTS ALL IMMEDIATE", ())
+
+
 def run_with_next(statement: str, values: Values) -> None:
     """Let a statement do its work in the same trip as the next one, or as the commit: for one whose answer nobody reads.
 

@@ -66,8 +66,6 @@ Period = tuple[date, date | None]
 Fitting = tuple[Period, Given]
 """From when and until when a decision that fits holds, and the service that it gives."""
 HELD = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
-
-
 AT_ONCE = 250
 """About so many reports the database is asked at once."""
 
@@ -81,18 +79,27 @@ class Portion:
     weighed: list[Weighed] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of a portion: the units that are known by now, by HER-id, its persons, and who comes, by number."""
+
+    units: Mapping[str, Services]
+    persons: list[tuple[bytes, UUID, list[Decision]]]
+    performers: Mapping[str, UUID]
+
+
 def understand(
     grant: Grant, reports: Iterable[VisitReport], *, now: datetime, not_before: date | None = None
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
     One query for each portion, so for a whole bundle; one more where it names employees by number. While the database looks,
-    the portion before becomes rows, and the next one is heard: where `reports` reads them line by line, it is read. `now` is
-    the real time: it bounds how new a report may call itself. `not_before` is the day on which a plan that began long ago
-    must fit at the earliest.
+    the portion before becomes rows, and the next one is heard: where `reports` reads them line by line, it is read then.
+    `now` is the real time: it bounds how new a report may call itself. `not_before` is the day on which a plan that began
+    long ago must fit at the earliest.
     """
     understood: list[Row | NotTaken] = []
-    bearing = Bearing([], [])
+    units: dict[str, Services] = {}
     coming, heard = iter(reports), Portion()
     becoming: Iterator[None] = iter(())
     for _ in _hear(coming, into=heard):
@@ -100,9 +107,11 @@ def understand(
     while heard.reports:
         some, heard = heard, Portion()
         with all_meanwhile(chain(becoming, _weigh(some), _hear(coming, into=heard))):
-            bearing = _what_bears_on(grant, some)
-        performers = people.employees_by_number(grant, {each.performer_number for each in some.reports} - {""})
-        becoming = _become(grant, some, bearing, performers, now=now, not_before=not_before, into=understood)
+            bearing = _what_bears_on(grant, some, units)
+        units |= {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
+        numbers = {each.performer_number for each in some.reports if each.performer_number}
+        found = Found(units, bearing.persons, people.employees_by_number(grant, numbers))
+        becoming = _become(grant, some, found, now=now, not_before=not_before, into=understood)
     for _ in becoming:
         pass
     return understood
@@ -181,10 +190,10 @@ def _weigh(some: Portion) -> Iterator[None]:
             yield
 
 
-def _what_bears_on(grant: Grant, some: Portion) -> Bearing:
+def _what_bears_on(grant: Grant, some: Portion, known_units: Mapping[str, Services]) -> Bearing:
     lists = {
         "lookups": in_json(list(set(some.lookups))),
-        "her_ids": in_json(list({report.unit_her_id for report in some.reports})),
+        "her_ids": in_json(list({report.unit_her_id for report in some.reports} - known_units.keys())),
         "municipality": _municipality_of(grant),
     }
     ((found,),) = fetch(SQL["what_bears_on_reports"], lists)
@@ -194,8 +203,7 @@ def _what_bears_on(grant: Grant, some: Portion) -> Bearing:
 def _become(
     grant: Grant,
     some: Portion,
-    bearing: Bearing,
-    performers: Mapping[str, UUID],
+    found: Found,
     *,
     now: datetime,
     not_before: date | None,
@@ -203,18 +211,17 @@ def _become(
 ) -> Iterator[None]:
     """Make the rows of some reports, a few at each step, of what was found out."""
     municipality_id = _municipality_of(grant)
-    units = {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
-    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
+    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in found.persons}
     yield
     ids = new_ids(len(some.reports))
     for report, each, lookup, id in zip(some.reports, some.weighed, some.lookups, ids, strict=True):
         citizen_id, decisions = whose.get(lookup, NOBODY)
         day = max(each.day, not_before) if not_before else each.day
-        service = each.unfit or _service(report, decisions, units.get(report.unit_her_id), day)
+        service = each.unfit or _service(report, decisions, found.units.get(report.unit_her_id), day)
         if isinstance(service, NotTaken):
             into.append(service)
         elif citizen_id is not None:
-            who = performers.get(report.performer_number)
+            who = found.performers.get(report.performer_number)
             into.append(_row(report, each, id, citizen_id, municipality_id, service, performer_id=who, now=now))
         if len(into) % AT_A_STEP == 0:
             yield
