@@ -6,7 +6,7 @@ has done all of it or none.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import msgspec
@@ -56,46 +56,47 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
     read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
     with meanwhile(read_on):
         lines, became = (list(coming), None) if failed > 2 else _recorded(grant, coming)
-    told: list[Told] = []
+    told = Told()
     with all_meanwhile(_tell(lines, became, with_remarks=with_remarks, into=told)):
         check_references()
-    for name in (ERRORS, REMARKS):
-        said = [
-            _outcome(issues, line=number)
-            for (number, _), (file, _, issues) in zip(lines, told, strict=True)
-            if file == name and issues
-        ]
+    for name, said in told.files.items():
         working.put_piece(grant, job, name=name, kind=OUTCOME, place=part.first_line, lines=said)
-    working.come_on(job, done=part.lines, counts=Counter(word for _, word, _ in told))
+    working.come_on(job, done=part.lines, counts=told.counts)
     return True
 
 
-Told = tuple[str, str, Sequence[Issue]]
-"""In which file a line is told of, which word it counts under, and what is said."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of some lines: how many of them became what, and for each file the lines that go into it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    files: dict[str, list[bytes]] = field(default_factory=lambda: {ERRORS: [], REMARKS: []})
 
 
 def _tell(
-    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool, into: list[Told]
+    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool, into: Told
 ) -> Iterator[None]:
-    """Find what to tell of each line, some at each step."""
-    for place, each in enumerate(_told(lines, became, with_remarks=with_remarks), start=1):
-        into.append(each)
+    """Tell of each line, some at each step; nothing became of those that are hopeless."""
+    for place, (number, read) in enumerate(lines, start=1):
+        if isinstance(read, Understood):
+            file, word, issues = _became(read, None if became is None else next(became), with_remarks)
+        else:
+            file, word, issues = ERRORS, "refused", read
+        into.counts[word] += 1
+        if issues:
+            into.files[file].append(_outcome(issues, line=number))
         if place % TOLD_AT_A_STEP == 0:
             yield
 
 
-def _told(lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool) -> Iterator[Told]:
-    """What to tell of each line; nothing became of those that are hopeless."""
-    for _, read in lines:
-        if not isinstance(read, Understood):
-            yield ERRORS, "refused", read
-        elif became is None:
-            yield ERRORS, "refused", (BUG,)
-        elif (recorded := next(became)).not_taken is not None:
-            yield ERRORS, "refused", (NOT_TAKEN[recorded.not_taken][1],)
-        else:
-            remarks = (*said_of(recorded), *read.remarks) if with_remarks else ()
-            yield REMARKS, recorded.outcome or Outcome.KNOWN, remarks
+def _became(read: Understood, recorded: Recorded | None, with_remarks: bool) -> tuple[str, str, Sequence[Issue]]:
+    """In which file a line that was understood is told of, which word it counts under, and what is said."""
+    if recorded is None:
+        return ERRORS, "refused", (BUG,)
+    if recorded.not_taken is not None:
+        return ERRORS, "refused", (NOT_TAKEN[recorded.not_taken][1],)
+    remarks = (*said_of(recorded), *read.remarks) if with_remarks else ()
+    return REMARKS, recorded.outcome or Outcome.KNOWN, remarks
 
 
 def _recorded(grant: Grant, coming: Iterator[Line]) -> tuple[list[Line], Iterator[Recorded]]:
