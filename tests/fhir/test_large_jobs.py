@@ -174,7 +174,7 @@ def test_lines_read_ahead_become_the_same_as_lines_read_in_their_turn(epj, world
     assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 3]
 
 
-@pytest.mark.parametrize("at_once", [1, 3, 250])
+@pytest.mark.parametrize("at_once", [1, 3, 500])
 def test_however_many_lines_are_asked_about_at_once_plans_come_first_and_the_same_becomes_of_each(
     epj, world, monkeypatch, at_once: int
 ) -> None:

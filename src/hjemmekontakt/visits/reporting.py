@@ -66,7 +66,7 @@ Period = tuple[date, date | None]
 Fitting = tuple[Period, Given]
 """From when and until when a decision that fits holds, and the service that it gives."""
 HELD = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
-AT_ONCE = 250
+AT_ONCE = 500
 """About so many reports the database is asked at once."""
 
 
