@@ -192,7 +192,7 @@ def test_where_the_newest_word_is_not_taken_the_one_before_it_is(epj, database) 
     assert database.execute("SELECT title, version FROM visit").fetchall() == [("Eldre", 2)]
 
 
-@pytest.mark.parametrize(("kind", "new", "changed"), [("batch", 5, 9), ("transaction", 5, 9)])
+@pytest.mark.parametrize(("kind", "new", "changed"), [("batch", 6, 10), ("transaction", 6, 10)])
 def test_a_hundred_visits_cost_as_many_statements_as_two(epj, told, kind, new, changed) -> None:
     def cost(resources: list[dict[str, Any]]) -> int:
         with CaptureQueriesContext(connection) as seen:

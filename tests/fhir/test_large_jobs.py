@@ -15,7 +15,9 @@ from hjemmekontakt.bulk.working import unseal
 from hjemmekontakt.fhir import export_work, import_work, large_jobs, reading_ahead, systems
 from hjemmekontakt.fhir.calls import large_jobs as calls
 from hjemmekontakt.ground import clock
+from hjemmekontakt.visits import reporting
 from tests.fhir.test_door import VISIT, caller, changed, named, of, said
+from tests.fhir.test_plans_at_the_door import kind, template
 from tests.people import NATIONAL_IDS, an_id, the_journal
 
 NDJSON = "application/fhir+ndjson"
@@ -135,10 +137,11 @@ def test_the_same_import_twice_changes_nothing(epj, world) -> None:
 def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, monkeypatch) -> None:
     real = import_work._recorded
 
-    def breaks(grant, understood):
-        if any(each.report.identifier_value == "urn:3" for each in understood):
+    def breaks(grant, coming):
+        lines = list(coming)
+        if any(each.report.identifier_value == "urn:3" for _, each in lines):
             raise RuntimeError("broken")
-        return real(grant, understood)
+        return real(grant, iter(lines))
 
     monkeypatch.setattr(import_work, "_recorded", breaks)
     job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(8))))
@@ -169,6 +172,26 @@ def test_lines_read_ahead_become_the_same_as_lines_read_in_their_turn(epj, world
     assert manifest["extension"] == {"lines": 7, "counts": {"created": 3, "known": 1, "refused": 2}}
     assert visits(world) == ["urn:0", "urn:1", "urn:2"]
     assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 3]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 500])
+def test_however_many_lines_are_asked_about_at_once_plans_come_first_and_the_same_becomes_of_each(
+    epj, world, monkeypatch, at_once: int
+) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", at_once)
+    friday, of_the_plan = named("urn:friday"), {"url": systems.PLAN_DAY, "valueDate": "2026-03-06"}
+    named_by_plan = {"url": systems.PLAN, "valueReference": {"identifier": {"value": "urn:plan"}}}
+    its_visit = named("urn:of-the-plan", extension=[named_by_plan, of_the_plan])
+    plan = named("urn:plan", extension=template(kind("d"), {"url": "occurrenceCount", "valuePositiveInt": 2}))
+    job = handed_in(
+        epj, lines(friday, of("einar"), its_visit, b"{no json\n", plan, friday), Prefer="return=OperationOutcome"
+    )
+    worked()
+    manifest = said(epj("GET", job))
+    assert manifest["extension"]["counts"] == {"created": 2, "changed": 1, "known": 1, "refused": 2}
+    assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 4]
+    told = "SELECT identifier_value FROM visit WHERE status <> 'expected' ORDER BY 1"
+    assert world.connection.execute(told).fetchall() == [("urn:friday",), ("urn:of-the-plan",)]
 
 
 def test_where_two_jobs_take_turns_none_is_read_ahead_and_each_has_its_own_lines(epj, world, in_twos) -> None:

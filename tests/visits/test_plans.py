@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
@@ -20,6 +22,7 @@ from hjemmekontakt.project import jobs
 from hjemmekontakt.visits.actions import (
     answer_cancellation,
     ask_to_cancel_visit,
+    end_time_away,
     extend_plans,
     go_away,
     record_plans,
@@ -398,20 +401,38 @@ def test_what_a_plan_lets_expect_in_a_time_away_is_called_off_too_also_by_night(
     assert [day for (day,) in database.execute(asked)][2:] == [date(2026, 5, 2), date(2026, 5, 3)]
 
 
-def test_a_plan_waits_until_a_report_of_the_same_persons_visits_is_done(journal, database) -> None:
-    lock = f"hashtextextended('visits {an_id('astrid')}', 0)"
-    with psycopg.connect(os.environ["HK_TEST_SUPERUSER_URL"], autocommit=True) as report:
-        report.execute(f"SELECT pg_advisory_lock_shared({lock})")
-        teller = Thread(target=_run, args=(lambda: record_plans(journal, [PLAN]),))
+@contextmanager
+def while_held(database, act, *, how: str) -> Iterator[psycopg.Connection]:
+    """Somebody else holds Astrid's visits: meanwhile this act waits, and when she is let go it is done."""
+    with psycopg.connect(os.environ["HK_TEST_SUPERUSER_URL"]) as other:
+        other.execute(f"SELECT {how}(hashtextextended('visits {an_id('astrid')}', 0))")
+        teller = Thread(target=_run, args=(act,))
         teller.start()
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         while teller.is_alive() and not database.execute(waiting).fetchone()[0]:
             teller.join(0.02)
         assert teller.is_alive()
-        assert database.execute("SELECT count(*) FROM visit").fetchone() == (0,)
-        report.execute(f"SELECT pg_advisory_unlock_shared({lock})")
+        yield other
+        other.commit()
         teller.join(20)
+
+
+def test_a_plan_waits_until_a_report_of_the_same_persons_visits_is_done(journal, database) -> None:
+    with while_held(database, lambda: record_plans(journal, [PLAN]), how="pg_advisory_xact_lock_shared"):
+        assert database.execute("SELECT count(*) FROM visit").fetchone() == (0,)
     assert database.execute("SELECT count(*) > 50 FROM visit WHERE status = 'expected'").fetchone() == (True,)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_reports_wait_for_one_who_just_tells_that_she_is_away_and_her_visits_are_called_off(
+    journal, astrid, database, number: int
+) -> None:
+    (away_id,) = go_away(astrid, Days(first=date(2026, 3, 9), last=date(2026, 3, 15)), form_key=an_id("week"))
+    end_time_away(astrid, away_id)
+    told = [another(f"morning-{day}", starts_at=on(day, 8), ends_at=on(day, 9)) for day in (10, 11)[:number]]
+    with while_held(database, lambda: record_visits(journal, told), how="pg_advisory_xact_lock") as other:
+        other.execute("UPDATE away_period SET ended_at = NULL")
+    assert database.execute("SELECT count(*) FROM cancellation").fetchone() == (number,)
 
 
 def _run(act) -> None:

@@ -205,7 +205,7 @@ def test_a_bundle_of_a_hundred_costs_as_many_queries_as_one(journal, told) -> No
         record_visits(journal, many)
     with CaptureQueriesContext(connection) as second:
         record_visits(journal, [performed(each) for each in many])
-    assert (len(first), len(second)) == (5, 9)
+    assert (len(first), len(second)) == (6, 10)
 
 
 def test_a_known_visit_that_moves_is_found_and_locked_first_and_changed_with_its_event(journal, database) -> None:

@@ -22,9 +22,11 @@ from hjemmekontakt.bulk.rules import (
     wait_after,
     why_not_begin,
 )
+from hjemmekontakt.bulk.statements import SQL
 from hjemmekontakt.bulk.working import let_in, put_parts
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.statements import fetch
 
 UNDER_WAY = (JobState.ARRIVING, JobState.WAITING)
 CANDIDATES = 20
@@ -84,11 +86,8 @@ def give_up(actor: Actor, job_id: UUID) -> bool:
 def find_work(actor: Actor, *, now: datetime) -> list[Work]:
     """The jobs that wait, those that have waited longest since they were last worked on first: each gets its turn."""
     require(actor, May.FIND_LARGE_JOBS, about=lookup.portal())
-    rows = BulkJob.objects.filter(state=JobState.WAITING, due_at__lte=now).order_by("worked_at", "id")
-    return [
-        Work(row.id, JobKind(row.kind), row.client_id, row.client_name, row.municipality_id, row.attempts)
-        for row in rows[:CANDIDATES]
-    ]
+    found = fetch(SQL["find_work"], {"now": now, "candidates": CANDIDATES})
+    return [Work(id, JobKind(kind), *others) for id, kind, *others in found]
 
 
 @intent

@@ -14,8 +14,8 @@ from uuid import UUID
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import Grant, require
 from hjemmekontakt.access.rules import Actor, May
-from hjemmekontakt.bulk.models import BulkFile, BulkJob, BulkPart
-from hjemmekontakt.bulk.rules import KEPT_FOR, JobState, Part, halves
+from hjemmekontakt.bulk.models import BulkFile, BulkPart
+from hjemmekontakt.bulk.rules import KEPT_FOR, Part, halves
 from hjemmekontakt.bulk.statements import SQL
 from hjemmekontakt.ground import clock, keys
 from hjemmekontakt.ground.statements import fetch, run_with_next
@@ -38,10 +38,24 @@ def unseal(sealed: bytes) -> bytes:
     return zlib.decompress(keys.unseal_bytes(sealed))
 
 
-def take_job(grant: Grant, job_id: UUID) -> BulkJob | None:
+@dataclass(slots=True)
+class HeldJob:
+    """A job that nobody else can take until the transaction ends: what was asked, and how far it has come."""
+
+    id: UUID
+    municipality_id: UUID
+    done: int
+    counts: dict[str, int]
+    asked: dict[str, Any]
+
+
+def take_job(grant: Grant, job_id: UUID) -> HeldJob | None:
     """The job, held until the transaction ends; None where another worker holds it, or it is over or gone."""
-    rows = BulkJob.objects.select_for_update(skip_locked=True, of=("self",))
-    return rows.filter(id=job_id, client_id=grant.actor.id, state=JobState.WAITING).first()
+    found = fetch(SQL["take_job"], {"job": job_id, "client": grant.actor.id})
+    if not found:
+        return None
+    id, municipality_id, done, counts, asked = found[0]
+    return HeldJob(id, municipality_id, done, json.loads(counts), json.loads(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class SealedPart:
         return Part(self.first_line, self.lines, unseal(self.content_sealed))
 
 
-def take_part(job: BulkJob) -> tuple[SealedPart | None, SealedPart | None]:
+def take_part(job: HeldJob) -> tuple[SealedPart | None, SealedPart | None]:
     """The next lines of a held job, taken out of it for good when the transaction commits, and those after, which wait on."""
     found = fetch(SQL["take_part"], {"job": job.id, "municipality": job.municipality_id})
     part, following, *_ = (*(SealedPart(*each) for each in found), None, None)
@@ -81,12 +95,12 @@ def put_parts(grant: Grant, job_id: UUID, parts: Sequence[Part]) -> None:
     )
 
 
-def put_halves(grant: Grant, job: BulkJob, part: Part) -> None:
+def put_halves(grant: Grant, job: HeldJob, part: Part) -> None:
     """Put a part that could not be worked on back as two."""
     put_parts(grant, job.id, halves(part))
 
 
-def put_piece(grant: Grant, job: BulkJob, *, name: str, kind: str, place: int, lines: list[bytes]) -> None:
+def put_piece(grant: Grant, job: HeldJob, *, name: str, kind: str, place: int, lines: list[bytes]) -> None:
     """Write a piece of what came of a job; nothing where there are no lines."""
     if lines:
         BulkFile.objects.create(
@@ -101,7 +115,7 @@ def put_piece(grant: Grant, job: BulkJob, *, name: str, kind: str, place: int, l
         )
 
 
-def come_on(job: BulkJob, *, done: int, counts: Mapping[str, int], asked: Mapping[str, Any] | None = None) -> None:
+def come_on(job: HeldJob, *, done: int, counts: Mapping[str, int], asked: Mapping[str, Any] | None = None) -> None:
     """A held job has come so much further."""
     job.done += done
     job.counts = dict(Counter(job.counts) + Counter(counts))
@@ -110,8 +124,7 @@ def come_on(job: BulkJob, *, done: int, counts: Mapping[str, int], asked: Mappin
     run_with_next(SQL["come_on"], {"job": job.id, "done": job.done, **values})
 
 
-def finish(job: BulkJob) -> None:
+def finish(job: HeldJob) -> None:
     """A held job is done; what came of it is kept for a day."""
     now = clock.real()
-    job.state, job.finished_at, job.forget_at = JobState.DONE, now, now + KEPT_FOR
-    job.save(update_fields=["state", "finished_at", "forget_at"])
+    run_with_next(SQL["finish"], {"job": job.id, "now": now, "forget_at": now + KEPT_FOR})

@@ -42,7 +42,7 @@ _STATUSES = {
 _TAKEN = frozenset({"proposed", "booked", "fulfilled", "cancelled", "noshow", "entered-in-error", "waitlist"})
 
 
-class ReadAppointment(msgspec.Struct, frozen=True):
+class ReadAppointment(msgspec.Struct, frozen=True, gc=False):
     """A visit that was understood, and the resource that it came in."""
 
     report: VisitReport

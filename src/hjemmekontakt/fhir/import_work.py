@@ -6,7 +6,7 @@ has done all of it or none.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import msgspec
@@ -19,13 +19,14 @@ from hjemmekontakt.fhir import outcome as outcomes
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
-from hjemmekontakt.fhir.reading_ahead import Ahead, Read, Understood
-from hjemmekontakt.ground.statements import meanwhile
+from hjemmekontakt.fhir.reading_ahead import Ahead, Line, Understood
+from hjemmekontakt.ground.statements import all_meanwhile, check_references, meanwhile
 from hjemmekontakt.visits import actions as visits
-from hjemmekontakt.visits.rules import Outcome, Recorded
+from hjemmekontakt.visits.rules import Outcome, PlanReport, Recorded, VisitReport
 
 ERRORS, REMARKS, OUTCOME = "errors", "remarks", "OperationOutcome"
 WITH_REMARKS = "with-remarks"
+TOLD_AT_A_STEP = 100
 BUG = unacceptable("exception", "Something went wrong here. It is written down; send the line again later.")
 
 
@@ -51,54 +52,64 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
         working.come_on(job, done=0, counts={})
         return True
     with_remarks = bool(job.asked.get(WITH_REMARKS, False))
-    lines = ahead.take(part, with_remarks=with_remarks)
+    coming = ahead.take(part, with_remarks=with_remarks)
     read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
     with meanwhile(read_on):
-        told = list(_told(grant, [each for _, each in lines], is_hopeless=failed > 2, with_remarks=with_remarks))
-    for name in (ERRORS, REMARKS):
-        said = [
-            _outcome(issues, line=number)
-            for (number, _), (file, _, issues) in zip(lines, told, strict=True)
-            if file == name and issues
-        ]
+        lines, became = (list(coming), None) if failed > 2 else _recorded(grant, coming)
+    told = Told()
+    with all_meanwhile(_tell(lines, became, with_remarks=with_remarks, into=told)):
+        check_references()
+    for name, said in told.files.items():
         working.put_piece(grant, job, name=name, kind=OUTCOME, place=part.first_line, lines=said)
-    working.come_on(job, done=part.lines, counts=Counter(word for _, word, _ in told))
+    working.come_on(job, done=part.lines, counts=told.counts)
     return True
 
 
-def _told(
-    grant: Grant, understood: Sequence[Read], *, is_hopeless: bool, with_remarks: bool
-) -> Iterator[tuple[str, str, Sequence[Issue]]]:
-    """For each line in which file it is told of, which word it counts under, and what is said."""
-    became = {} if is_hopeless else _recorded(grant, understood)
-    for place, each in enumerate(understood):
-        if not isinstance(each, Understood):
-            yield ERRORS, "refused", each
-        elif is_hopeless:
-            yield ERRORS, "refused", (BUG,)
-        elif (why := became[place].not_taken) is not None:
-            yield ERRORS, "refused", (NOT_TAKEN[why][1],)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of some lines: how many of them became what, and for each file the lines that go into it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    files: dict[str, list[bytes]] = field(default_factory=lambda: {ERRORS: [], REMARKS: []})
+
+
+def _tell(
+    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool, into: Told
+) -> Iterator[None]:
+    """Tell of each line, some at each step; nothing became of those that are hopeless."""
+    for place, (number, read) in enumerate(lines, start=1):
+        if isinstance(read, Understood):
+            file, word, issues = _became(read, None if became is None else next(became), with_remarks)
         else:
-            remarks = (*said_of(became[place]), *each.remarks) if with_remarks else ()
-            yield REMARKS, became[place].outcome or Outcome.KNOWN, remarks
+            file, word, issues = ERRORS, "refused", read
+        into.counts[word] += 1
+        if issues:
+            into.files[file].append(_outcome(issues, line=number))
+        if place % TOLD_AT_A_STEP == 0:
+            yield
 
 
-def _recorded(grant: Grant, understood: Sequence[Read]) -> dict[int, Recorded]:
-    """What became of the lines that were understood; plans first, so that visits find what was expected of them."""
-    plans = [(place, each.plan) for place, each in enumerate(understood) if isinstance(each, Understood) and each.plan]
-    told = [
-        (place, each.report)
-        for place, each in enumerate(understood)
-        if isinstance(each, Understood) and each.plan is None
-    ]
-    became: dict[int, Recorded] = {}
-    if plans:
-        recorded = visits.keep_plans(grant, [plan for _, plan in plans])
-        became.update(zip((place for place, _ in plans), recorded, strict=True))
-    if told:
-        recorded = visits.keep_visits(grant, [report for _, report in told])
-        became.update(zip((place for place, _ in told), recorded, strict=True))
-    return became
+def _became(read: Understood, recorded: Recorded | None, with_remarks: bool) -> tuple[str, str, Sequence[Issue]]:
+    """In which file a line that was understood is told of, which word it counts under, and what is said."""
+    if recorded is None:
+        return ERRORS, "refused", (BUG,)
+    if recorded.not_taken is not None:
+        return ERRORS, "refused", (NOT_TAKEN[recorded.not_taken][1],)
+    remarks = (*said_of(recorded), *read.remarks) if with_remarks else ()
+    return REMARKS, recorded.outcome or Outcome.KNOWN, remarks
+
+
+def _recorded(grant: Grant, coming: Iterator[Line]) -> tuple[list[Line], Iterator[Recorded]]:
+    """The lines, and what became of those that were understood, in their order."""
+    lines: list[Line] = []
+
+    def understood() -> Iterator[PlanReport | VisitReport]:
+        for line in coming:
+            lines.append(line)
+            if isinstance(line[1], Understood):
+                yield line[1].plan or line[1].report
+
+    return lines, iter(visits.keep_as_read(grant, understood()))
 
 
 def _outcome(issues: Sequence[Issue], *, line: int) -> bytes:

@@ -5,6 +5,7 @@ in memory, of one part at most, and is read again where it is lost (decision 73)
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -17,7 +18,7 @@ from hjemmekontakt.visits.rules import PlanReport, VisitReport
 AT_A_STEP = 5  # lines: a seventh of a millisecond
 
 
-class Understood(msgspec.Struct, frozen=True):
+class Understood(msgspec.Struct, frozen=True, gc=False):
     """What a line says of a visit or a plan, and what to tell of it where remarks are asked for."""
 
     report: VisitReport
@@ -26,8 +27,8 @@ class Understood(msgspec.Struct, frozen=True):
 
 
 Read = Understood | Sequence[Issue]
-Lines = list[tuple[int, Read]]
-"""Each line with its number in the whole body: what it says, or why it is not understood."""
+Line = tuple[int, Read]
+"""A line with its number in the whole body: what it says, or why it is not understood."""
 
 
 class Ahead:
@@ -44,8 +45,8 @@ class Ahead:
     def forget(self) -> None:
         """Forget what was read."""
         self._part: SealedPart | None = None
-        self._lines: Lines = []
-        self._unread: Iterator[tuple[int, Read]] = iter(())
+        self._lines: list[Line] = []
+        self._unread: Iterator[Line] = iter(())
 
     def steps(self, part: SealedPart, *, with_remarks: bool) -> Iterator[None]:
         """Read a part, some lines at each step. What breaks something here is left to its own turn, and breaks it there."""
@@ -58,17 +59,16 @@ class Ahead:
         except Exception:
             self.forget()
 
-    def take(self, part: SealedPart, *, with_remarks: bool) -> Lines:
-        """The lines of a part: those that were read, and the rest, which is read now. Then they are forgotten."""
+    def take(self, part: SealedPart, *, with_remarks: bool) -> Iterator[Line]:
+        """The lines of a part: those that were read, and the rest, which is read as it is asked for. Then they are forgotten."""
         lines, unread = self._lines, self._unread
         if part != self._part:
             lines, unread = [], read_lines(part, with_remarks=with_remarks)
         self.forget()
-        lines += unread
-        return lines
+        return chain(lines, unread)
 
 
-def read_lines(part: SealedPart, *, with_remarks: bool) -> Iterator[tuple[int, Read]]:
+def read_lines(part: SealedPart, *, with_remarks: bool) -> Iterator[Line]:
     """Read a part line by line."""
     for number, line in numbered(part.opened()):
         yield number, _read(line, with_remarks)

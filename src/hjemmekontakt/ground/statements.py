@@ -68,9 +68,23 @@ def meanwhile(steps: Iterator[object]) -> Iterator[None]:
         line.meanwhile = around
 
 
+@contextmanager
+def all_meanwhile(steps: Iterator[object]) -> Iterator[None]:
+    """Take these steps while the database works, as `meanwhile`; and those that are left afterwards."""
+    with meanwhile(steps):
+        yield
+    for _ in steps:
+        pass
+
+
 def run(statement: str, values: Values) -> None:
     """Let a statement do its work, and read nothing."""
     database.ask(statement, values)
+
+
+def check_references() -> None:
+    """Let the database look now whether what was put in refers to what is there, and not first at the commit."""
+    run("SET CONSTRAINTS ALL IMMEDIATE", ())
 
 
 def run_with_next(statement: str, values: Values) -> None:

@@ -35,9 +35,9 @@ from hjemmekontakt.visits.statements import SQL
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What was put in, what took the place of an expected visit, and who of the persons is away, now or soon (R31, R41)."""
+    """What was not put in, what took the place of an expected visit, and who of the persons is away, now or soon (R31, R41)."""
 
-    new: frozenset[UUID]
+    left: frozenset[UUID]
     taken: frozenset[tuple[str, str]]
     away: frozenset[UUID]
 
@@ -54,7 +54,6 @@ def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetim
     """
     if not rows:
         return NOWHERE
-    new: set[UUID] = set()
     took: set[tuple[str, str]] = set()
     away: set[UUID] = set()
     statement, given = _given([_as_new(row, now) for row in rows])
@@ -70,11 +69,11 @@ def place(rows: Sequence[Row], *, known: Sequence[UUID], by: Actor, now: datetim
     }
     while True:
         found = fetch(statement, values)
-        new |= {id for _, _, id, _ in found if id is not None}
         away |= {citizen_id for _, _, _, citizen_id in found if citizen_id is not None}
         taken = {(system, value) for system, value, _, _ in found if system is not None}
         if not taken:
-            return Places(frozenset(new), frozenset(took), frozenset(away))
+            left = frozenset(id for _, _, id, _ in found if id is not None)
+            return Places(left, frozenset(took), frozenset(away))
         took |= taken
 
 

@@ -1,7 +1,9 @@
 """From what a journal tells to rows of visits: whose, where, of which service; or why it is not taken."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +12,7 @@ import msgspec
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.ids import new_ids
-from hjemmekontakt.ground.statements import fetch, meanwhile
+from hjemmekontakt.ground.statements import all_meanwhile, fetch, run_with_next
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
@@ -63,48 +65,66 @@ Services = Mapping[tuple[str, str], Given]
 Period = tuple[date, date | None]
 Fitting = tuple[Period, Given]
 """From when and until when a decision that fits holds, and the service that it gives."""
-BESIDE_OTHERS = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
+HELD = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
+AT_ONCE = 500
+"""About so many reports the database is asked at once."""
+
+
+@dataclass(slots=True)
+class Portion:
+    """Some reports that the database is asked about at once, their persons' look-up values, and what each is by itself."""
+
+    reports: list[VisitReport] = field(default_factory=list)
+    lookups: list[bytes] = field(default_factory=list)
+    weighed: list[Weighed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of a portion: the units that are known by now, by HER-id, its persons, and who comes, by number."""
+
+    units: Mapping[str, Services]
+    persons: list[tuple[bytes, UUID, list[Decision]]]
+    performers: Mapping[str, UUID]
 
 
 def understand(
-    grant: Grant,
-    reports: Sequence[VisitReport],
-    *,
-    now: datetime,
-    not_before: date | None = None,
-    beside_others: bool = False,
+    grant: Grant, reports: Iterable[VisitReport], *, now: datetime, not_before: date | None = None
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
-    One query for a whole bundle, one more where it names employees by number. `now` is the real time: it bounds how
-    new a report may call itself. `not_before` is the day on which a plan that began long ago must fit at the earliest.
-    `beside_others` is to report together with other reports, but not while one of the persons tells that she is away (R41).
+    One query for each portion, so for a whole bundle; one more where it names employees by number. While the database looks,
+    the portion before becomes rows, and the next one is heard: where `reports` reads them line by line, it is read then.
+    `now` is the real time: it bounds how new a report may call itself. `not_before` is the day on which a plan that began
+    long ago must fit at the earliest.
     """
-    municipality_id = _municipality_of(grant)
-    lookups = keys.lookup_values([report.patient_national_id for report in reports])
-    her_ids = {report.unit_her_id for report in reports}
-    lists = {"lookups": in_json(list(set(lookups))), "her_ids": in_json(list(her_ids)), "municipality": municipality_id}
-    weighed: list[Weighed] = []
-    weighing = _weigh(reports, into=weighed)
-    with meanwhile(weighing):
-        ((found,),) = fetch(BEARS_ON_SEVERAL[beside_others], lists)
-    for _ in weighing:
-        pass  # the rest of them, where the database was faster
-    bearing = BEARING.decode(found)
-    units = {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
-    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
-    performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
     understood: list[Row | NotTaken] = []
-    for report, each, lookup, id in zip(reports, weighed, lookups, new_ids(len(reports)), strict=True):
-        citizen_id, decisions = whose.get(lookup, NOBODY)
-        day = max(each.day, not_before) if not_before else each.day
-        service = each.unfit or _service(report, decisions, units.get(report.unit_her_id), day)
-        if isinstance(service, NotTaken):
-            understood.append(service)
-        elif citizen_id is not None:
-            who = performers.get(report.performer_number)
-            understood.append(_row(report, each, id, citizen_id, municipality_id, service, performer_id=who, now=now))
+    units: dict[str, Services] = {}
+    coming, heard = iter(reports), Portion()
+    becoming: Iterator[None] = iter(())
+    for _ in _hear(coming, into=heard):
+        pass
+    while heard.reports:
+        some, heard = heard, Portion()
+        with all_meanwhile(chain(becoming, _weigh(some), _hear(coming, into=heard))):
+            bearing = _what_bears_on(grant, some, units)
+        units |= {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
+        numbers = {each.performer_number for each in some.reports if each.performer_number}
+        found = Found(units, bearing.persons, people.employees_by_number(grant, numbers))
+        becoming = _become(grant, some, found, now=now, not_before=not_before, into=understood)
+    for _ in becoming:
+        pass
     return understood
+
+
+def beside_others(understood: Iterable[Row | NotTaken]) -> None:
+    """Report these visits beside others who report, but not while one of the persons tells that she is away (R41).
+
+    So it is from the next statement on, until the transaction ends. The persons are locked in the order that all use.
+    """
+    persons = [each.citizen_id for each in understood if isinstance(each, Row)]
+    if persons:
+        run_with_next(SQL["beside_others"].format(held=HELD), {"persons": in_json(persons)})
 
 
 def understand_one(grant: Grant, report: VisitReport, *, now: datetime) -> tuple[Row | NotTaken, Known | None]:
@@ -132,7 +152,9 @@ def understand_one(grant: Grant, report: VisitReport, *, now: datetime) -> tuple
         if unit_id is not None and report.service_id in (None, code)
     ]
     if not fitting:
-        return understand(grant, [report], now=now, beside_others=True)[0], None
+        understood = understand(grant, [report], now=now)
+        beside_others(understood)
+        return understood[0], None
     service = _given_on(weighed.day, fitting)
     if isinstance(service, NotTaken):
         return service, None
@@ -143,12 +165,7 @@ def understand_one(grant: Grant, report: VisitReport, *, now: datetime) -> tuple
     return row, KNOWN.decode(known) if known else None
 
 
-BEARS_ON_ONE = SQL["what_bears_on_a_report"].format(**SHAPE, held=BESIDE_OTHERS)
-BEARS_ON_SEVERAL = {
-    True: SQL["what_bears_on_reports"].format(held=BESIDE_OTHERS),
-    False: SQL["what_bears_on_reports"].format(held="0"),
-}
-"""By whether the persons are held (`beside_others`)."""
+BEARS_ON_ONE = SQL["what_bears_on_a_report"].format(**SHAPE, held=HELD)
 
 
 def _municipality_of(grant: Grant) -> UUID:
@@ -157,14 +174,60 @@ def _municipality_of(grant: Grant) -> UUID:
     return grant.municipality_id
 
 
-def _weigh(reports: Sequence[VisitReport], *, into: list[Weighed]) -> Iterator[None]:
-    for report in reports:
-        into.append(weigh(report))
+def _hear(coming: Iterator[VisitReport], *, into: Portion) -> Iterator[None]:
+    """Take the next reports, some at each step: that may be to read them."""
+    for report in islice(coming, AT_ONCE):
+        into.reports.append(report)
+        if len(into.reports) % AT_A_STEP == 0:
+            yield
+    into.lookups = keys.lookup_values([report.patient_national_id for report in into.reports])
+
+
+def _weigh(some: Portion) -> Iterator[None]:
+    for report in some.reports:
+        some.weighed.append(weigh(report))
+        if len(some.weighed) % AT_A_STEP == 0:
+            yield
+
+
+def _what_bears_on(grant: Grant, some: Portion, known_units: Mapping[str, Services]) -> Bearing:
+    lists = {
+        "lookups": in_json(list(set(some.lookups))),
+        "her_ids": in_json(list({report.unit_her_id for report in some.reports} - known_units.keys())),
+        "municipality": _municipality_of(grant),
+    }
+    ((found,),) = fetch(SQL["what_bears_on_reports"], lists)
+    return BEARING.decode(found)
+
+
+def _become(
+    grant: Grant,
+    some: Portion,
+    found: Found,
+    *,
+    now: datetime,
+    not_before: date | None,
+    into: list[Row | NotTaken],
+) -> Iterator[None]:
+    """Make the rows of some reports, a few at each step, of what was found out."""
+    municipality_id = _municipality_of(grant)
+    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in found.persons}
+    yield
+    ids = new_ids(len(some.reports))
+    for report, each, lookup, id in zip(some.reports, some.weighed, some.lookups, ids, strict=True):
+        citizen_id, decisions = whose.get(lookup, NOBODY)
+        day = max(each.day, not_before) if not_before else each.day
+        service = each.unfit or _service(report, decisions, found.units.get(report.unit_her_id), day)
+        if isinstance(service, NotTaken):
+            into.append(service)
+        elif citizen_id is not None:
+            who = found.performers.get(report.performer_number)
+            into.append(_row(report, each, id, citizen_id, municipality_id, service, performer_id=who, now=now))
         if len(into) % AT_A_STEP == 0:
             yield
 
 
-AT_A_STEP = 10
+AT_A_STEP = 5
 NOBODY: tuple[None, list[Decision]] = None, []
 
 

@@ -14,7 +14,7 @@ from hjemmekontakt.visits.rules import (
 )
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One visit as it goes into the table; the fields are its columns, in this order."""
 
     id: UUID
@@ -52,7 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return self.identifier_system, self.identifier_value
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a report says of a visit: the same again is known by it (R34).
 
     It is kept as a digest of its JSON; so the fields stand by the alphabet, and a later one is left out where it is not told.

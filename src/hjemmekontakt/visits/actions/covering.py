@@ -28,7 +28,7 @@ def cover(grant: Grant, told: Sequence[Told], *, now: datetime, away: Set[UUID] 
     """Call off what is new in a time away or was moved into it, and take back what was moved out of it (R41).
 
     `away` are those who are away, where that is known already: then nothing is asked where it is none of them.
-    The persons were held (`reporting.understand`, beside others) before the visits were written. Neither critical visits
+    The persons were held (`reporting.beside_others`) before the visits were written. Neither critical visits
     nor those that the journal itself has put back into its plan are asked for.
     """
     if not told or not (away is None or away.intersection(each.citizen_id for each in told)):

@@ -81,7 +81,9 @@ def keep_visits(
     grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
 ) -> list[Recorded]:
     """Keep what a journal tells of visits, within an intent that does more than this."""
-    return record_understood(grant, understand_reports(grant, reports, conditions=conditions))
+    understood = understand_reports(grant, reports, conditions=conditions)
+    reporting.beside_others(understood.told)
+    return record_understood(grant, understood)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,12 @@ class Understood:
     known: Known | None = None
 
 
-def understand_reports(grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition]) -> Understood:
-    """Find whose visits a journal tells of; from here on none of them goes away beside it (R41)."""
+def understand_reports(
+    grant: Grant, reports: Iterable[VisitReport], *, conditions: Sequence[Condition] = ()
+) -> Understood:
+    """Find whose visits a journal tells of. None of them may go away beside it when they are recorded (`beside_others`)."""
     now, real = clock.now(), clock.real()
-    told = reporting.understand(grant, reports, now=real, beside_others=True) if reports else []
-    return Understood(told, conditions, now, real)
+    return Understood(reporting.understand(grant, reports, now=real), conditions, now, real)
 
 
 def _nothing() -> None:
@@ -181,8 +184,8 @@ def _record(
     sought = [row for row in rows if row.key not in known]
     told_as_known = [row.id for row in sought if conditions[row.key].is_known] if conditions else []
     places = keeping.place(sought, known=told_as_known, by=grant.actor, now=now, stored_at=stored_at)
-    new = [row for row in sought if row.id in places.new]
-    others = [row for row in rows if row.id not in places.new] if len(new) < len(rows) else []
+    new = [row for row in sought if row.id not in places.left] if places.left else sought
+    others = [row for row in rows if row.key in known or row.id in places.left] if len(new) < len(rows) else []
     before_changes()
     known |= keeping.known([row for row in others if row.key not in known])
     became = {

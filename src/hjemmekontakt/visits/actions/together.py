@@ -17,6 +17,7 @@ from hjemmekontakt.visits.actions.answering_wishes import answer_wished
 from hjemmekontakt.visits.actions.planning import keep_plans
 from hjemmekontakt.visits.actions.recording import Understood, record_understood, understand_reports
 from hjemmekontakt.visits.models import Cancellation, ChangeWish, Visit
+from hjemmekontakt.visits.reporting import beside_others
 from hjemmekontakt.visits.rows import Row
 from hjemmekontakt.visits.rules import (
     AnswerTold,
@@ -67,6 +68,7 @@ def record_together(actor: Actor, told: Sequence[Telling]) -> list[Became]:
     understood = understand_reports(
         grant, [each.report for _, each in visits], conditions=[each.condition for _, each in visits]
     )
+    beside_others(understood.told)
     recorded = record_understood(
         grant, understood, before_changes=lambda: _answer_all(grant, understood, answers, became)
     )

@@ -110,7 +110,7 @@ CANCELLED_BY: dict[CancelReason, CancelledBy] = {
 }
 
 
-class VisitReport(Struct, frozen=True, kw_only=True):
+class VisitReport(Struct, frozen=True, kw_only=True, gc=False):
     """One home visit as the journal sees it now; the journal owns it (R34)."""
 
     identifier_system: str
@@ -142,7 +142,7 @@ class VisitReport(Struct, frozen=True, kw_only=True):
         return f"VisitReport({self.identifier_system}|{self.identifier_value}, {self.status}, {self.starts_at.isoformat()})"
 
 
-class Weighed(Struct, frozen=True):
+class Weighed(Struct, frozen=True, gc=False):
     """What is known of a report by itself: why it cannot be kept, else its day in Norway and its hours in UTC."""
 
     unfit: NotTaken | None
@@ -151,7 +151,7 @@ class Weighed(Struct, frozen=True):
     ends_at: datetime
 
 
-class Recorded(Struct, frozen=True, kw_only=True):
+class Recorded(Struct, frozen=True, kw_only=True, gc=False):
     """What became of one report: its outcome and the visit, or why it was not taken."""
 
     outcome: Outcome | None = None

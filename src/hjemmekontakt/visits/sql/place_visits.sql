@@ -1,6 +1,6 @@
 -- Gives expected visits of plans the names of the confirmed ones that they are: by plan and day, else by service and hours.
 -- Where there was nothing to give, puts in the visits that are not known yet; a known one is left alone, also where another
--- transaction has just put it in. Tells what was named, what was put in, and who of the citizens is away, now or soon.
+-- transaction has just put it in. Tells what was named, what was not put in, and who of the citizens is away, now or soon.
 -- The system of the expected ones stands here as it is: only so do the few of them that a person has come from their own index
 -- (expected_visits_of_a_citizen), and not from all that she has had.
 -- The visits come as JSON that is read once: what is told of each, and which of them may only be known ones.
@@ -38,9 +38,9 @@ WITH here AS MATERIALIZED (SELECT %(municipality)s::uuid AS municipality_id), gi
     ON CONFLICT (municipality_id, identifier_system, identifier_value) DO NOTHING
     RETURNING id
 )
-SELECT identifier_system, identifier_value, NULL::uuid AS new_id, NULL::uuid AS away_id FROM taken
+SELECT identifier_system, identifier_value, NULL::uuid AS left_id, NULL::uuid AS away_id FROM taken
 UNION ALL
-SELECT NULL, NULL, id, NULL FROM put_in
+SELECT NULL, NULL, id, NULL FROM given WHERE NOT EXISTS (SELECT 1 FROM put_in WHERE put_in.id = given.id)
 UNION ALL
 SELECT NULL, NULL, NULL, p.citizen_id FROM away_period p, here
 WHERE p.citizen_id IN (SELECT citizen_id FROM given) AND p.municipality_id = here.municipality_id AND p.ended_at IS NULL

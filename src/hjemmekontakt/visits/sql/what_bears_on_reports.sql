@@ -1,17 +1,12 @@
 -- What reports of visits are understood by. Of each unit that is named by HER-id (level 2): the services that it gives, each
 -- with the day from which visits are open. Of each person who is active, by keyed look-up value: the decisions that the
 -- municipality has made for her, ended ones too, the newest first (R96a). A unit or a person without any has one row.
--- Where it is asked for ({held}), none of the persons tells that she is away from here on until this transaction ends (R41):
--- each is locked in the order that all use.
 -- The lists come and go as JSON: the plan is the same however long they are.
 WITH named AS MATERIALIZED (
     SELECT %(lookups)s::json AS lookups, %(her_ids)s::json AS her_ids
 ), active AS MATERIALIZED (
     SELECT lookup AS wanted, citizen_id
     FROM hk_active_citizens((SELECT array_agg(decode(each, 'base64')) FROM named, json_array_elements_text(lookups) AS each))
-), held AS MATERIALIZED (
-    SELECT count({held})
-    FROM (SELECT citizen_id FROM active ORDER BY citizen_id) AS each
 ), units AS MATERIALIZED (
     SELECT u.id, u.her_id FROM unit u
     WHERE u.municipality_id = %(municipality)s
@@ -28,6 +23,5 @@ SELECT json_build_object(
             SELECT coalesce(json_agg(json_build_array(d.unit_id, d.service_id, d.starts_on, d.ends_on)
                 ORDER BY d.starts_on DESC, d.id), '[]')
             FROM decision d WHERE d.citizen_id = a.citizen_id AND d.municipality_id = %(municipality)s))), '[]')
-        FROM active a
-        WHERE (SELECT count(*) FROM held) = 1)
+        FROM active a)
 )::text
