@@ -127,4 +127,4 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(world) -> None:
 
 def test_the_page_asks_the_database_few_times(world, queries_in) -> None:
     gerd = client_of("gerd", employee=True)
-    assert queries_in(lambda: gerd.get("/ansatt/fravaer/")) == 8
+    assert queries_in(lambda: gerd.get("/ansatt/fravaer/")) == 7

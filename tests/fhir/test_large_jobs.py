@@ -134,16 +134,28 @@ def test_the_same_import_twice_changes_nothing(epj, world) -> None:
     assert world.connection.execute("SELECT DISTINCT version FROM visit").fetchall() == [(1,)]
 
 
-def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, monkeypatch) -> None:
-    real = import_work._recorded
+def breaks_in_recording(grant, coming):
+    lines = list(coming)
+    if any(each.report.identifier_value == "urn:3" for _, each in lines):
+        raise RuntimeError("broken")
+    return RECORDED(grant, iter(lines))
 
-    def breaks(grant, coming):
-        lines = list(coming)
-        if any(each.report.identifier_value == "urn:3" for _, each in lines):
-            raise RuntimeError("broken")
-        return real(grant, iter(lines))
 
-    monkeypatch.setattr(import_work, "_recorded", breaks)
+def breaks_in_reading(line: bytes):
+    if b"urn:3" in line:
+        raise RuntimeError("broken")
+    return READ(line)
+
+
+RECORDED, READ = import_work._recorded, reading_ahead.read
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "breaks"),
+    [(import_work, "_recorded", breaks_in_recording), (reading_ahead, "read", breaks_in_reading)],
+)
+def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, monkeypatch, room, name, breaks) -> None:
+    monkeypatch.setattr(room, name, breaks)
     job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(8))))
     for _ in range(40):
         world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
@@ -215,14 +227,7 @@ def test_what_was_read_ahead_of_a_job_that_is_given_up_is_forgotten_and_recorded
 
 
 def test_a_line_that_cannot_be_read_ahead_fails_in_its_own_turn(epj, world, in_twos, monkeypatch) -> None:
-    read = reading_ahead.read
-
-    def breaks(line: bytes):
-        if b"urn:3" in line:
-            raise RuntimeError("broken")
-        return read(line)
-
-    monkeypatch.setattr(reading_ahead, "read", breaks)
+    monkeypatch.setattr(reading_ahead, "read", breaks_in_reading)
     handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
     assert large_jobs.work()
     assert visits(world) == ["urn:0", "urn:1"]

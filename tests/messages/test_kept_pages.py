@@ -1,7 +1,6 @@
 """Pages that are kept for all who see the same: what stands in them is what is rendered anew, and nobody's is kept."""
 
 import re
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -15,6 +14,7 @@ from hjemmekontakt.kit import kept_pages
 from hjemmekontakt.kit.kept_pages import kept_page
 from hjemmekontakt.messages.rules import AnswerTemplates, FilledTemplate, StaffThreadView
 from hjemmekontakt.messages.thread_page import Offered, blanks_of, offered_by
+from hjemmekontakt.notifications.call_list.queries import InTheMenu
 from tests.conftest import MONDAY
 from tests.messages.test_thread_rows import EVIL, a_thread
 from tests.people import an_id
@@ -28,7 +28,7 @@ MONA = Actor(Standing.EMPLOYEE, an_id("mona"), "Mona Lie", municipality_id=an_id
 
 def asks(actor: Actor = MONA, thread: UUID = THREAD):
     request = RequestFactory().get(f"/ansatt/meldinger/{thread}/")
-    request.actor, request.waiting, request._messages = actor, SimpleNamespace(requests=0, calls=0), ()
+    request.actor, request.waiting, request._messages = actor, InTheMenu(), ()
     return request
 
 

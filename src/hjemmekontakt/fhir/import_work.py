@@ -19,7 +19,7 @@ from hjemmekontakt.fhir import outcome as outcomes
 from hjemmekontakt.fhir import systems
 from hjemmekontakt.fhir.calls.appointment import NOT_TAKEN, said_of
 from hjemmekontakt.fhir.outcome import Issue, unacceptable
-from hjemmekontakt.fhir.reading_ahead import Ahead, Line, Understood
+from hjemmekontakt.fhir.reading_ahead import Ahead, Line, Understood, numbered
 from hjemmekontakt.ground.statements import all_meanwhile, check_references, meanwhile
 from hjemmekontakt.visits import actions as visits
 from hjemmekontakt.visits.rules import Outcome, PlanReport, Recorded, VisitReport
@@ -55,7 +55,7 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int, ahead: Ahead, is_alone: 
     coming = ahead.take(part, with_remarks=with_remarks)
     read_on = ahead.steps(following, with_remarks=with_remarks) if following and is_alone else iter(())
     with meanwhile(read_on):
-        lines, became = (list(coming), None) if failed > 2 else _recorded(grant, coming)
+        lines, became = (_hopeless(part), iter(())) if failed > 2 else _recorded(grant, coming)
     told = Told()
     with all_meanwhile(_tell(lines, became, with_remarks=with_remarks, into=told)):
         check_references()
@@ -73,13 +73,11 @@ class Told:
     files: dict[str, list[bytes]] = field(default_factory=lambda: {ERRORS: [], REMARKS: []})
 
 
-def _tell(
-    lines: Sequence[Line], became: Iterator[Recorded] | None, *, with_remarks: bool, into: Told
-) -> Iterator[None]:
-    """Tell of each line, some at each step; nothing became of those that are hopeless."""
+def _tell(lines: Sequence[Line], became: Iterator[Recorded], *, with_remarks: bool, into: Told) -> Iterator[None]:
+    """Tell of each line, some at each step."""
     for place, (number, read) in enumerate(lines, start=1):
         if isinstance(read, Understood):
-            file, word, issues = _became(read, None if became is None else next(became), with_remarks)
+            file, word, issues = _became(read, next(became), with_remarks)
         else:
             file, word, issues = ERRORS, "refused", read
         into.counts[word] += 1
@@ -89,10 +87,8 @@ def _tell(
             yield
 
 
-def _became(read: Understood, recorded: Recorded | None, with_remarks: bool) -> tuple[str, str, Sequence[Issue]]:
+def _became(read: Understood, recorded: Recorded, with_remarks: bool) -> tuple[str, str, Sequence[Issue]]:
     """In which file a line that was understood is told of, which word it counts under, and what is said."""
-    if recorded is None:
-        return ERRORS, "refused", (BUG,)
     if recorded.not_taken is not None:
         return ERRORS, "refused", (NOT_TAKEN[recorded.not_taken][1],)
     remarks = (*said_of(recorded), *read.remarks) if with_remarks else ()
@@ -110,6 +106,11 @@ def _recorded(grant: Grant, coming: Iterator[Line]) -> tuple[list[Line], Iterato
                 yield line[1].plan or line[1].report
 
     return lines, iter(visits.keep_as_read(grant, understood()))
+
+
+def _hopeless(part: working.SealedPart) -> list[Line]:
+    """The line that has broken something here thrice, in the reading or after it: it is not even read again."""
+    return [(number, (BUG,)) for number, _line in numbered(part.opened())]
 
 
 def _outcome(issues: Sequence[Issue], *, line: int) -> bytes:
