@@ -21,8 +21,8 @@ PATIENCE = timedelta(hours=72)  # R99: nothing is lost for 72 hours
 
 PUBLISH = (
     "INSERT INTO outbox (event, listener, payload, municipality_id, published_at, due_at, attempts, last_error)"
-    " SELECT %(outbox_event)s, name, %(outbox_payload)s::jsonb, %(outbox_municipality)s::uuid, %(outbox_now)s, %(outbox_now)s,"
-    " 0, '' FROM unnest(%(outbox_listeners)s::text[]) AS name"
+    " SELECT %(outbox_event)s, unnest(%(outbox_listeners)s::text[]), %(outbox_payload)s::jsonb, %(outbox_municipality)s::uuid,"
+    " %(outbox_now)s, %(outbox_now)s, 0, ''"
 )
 
 Event = TypeVar("Event")

@@ -1,18 +1,17 @@
 """How a message is stored, whoever writes it: in its place in the thread, once for each form, and told of."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from django.db import IntegrityError, OperationalError
 from django.db.models import QuerySet
 
-from hjemmekontakt.access.actions import UNLOCKED, Grant
+from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.ids import new_ids
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
@@ -35,8 +34,11 @@ def one_at_a_time(grant: Grant) -> None:
 
 def turn_to_write(grant: Grant, *, form_key: UUID, now: datetime) -> SentByForm | None:
     """Let the author's turn come, and say what this form has sent already; raises Refused over the hour's limit."""
-    with _as_the_database_says():
+    try:
         rows = statements.fetch(TURN, [grant.actor.id, form_key, now, rules.MESSAGES_PER_HOUR])
+    except OperationalError as failed:
+        _refuse_as_the_database_does(failed)
+        raise
     return SentByForm(*rows[0]) if rows else None
 
 
@@ -71,25 +73,29 @@ def put_message(
     """
     asker = grant.actor.as_asker()
     thread.last_place += 1
-    with _as_the_database_says():
-        message = Message.objects.create(
-            thread_id=thread.id,
-            place=thread.last_place,
-            citizen_id=thread.citizen_id,
-            municipality_id=thread.municipality_id,
-            unit_id=thread.unit_id,
-            sender=sender,
-            author_id=asker["asked_by_id"],
-            author_name=asker["asked_by_name"],
-            author_role=grant.actor.role_in(thread.unit_id),
-            on_behalf=asker["on_behalf"],
-            channel=channel,
-            text=text,
-            signature=signature,
-            sent_at=clock.now(),
-            answer_by=answer_by,
-            form_key=form_key,
-        )
+    message = Message(
+        thread_id=thread.id,
+        place=thread.last_place,
+        citizen_id=thread.citizen_id,
+        municipality_id=thread.municipality_id,
+        unit_id=thread.unit_id,
+        sender=sender,
+        author_id=asker["asked_by_id"],
+        author_name=asker["asked_by_name"],
+        author_role=grant.actor.role_in(thread.unit_id),
+        on_behalf=asker["on_behalf"],
+        channel=channel,
+        text=text,
+        signature=signature,
+        sent_at=clock.now(),
+        answer_by=answer_by,
+        form_key=form_key,
+    )
+    try:
+        message.save(force_insert=True)
+    except IntegrityError as failed:
+        _refuse_as_the_database_does(failed)
+        raise
     thread.last_message_at = message.sent_at
     if sender is Sender.CITIZEN:
         thread.citizen_place = message.place
@@ -101,29 +107,25 @@ def put_message(
 def begin_thread(
     grant: Grant, unlocking: str, place: PlaceToWrite, *, text: str, form_key: UUID, now: datetime, **values: Any
 ) -> SentByForm:
-    """Store a new dialogue with its first message, a citizen's, and tell of it; or find what this form has sent already.
+    """Store a new dialogue with its first message, a citizen's, and tell of it.
 
     One statement does it, with what `unlocking` says (`access.requiring`), and is its own transaction. Its clock begins, and
     her draft is no more. Raises PlaceChanged where the place is not as it was read any more, and Refused where she is not
-    active or does not receive the service, over the hour's limit, and where the same form was sent for somebody whom this
-    actor does not see now: then nothing is stored, nor written down.
+    active or does not receive the service, over the hour's limit, and where the same form was sent already: then nothing is
+    stored, nor written down.
     """
-    service, asker = place.service, grant.actor.as_asker()
-    calendar = place.calendar
+    service, calendar = place.service, place.calendar
     answer_by = calendar.answer_by(now)
     winds = rules.wound(now, answer_by, calendar=calendar, taken=False, now=now)
-    event = MessageSent(uuid4(), uuid4(), grant.actor.about_id, service.unit.municipality_id)
-    publish, told = outbox.as_statement(event)
+    message_id, thread_id = new_ids(2)
+    publish, told = outbox.as_statement(
+        MessageSent(message_id, thread_id, grant.actor.about_id, service.unit.municipality_id)
+    )
     values |= told | {
-        "message": event.message_id,
-        "thread": event.thread_id,
-        "citizen": event.citizen_id,
-        "municipality": event.municipality_id,
-        "unit": service.unit.id,
+        "message": message_id,
+        "thread": thread_id,
         "service": service.id,
-        "author": asker["asked_by_id"],
-        "author_name": asker["asked_by_name"],
-        "on_behalf": asker["on_behalf"],
+        "on_behalf": grant.actor.as_asker()["on_behalf"],
         "text": text,
         "language": rules.language_of(text),
         "form_key": form_key,
@@ -132,44 +134,36 @@ def begin_thread(
         "leader_at": winds.leader_at,
         "deliver_by": rules.deliver_by([now], answers_in=service.answers_in),
         "now": now,
-        "changed_at": clock.real(),
         "today": day_of(now),
         "most": rules.MESSAGES_PER_HOUR,
         "edition": place.edition,
     }
-    with _as_the_database_says():
-        before = statements.fetch(_beginning(unlocking, publish), values)
-    if before:
-        return SentByForm(*before[0])
-    return SentByForm(event.message_id, event.thread_id, 1, text, answer_by, values["subject"])
+    try:
+        statements.run(_beginning(unlocking, publish), values)
+    except (IntegrityError, OperationalError) as failed:
+        _refuse_as_the_database_does(failed)
+        raise
+    return SentByForm(message_id, thread_id, 1, text, answer_by, values["subject"])
 
 
 @cache
 def _beginning(unlocking: str, publish: str) -> str:
-    parts = {"unlocking": unlocking, "publish": publish, "unlocked": UNLOCKED}
-    return statements.SQL["begin_thread"].format(**parts)
+    return statements.SQL["begin_thread"].format(unlocking=unlocking, publish=publish)
 
 
-@contextmanager
-def _as_the_database_says() -> Iterator[None]:
-    """What the database says no to: a used form, for somebody whom this actor does not see now; one message too many; and
-    whatever hinders a new dialogue.
+def _refuse_as_the_database_does(failed: IntegrityError | OperationalError) -> None:
+    """Raise what the database says no to: a form that was sent already, for whomever; one message too many; and whatever
+    hinders a new dialogue.
     """
-    try:
-        yield
-    except IntegrityError as clash:
-        if "a_form_sends_one_message" in str(clash):
+    match failed.__cause__:
+        case psycopg.errors.UniqueViolation(diag=said) if said.constraint_name == "a_form_sends_one_message":
             raise Refused(Refusal.FORM_USED) from None
-        raise
-    except OperationalError as failed:
-        match failed.__cause__:
-            case psycopg.Error(sqlstate="54000"):  # program_limit_exceeded: `hk_turn_to_write`
-                raise Refused(Refusal.TOO_MANY) from None
-            case psycopg.Error(sqlstate="HK001", diag=said) if said.message_primary == "changed":  # `hk_why_not_begin`
-                raise PlaceChanged from None
-            case psycopg.Error(sqlstate="HK001", diag=said):
-                raise Refused(Refusal(said.message_primary)) from None
-        raise
+        case psycopg.Error(sqlstate="54000"):  # program_limit_exceeded: `hk_turn_to_write`
+            raise Refused(Refusal.TOO_MANY) from None
+        case psycopg.Error(sqlstate="HK001", diag=said) if said.message_primary == "changed":  # `hk_why_not_begin`
+            raise PlaceChanged from None
+        case psycopg.Error(sqlstate="HK001", diag=said):
+            raise Refused(Refusal(said.message_primary)) from None
 
 
 def drop_draft(grant: Grant, thread: Thread, message: Message) -> None:

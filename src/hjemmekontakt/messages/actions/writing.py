@@ -106,7 +106,7 @@ def _write(
         sent = begin_thread(grant, unlocking, place, text=text, form_key=form_key, now=now, **values)
     except Refused as refused:
         sent = _sent_already(actor, about, form_key=form_key, otherwise=refused)
-    unless_another(grant, sent, subject=subject, text=text)
+        unless_another(grant, sent, subject=subject, text=text)
     return _sent(sent, place, now=now, worry=worry)
 
 
