@@ -58,6 +58,22 @@ def test_it_is_one_statement_beside_the_log_in_and_each_list_has_its_line(world,
     ]
 
 
+@pytest.mark.parametrize("path", ["/", "/timeavtaler/"])
+def test_what_pages_say_alike_is_kept_and_nothing_of_hers(world, database, path) -> None:
+    browser, first = client_of("astrid"), clock.now() + timedelta(days=1)
+    put_visit(world, "astrid", first, title="Morgenstell <b>", performer_name="Mona", status="assigned")
+    shown = [browser.get(path).content.decode() for _ in range(2)]
+    assert all("Morgenstell &lt;b&gt;" in page and "Mona" in page for page in shown)
+    database.execute("SET session_replication_role = replica")
+    database.execute("UPDATE visit SET title = 'Tilsyn', performer_name = ''")
+    database.execute("UPDATE citizen SET given_name = 'Åse <i>' WHERE given_name = 'Astrid'")
+    database.execute("SET session_replication_role = DEFAULT")
+    page = browser.get(path).content.decode()
+    assert "Tilsyn" in page
+    assert "Åse &lt;i&gt;" in page
+    assert not any(hers in page for hers in ("Morgenstell", "Mona", "Astrid", "Åse <i>"))
+
+
 def test_einar_who_has_not_begun_is_sent_to_the_terms(world) -> None:
     answer = client_of("einar", has_accepted=False).get("/")
     assert (answer.status_code, answer.url) == (302, "/bruksvilkar/")

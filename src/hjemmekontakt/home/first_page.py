@@ -1,24 +1,28 @@
 """Forside: for everybody before log-in; «Hei, Astrid» with her next visit and what is unread after it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from hjemmekontakt.access.actions import Beside
 from hjemmekontakt.access.rules import TABLE, Actor, May, Standing
 from hjemmekontakt.consent import queries as consent
 from hjemmekontakt.consent.rules import Readiness
 from hjemmekontakt.ground import clock
+from hjemmekontakt.kit.jinja import macros_of
+from hjemmekontakt.kit.kept_pages import kept_page
 from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.rules import Unread
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
 from hjemmekontakt.visits.cards import Card, card, out_of_touch
 
-NOTHING_UNREAD = Unread()
+NOTHING_UNREAD, READY = Unread(), Readiness(is_ready=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,30 @@ class FirstPage:
     unread: Unread = NOTHING_UNREAD
     reads_messages: bool = False
     writes_messages: bool = False
+
+    def has_more_to_say(self) -> bool:
+        """Whether it says more than when the next visit is: what is missing, a warning, that something is unread."""
+        return not self.readiness.is_ready or bool(self.warnings or self.out_of_touch or self.unread.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What first pages differ by where there is nothing more to say, but for what is put in."""
+
+    has_next: bool
+    sees_visits: bool
+    reads_messages: bool
+    writes_messages: bool
+
+    def as_context(self) -> dict[str, Any]:
+        """What the page's template is given: a first page that says nothing more."""
+        home = FirstPage(
+            readiness=READY,
+            sees_visits=self.sees_visits,
+            reads_messages=self.reads_messages,
+            writes_messages=self.writes_messages,
+        )
+        return {"home": home, "others": (), "has_next": self.has_next}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +81,14 @@ def show(request: HttpRequest) -> HttpResponse:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.standing is Standing.EMPLOYEE:
         return render(request, "home/welcome.html.jinja")
+    home = first_page(actor, is_in_use=request.is_in_use)
     others = for_others(actor) if actor.standing is Standing.SELF and request.people_to_act_for else []
-    context = {
-        "home": first_page(actor, is_in_use=request.is_in_use),
-        "given_name": actor.name.split()[0],
-        "others": others,
-    }
-    return render(request, "home/first_page.html.jinja", context)
+    blanks = {"given_name": actor.name.split()[0], **_next_visit(home.next_visit)}
+    shape = Quiet(home.next_visit is not None, home.sees_visits, home.reads_messages, home.writes_messages)
+    if others or home.has_more_to_say():
+        context = {**shape.as_context(), "home": home, "others": others, "blank": blanks}
+        return render(request, "home/first_page.html.jinja", context)
+    return kept_page(request, "home/first_page.html.jinja", shape, blanks)
 
 
 def first_page(actor: Actor, *, is_in_use: bool = False) -> FirstPage:
@@ -84,6 +113,21 @@ def first_page(actor: Actor, *, is_in_use: bool = False) -> FirstPage:
         reads_messages=reads,
         writes_messages=may(actor, May.WRITE_MESSAGE),
     )
+
+
+def _next_visit(visit: Card | None) -> dict[str, object]:
+    """What is put into the page for the next visit."""
+    if visit is None:
+        return {}
+    tag = macros_of("kit/components.html.jinja").tag
+    tags = (tag(each.kind, each.text) for each in visit.tags if each.kind != "info")
+    return {
+        "visit": visit.id,
+        "when": f"{visit.day} {visit.when}",
+        "what": visit.what,
+        "who": f" · {visit.who}" if visit.who else "",
+        "tags": Markup("").join(Markup("<p>{}</p>\n").format(each) for each in tags),
+    }
 
 
 def for_others(actor: Actor) -> list[ForAnother]:

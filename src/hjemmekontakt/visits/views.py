@@ -13,10 +13,11 @@ from hjemmekontakt.access.rules import About, Actor, May, why_not
 from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.kit.kept_pages import kept_page
 from hjemmekontakt.visits import actions, plan_rows, queries, wish_views
-from hjemmekontakt.visits.away_cards import away_card
-from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps, updated
+from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps
 from hjemmekontakt.visits.forms import CancelForm
+from hjemmekontakt.visits.plan_page import PlanShape, blanks_of, said_first
 from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView, is_late
 from hjemmekontakt.visits.weeks import monday_of, sheet
 from hjemmekontakt.visits.word_of_cancelling import word
@@ -35,19 +36,13 @@ class CitizenRequest(HttpRequest):
 @when_ready
 def listing(request: CitizenRequest) -> HttpResponse:
     """Timeavtaler: what has changed, then today, tomorrow, and two weeks by day."""
-    now, plan = clock.now(), actions.look_at_visits(request.actor)
-    cards = [card(view, now=now, reader_id=request.actor.id) for view in plan.visits]
-    shown = {
-        "changed": [each for each in cards if each.changed],
-        "days": by_day(cards),
-        "rows": plan_rows,
-        "updated": updated(plan.updated_at, now=now),
-        "out_of_touch": out_of_touch(plan.out_of_touch, now=now),
-        "may_ask": may_ask(request.actor),
-        "may_wish": wish_views.may_wish(request.actor),
-        "away": [away_card(each, request.actor, now=now) for each in plan.away],
-    }
-    return render(request, "visits/listing.html.jinja", shown)
+    plan, may = actions.look_at_visits(request.actor), may_ask(request.actor)
+    shape = PlanShape(may_ask=bool(may), is_dated=plan.updated_at is not None, has_days=bool(plan.visits))
+    blanks = blanks_of(plan, request.actor, may_ask=may, may_wish=wish_views.may_wish(request.actor))
+    if said := said_first(plan, request.actor):
+        shown = {**shape.as_context(), **said, "may_ask": may, "blank": blanks}
+        return render(request, "visits/listing.html.jinja", shown)
+    return kept_page(request, "visits/listing.html.jinja", shape, blanks)
 
 
 @require_GET
