@@ -82,7 +82,7 @@ def as_statement(event: Any) -> tuple[str, dict[str, Any]]:
         "outbox_payload": msgspec.json.encode(event).decode(),
         "outbox_municipality": getattr(event, "municipality_id", None),
         "outbox_now": now,
-        "outbox_listeners": list(_listeners.get(type(event).__name__, ())),
+        "outbox_listeners": "{" + ",".join(_listeners.get(type(event).__name__, ())) + "}",
     }
 
 

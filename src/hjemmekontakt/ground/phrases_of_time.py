@@ -180,6 +180,7 @@ def window(start: datetime, end: datetime, *, language: str = "nb") -> str:
     return words.between.format(start=clock_time(start, language=language), end=clock_time(end, language=language))
 
 
+@lru_cache(maxsize=1024)
 def hours(start: time, end: time, *, language: str = "nb") -> str:
     """Say from which hour to which one reads or answers: «08–16», with the minutes only where there are any.
 

@@ -26,6 +26,9 @@ class Calendar:
     reads_from: time = time(8)
     reads_until: time = time(16)
     cancel_hour: int = 16
+    _known: dict[date, tuple[datetime, datetime] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def is_workday(self, day: date) -> bool:
         """Tell whether messages are read on this day (R21, R22).
@@ -45,7 +48,7 @@ class Calendar:
         >>> Calendar().next_workday(date(2026, 4, 1))
         datetime.date(2026, 4, 7)
         """
-        return next(later for later in _days_from(day, step=ONE_DAY) if self.is_workday(later))
+        return next(later for later in _days_from(day, step=ONE_DAY) if self._hours(later))
 
     def workday_before(self, day: date) -> date:
         """Find the last working day before this day (R39).
@@ -119,13 +122,17 @@ class Calendar:
         return min(self.half_days.get(day, self.reads_until), self.reads_until)
 
     def _hours(self, day: date) -> tuple[datetime, datetime] | None:
-        return _in_utc(day, self.reads_from, self._closes(day)) if self.is_workday(day) else None
+        if day not in self._known:
+            hours = _in_utc(day, self.reads_from, self._closes(day)) if self.is_workday(day) else None
+            self._known[day] = hours
+        return self._known[day]
 
     def hours_from(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The hours of each working day from this day on, in UTC, where the time between two moments is what passes."""
-        for each in _days_from(day - ONE_DAY, step=ONE_DAY):
-            if hours := self._hours(each):
+        while True:
+            if hours := self._hours(day):
                 yield hours
+            day += ONE_DAY
 
 
 def day_of(moment: datetime) -> date:

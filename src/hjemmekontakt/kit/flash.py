@@ -6,6 +6,7 @@ from typing import Any
 from weakref import proxy
 
 from django.conf import settings
+from django.contrib.messages.constants import INFO
 from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.messages.storage.cookie import CookieStorage, MessagePartGatherSerializer
 from django.core import signing
@@ -24,6 +25,7 @@ class FlashStorage(CookieStorage):
     """
 
     cookie_name = settings.FLASH_COOKIE
+    _level = INFO  # what Django else looks for among the settings, for each note
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         BaseStorage.__init__(self, proxy(request), *args, **kwargs)

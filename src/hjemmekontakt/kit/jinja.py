@@ -148,6 +148,7 @@ class Token:
 
 
 STAND_INS: Final = tuple(uuid4() for _ in range(4))
+IN_AN_ADDRESS: Final = {stand_in: str(stand_in) for stand_in in STAND_INS}
 
 
 def url(name: str, *args: Any) -> str:
@@ -157,7 +158,7 @@ def url(name: str, *args: Any) -> str:
     ]
     address = _address(name, *shape)
     for stand_in, part in zip(shape, args, strict=True):
-        address = address.replace(str(stand_in), str(part)) if stand_in is not part else address
+        address = address.replace(IN_AN_ADDRESS[stand_in], str(part)) if stand_in is not part else address
     return address
 
 

@@ -1,5 +1,7 @@
 """The citizen's pages of messages: the list and the archive, a dialogue, a new message, and what she has begun."""
 
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -20,6 +22,9 @@ from hjemmekontakt.messages.draft_pages import for_whom_it_was_made, kept
 from hjemmekontakt.messages.forms import DraftForm, MessageForm, ReplyForm, message_in
 from hjemmekontakt.messages.rules import SUBJECT_LIMIT, BeforeWriting, Bookmark, DraftPlace, SentMessage, ThreadView
 
+PAGE = "text/html; charset=utf-8"
+"""What Django else looks for among the settings, for each answer."""
+
 
 @require_safe
 @when_ready
@@ -27,7 +32,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Meldinger."""
     before = Bookmark.from_text(request.GET.get("foer", ""), moments=1)
     shown = {"threads": queries.threads_of(request.actor, before=before), "words": words, "first": before is None}
-    return render(request, "messages/list.html.jinja", {**shown, "undo": _uuid_in(request, "lagt-bort", gently=True)})
+    return render(
+        request, "messages/list.html.jinja", {**shown, "undo": _uuid_in(request.GET, "lagt-bort", gently=True)}
+    )
 
 
 @require_safe
@@ -68,7 +75,7 @@ def _writing(request: HttpRequest) -> HttpResponse:
 @when_ready
 def keep_new(request: HttpRequest) -> HttpResponse:
     """Meldinger › Skriv melding › kladd."""
-    service_id = _uuid_in(request, "tjeneste")
+    service_id = _uuid_in(request.GET, "tjeneste")
 
     def save(form: DraftForm) -> object:
         return actions.save_draft(request.actor, service_id=service_id, **form.cleaned_data)
@@ -164,8 +171,8 @@ def _thread_page(request: HttpRequest, thread: ThreadView, form: ReplyForm) -> H
 
 
 def _desk(request: HttpRequest) -> BeforeWriting:
-    continues_id = _uuid_in(request, "fortsetter")
-    return queries.before_writing(request.actor, _uuid_in(request, "tjeneste"), continues_id=continues_id)
+    continues_id = _uuid_in(request.GET, "fortsetter")
+    return queries.before_writing(request.actor, _uuid_in(request.GET, "tjeneste"), continues_id=continues_id)
 
 
 def _message_form(request: HttpRequest, desk: BeforeWriting) -> MessageForm:
@@ -195,8 +202,8 @@ def _query(desk: BeforeWriting) -> str:
     return urlencode({"tjeneste": desk.chosen.service.id, **continues})
 
 
-def _uuid_in(request: HttpRequest, name: str, *, gently: bool = False) -> UUID | None:
-    wanted = request.GET.get(name, "")
+def _uuid_in(asked: Mapping[str, str], name: str, *, gently: bool = False) -> UUID | None:
+    wanted = asked.get(name, "")
     try:
         return UUID(wanted) if wanted else None
     except ValueError:
@@ -214,7 +221,8 @@ def _sent_at_once(request: HttpRequest) -> SentMessage | None:
 
     The page then finds out anew what hinders, and says it: not being ready comes first, then the service, then the fields.
     """
-    service_id, continues_id = _uuid_in(request, "tjeneste"), _uuid_in(request, "fortsetter")
+    asked = dict(parse_qsl(request.META.get("QUERY_STRING", "")))  # a fifth of the time that `request.GET` takes
+    service_id, continues_id = _uuid_in(asked, "tjeneste"), _uuid_in(asked, "fortsetter")
     if service_id is None or uploads.has_files_to_take_in(request) or not _has(request, Right.WRITE):
         return None
     written = message_in(request.POST)
@@ -244,7 +252,7 @@ def _done(request: HttpRequest, sent: SentMessage) -> HttpResponse:
     may_read = _has(request, Right.READ)
     if sent.worry and not may_read:
         notes.warning(request, words.call_at_once(sent.worry))
-    return HttpResponseRedirect(url("messages:thread", sent.thread_id) if may_read else "/")
+    return HttpResponseRedirect(url("messages:thread", sent.thread_id) if may_read else "/", content_type=PAGE)
 
 
 def _has(request: HttpRequest, right: Right) -> bool:

@@ -4,7 +4,7 @@ import gc
 import os
 
 from django.apps import AppConfig
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.contrib.postgres.signals import register_type_handlers
 from django.core.cache import close_caches
 from django.core.signals import request_finished, request_started
@@ -25,10 +25,20 @@ class ProjectConfig(AppConfig):
 
         listeners.connect()
         csrf._get_new_csrf_string = form_tokens.random_letters  # no public setting of Django's: a test holds it
+        _look_up_settings_at_once()
         _look_for_rings_less_often()
         _ask_no_more_of_what_nobody_uses()
         if settings.IS_DEMO and os.environ.get("HK_ROLE") != "owner":
             demo_clock.follow()
+
+
+def _look_up_settings_at_once() -> None:
+    """Let a setting that has been looked up be found by Python itself (decision 77).
+
+    Django asks of each, some forty times in a page, whether it is a method that stands in for one of what it wraps. Settings
+    have no such: a test holds it. No public setting of Django's.
+    """
+    LazySettings.__getattribute__ = object.__getattribute__  # type: ignore[method-assign]
 
 
 def _look_for_rings_less_often() -> None:

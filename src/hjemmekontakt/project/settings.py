@@ -122,6 +122,7 @@ CSRF_COOKIE_AGE = None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "hjemmekontakt.home.errors.form_too_old"
 MESSAGE_STORAGE = "hjemmekontakt.kit.flash.FlashStorage"
+SIGNING_BACKEND = "hjemmekontakt.kit.signing.CookieSigner"
 SESSION_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE

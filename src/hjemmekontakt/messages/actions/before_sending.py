@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,7 @@ class PlaceChanged(Exception):
     """The organisation is not as it was read any more; nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceToWrite:
     """A service, the days when its unit is closed or closes early, and the edition of the organisation that all this is of."""
 
@@ -26,7 +27,7 @@ class PlaceToWrite:
     closed: frozenset[date] = frozenset()
     half: dict[date, time] | None = None
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         """The days on which the unit answers."""
         return self.service.unit.calendar(self.closed, self.half or {})

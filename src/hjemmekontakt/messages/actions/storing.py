@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from django.db import IntegrityError, OperationalError
@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
-from hjemmekontakt.ground.ids import new_ids
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
@@ -117,13 +116,11 @@ def begin_thread(
     service, calendar = place.service, place.calendar
     answer_by = calendar.answer_by(now)
     winds = rules.wound(now, answer_by, calendar=calendar, taken=False, now=now)
-    message_id, thread_id = new_ids(2)
-    publish, told = outbox.as_statement(
-        MessageSent(message_id, thread_id, grant.actor.about_id, service.unit.municipality_id)
-    )
+    event = MessageSent(uuid4(), uuid4(), grant.actor.about_id, service.unit.municipality_id)
+    publish, told = outbox.as_statement(event)
     values |= told | {
-        "message": message_id,
-        "thread": thread_id,
+        "message": event.message_id,
+        "thread": event.thread_id,
         "service": service.id,
         "on_behalf": grant.actor.as_asker()["on_behalf"],
         "text": text,
@@ -143,7 +140,7 @@ def begin_thread(
     except (IntegrityError, OperationalError) as failed:
         _refuse_as_the_database_does(failed)
         raise
-    return SentByForm(message_id, thread_id, 1, text, answer_by, values["subject"])
+    return SentByForm(event.message_id, event.thread_id, 1, text, answer_by, values["subject"])
 
 
 @cache

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from hjemmekontakt.messages.rules.wording import words_in
+
 
 class Worry(StrEnum):
     """What a text gives reason to fear: that it is urgent, or that somebody may take her own life."""
@@ -72,12 +74,11 @@ def folded(text: str) -> str:
     return " ".join(_words(text))
 
 
-_WORD = re.compile(r"[^\W_]+")
 _MAYBE_A_MARK = re.compile(r"[\u0300-\U0010ffff]")  # no mark that combines with a letter comes before these
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_MAYBE_A_MARK.sub(_unless_a_mark, unicodedata.normalize("NFKD", text.lower())))
+    return words_in(_MAYBE_A_MARK.sub(_unless_a_mark, unicodedata.normalize("NFKD", text.lower())))
 
 
 def _unless_a_mark(found: re.Match[str]) -> str:
@@ -115,6 +116,8 @@ def worry_in(text: str) -> Worry | None:
     """
     words = _words(text)
     begun = _BY_FIRST_WORD.keys() & words
+    if not begun:
+        return None
     whole = f" {' '.join(words)} "
     found = {worry for first in begun for worry, phrase in _BY_FIRST_WORD[first] if phrase in whole}
     return next((worry for worry in DANGER_WORDS if worry in found), None)

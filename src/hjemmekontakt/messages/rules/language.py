@@ -1,6 +1,6 @@
 """Which language somebody writes, so that she is answered in her own (R29)."""
 
-import re
+from hjemmekontakt.messages.rules.wording import words_in
 
 
 def _known(words: str) -> frozenset[str]:
@@ -23,6 +23,7 @@ _ENGLISH = _known(
 # Words that more than one of the languages has say nothing.
 _SHARED = (_NYNORSK & _BOKMAAL) | (_ENGLISH & (_NYNORSK | _BOKMAAL | {"i", "for", "do", "in", "to", "of"}))
 _LISTS = {"nb": _BOKMAAL - _SHARED, "nn": _NYNORSK - _SHARED, "en": _ENGLISH - _SHARED}
+_LANGUAGE_OF = {word: language for language, words in _LISTS.items() for word in words}
 
 
 def language_of(text: str) -> str:
@@ -33,7 +34,7 @@ def language_of(text: str) -> str:
     >>> language_of("Could you please come at ten? Thank you."), language_of("Ok.")
     ('en', '')
     """
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    counts = {language: sum(map(known.__contains__, words)) for language, known in _LISTS.items()}
+    told_by = [_LANGUAGE_OF[word] for word in words_in(text.lower()) if word in _LANGUAGE_OF]
+    counts = {language: told_by.count(language) for language in _LISTS}
     best, second = sorted(counts.values(), reverse=True)[:2]
     return "" if best == second else max(counts, key=counts.__getitem__)
