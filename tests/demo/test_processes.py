@@ -110,7 +110,7 @@ def test_asked_to_end_the_demo_stops_all_it_started(tmp_path, how):
     demo.send_signal(how)
 
     demo.communicate(timeout=20)
-    assert not any(map(is_running, programs))
+    wait_until(lambda: not any(map(is_running, programs)))  # the machine takes a moment to bury them
 
 
 def test_killed_outright_the_demo_leaves_nothing_running(tmp_path):
