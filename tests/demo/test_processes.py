@@ -110,7 +110,23 @@ def test_asked_to_end_the_demo_stops_all_it_started(tmp_path, how):
     demo.send_signal(how)
 
     demo.communicate(timeout=20)
-    wait_until(lambda: not any(map(is_running, programs)))  # the machine takes a moment to bury them
+    assert not any(map(is_running, programs))
+
+
+def test_asked_to_end_while_a_program_is_begun_it_stops_that_one_too(tmp_path, monkeypatch):
+    begun: list[subprocess.Popen] = []
+
+    def begin_and_be_asked_to_end(*command, **how):
+        begun.append(real(*command, **how))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return begun[-1]
+
+    with Processes(tmp_path) as running:
+        real = subprocess.Popen
+        monkeypatch.setattr(subprocess, "Popen", begin_and_be_asked_to_end)
+        with pytest.raises(KeyboardInterrupt):
+            running.launch(a_program("nettsted", "sleep", "600"))
+    assert [each.poll() for each in begun] == [-signal.SIGTERM]
 
 
 def test_killed_outright_the_demo_leaves_nothing_running(tmp_path):

@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -64,7 +64,7 @@ class Processes:
 
     def launch(self, program: Program) -> None:
         """Start a program in a process group of its own, and go on at once."""
-        with self._log_of(program).open("wb") as log:
+        with _not_asked_to_end_meanwhile(), self._log_of(program).open("wb") as log:
             process = subprocess.Popen(
                 program.command,
                 env=dict(program.environment),
@@ -73,10 +73,10 @@ class Processes:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._running.append((program, process))
-        if self._guard and self._guard.stdin:
-            self._guard.stdin.write(f"{process.pid}\n".encode())
-            self._guard.stdin.flush()
+            self._running.append((program, process))
+            if self._guard and self._guard.stdin:
+                self._guard.stdin.write(f"{process.pid}\n".encode())
+                self._guard.stdin.flush()
 
     def wait_for(self, program: Program, *, seconds: float = 60) -> None:
         """Wait until a program that was launched answers; raises ProgramDied where it does not."""
@@ -123,6 +123,20 @@ class Processes:
     def _obituary(self, program: Program, what: str) -> str:
         log = self._log_of(program).read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES_TOLD:]
         return "\n".join([f"{program.name} {what}. Loggen ({self._log_of(program)}) slutter slik:", *log])
+
+
+@contextlib.contextmanager
+def _not_asked_to_end_meanwhile() -> Iterator[None]:
+    """Hear a request to end afterwards: a program is either not begun, or known to be there and stopped with the others."""
+    asked: list[int] = []
+    handlers = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in ASKS_TO_END}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _answers(url: str) -> bool:
