@@ -28,6 +28,26 @@ def test_each_metric_is_the_best_of_all_rounds_not_of_one() -> None:
     assert [each.share for each in found.values()] == [0.417, 0.45, 0.5]
 
 
+def test_sides_take_turns_by_the_second_and_a_round_is_all_its_seconds(monkeypatch) -> None:
+    asked = []
+
+    def a_second(side, clients, seconds, *, begin) -> Slice:
+        asked.append((side, seconds, begin))
+        return Slice([float(len(asked))], seconds)
+
+    monkeypatch.setattr(rounds, "_slice", a_second)
+    ours, floor = rounds._interleaved(["ours", "floor"], clients=1, seconds=2.0)
+
+    turns = asked[2:]  # after each has been warmed
+    assert [side for side, _, _ in turns] == ["ours", "floor"] * 10
+    assert {seconds for _, seconds, _ in turns} == {1.0}
+    begun = [begin for side, _, begin in turns if side == "ours"]
+    assert begun == [begin for side, _, begin in turns if side == "floor"]
+    assert len(set(begun)) == 10
+    assert [(len(each.times_ms), each.seconds) for each in ours] == [(2, 2.0)] * 5
+    assert [each.times_ms for each in floor][:2] == [[4.0, 6.0], [8.0, 10.0]]
+
+
 def test_one_slow_answer_in_a_hundred_does_not_stand_in_the_99th_percentile_and_two_do() -> None:
     quick = [1.0] * 99
     assert figures.percentile([*quick, 50.0], 99) == 1.0

@@ -155,7 +155,7 @@ class Reading(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="readings")
-    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)  # marks_of_a_reader
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
     unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
     reader_id = models.UUIDField()
@@ -169,9 +169,10 @@ class Reading(models.Model):
     class Meta:
         db_table = "reading"
         indexes = [
+            models.Index(fields=["citizen", "reader_id"], name="marks_of_a_reader"),
             models.Index(
                 fields=["unit", "here_until"], name="readers_here_in_a_unit", condition=Q(here_until__isnull=False)
-            )
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["thread", "reader_id"], name="a_reader_has_one_mark_in_a_thread")

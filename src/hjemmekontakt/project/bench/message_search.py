@@ -23,11 +23,12 @@ WITH searched AS (
             now() - interval '365 days', current_date, '{}', NULL, NULL, <found>)) = <found>
 )
 SELECT asking.* FROM asking JOIN found USING (unit, words) ORDER BY md5(reader::text)
-""".replace("<words>", " ".join(texts.searched_for()))
-ROWS = SEARCHES.replace("<found>", "1")
-# In a town with more dialogues more is found, and a page with more on it costs more: where towns are compared, it is by
-# searches that fill a page in both.
-FILLING_A_PAGE = SEARCHES.replace("<found>", "20")
+"""
+ROWS = SEARCHES.replace("<words>", " ".join(texts.searched_for())).replace("<found>", "1")
+# In a town with more dialogues more is found, and a page with more on it costs more; and a rarer word fills a page there, after
+# more has been looked through. Where towns are compared, it is by words that stand in every tenth message, and that fill a page
+# in both.
+FILLING_A_PAGE = SEARCHES.replace("<words>", texts.OFTEN).replace("<found>", "20")
 
 # The search is the same function's, which looks through the newest first: the floor is not slower for want of it. The last
 # word may be the beginning of a longer one, and persons are found by the beginnings of their names, as on our page.
