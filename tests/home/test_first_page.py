@@ -6,8 +6,10 @@ import pytest
 
 from hjemmekontakt.access.rules import Right
 from hjemmekontakt.ground import clock
+from hjemmekontakt.messages import actions, queries
 from tests.doors import client_of
 from tests.pages import text_of
+from tests.people import an_id
 from tests.visits.rows import put_visit
 
 
@@ -40,6 +42,48 @@ def test_acting_for_his_mother_he_is_shown_only_what_the_fullmakt_opens(world, d
     assert "Du har ingen uleste meldinger." in shown
     assert "Neste besøk" not in shown
     assert "Skriv melding" not in shown
+
+
+def test_what_one_has_read_is_unread_still_for_the_other_she_shares_it_with(
+    world, astrid, jonas_for_astrid, mona
+) -> None:
+    thread = actions.write_message(
+        jonas_for_astrid, service_id=world.nord_nursing, subject="Nøkkel", text="Hei.", form_key=an_id("first form")
+    ).thread_id
+    pages = {"astrid": client_of("astrid"), "jonas": client_of("jonas", acting_for="astrid")}
+
+    def has_unread(who: str) -> bool:
+        return "Du har ingen uleste meldinger." not in text_of(pages[who].get("/"))
+
+    def mona_answers(form: str) -> None:
+        seen = queries.staff_thread(mona, thread).last_message_id
+        actions.answer(mona, thread, text="Ja.", form_key=an_id(form), seen_message_id=seen)
+
+    assert not has_unread("astrid")
+    mona_answers("first answer")
+    assert (has_unread("astrid"), has_unread("jonas")) == (True, True)
+    queries.thread(jonas_for_astrid, thread)
+    assert (has_unread("astrid"), has_unread("jonas")) == (True, False)
+    queries.thread(astrid, thread)
+    assert (has_unread("astrid"), has_unread("jonas")) == (False, False)
+    mona_answers("second answer")
+    queries.thread(astrid, thread)
+    assert (has_unread("astrid"), has_unread("jonas")) == (False, True)
+
+
+def test_her_marks_are_read_by_their_own_index_and_not_one_for_each_dialogue(database) -> None:
+    statement, names = queries.ANY_UNREAD, ("citizen", "reader")
+    for place, name in enumerate(names, 1):
+        statement = statement.replace(f"%({name})s", f"${place}::uuid")
+    with database.transaction(force_rollback=True):
+        database.execute("SET LOCAL enable_seqscan = off")  # the town is small
+        plan = database.execute(
+            f"EXPLAIN (GENERIC_PLAN) WITH unlocked AS MATERIALIZED (SELECT 1) SELECT {statement}", prepare=False
+        ).fetchall()
+    lines = "\n".join(line for (line,) in plan)
+    assert "Index Scan using marks_of_a_reader on reading" in lines
+    assert "Index Cond: ((citizen_id = $1) AND (reader_id = $2))" in lines
+    assert "a_reader_has_one_mark_in_a_thread" not in lines
 
 
 def test_it_is_one_statement_beside_the_log_in_and_each_list_has_its_line(world, astrid, queries_in, database) -> None:

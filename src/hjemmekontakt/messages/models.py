@@ -155,7 +155,7 @@ class Reading(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="readings")
-    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)  # marks_of_a_reader
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)  # see `indexes`
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
     unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
     reader_id = models.UUIDField()

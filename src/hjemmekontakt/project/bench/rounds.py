@@ -107,12 +107,10 @@ def _interleaved(sides: Sequence[Side], *, clients: int, seconds: float) -> list
     turns = max(1, round(seconds / SLICE_SECONDS))
     measured: list[list[Slice]] = [[] for _ in sides]
     for number in range(1, ROUNDS + 1):
-        taken: list[list[Slice]] = [[] for _ in sides]
-        for turn in range(turns):
-            for side, slices in zip(sides, taken, strict=True):
-                slices.append(_slice(side, clients, seconds / turns, begin=(number * turns + turn) * STEP))
-        for round_of_it, slices in zip(measured, taken, strict=True):
-            round_of_it.append(together(slices))
+        begins = [(number * turns + turn) * STEP for turn in range(turns)]
+        taken = [[_slice(side, clients, seconds / turns, begin=begin) for side in sides] for begin in begins]
+        for rounds, of_a_side in zip(measured, zip(*taken, strict=True), strict=True):
+            rounds.append(together(of_a_side))
     return measured
 
 
