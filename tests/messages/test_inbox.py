@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hjemmekontakt.access.actions import Denied
 from hjemmekontakt.access.rules import Role
+from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.messages import actions, queries
 from hjemmekontakt.messages.rules import InboxFilter, Queue
 from tests.conftest import MONDAY
@@ -19,7 +20,7 @@ from tests.doors import client_of
 from tests.pages import text_of
 from tests.people import an_id, at_work
 
-COUNTED = {InboxFilter.NEW, InboxFilter.MINE, InboxFilter.WAITING, InboxFilter.LEADER, InboxFilter.CASES}
+COUNTED = (InboxFilter.NEW, InboxFilter.MINE, InboxFilter.WAITING, InboxFilter.LEADER, InboxFilter.CASES)
 
 
 @pytest.fixture
@@ -348,3 +349,22 @@ def indexes_of_threads(plan: str) -> set[str]:
     assert "Seq Scan on thread" not in plan, plan
     named = re.findall(r"(?:Index Scan|Index Only Scan)(?: Backward)? using (\w+) on thread", plan)
     return {*named, *re.findall(r"Bitmap Index Scan on (threads?_\w+)", plan)}
+
+
+WERE_HERE = """
+INSERT INTO reading (id, thread_id, citizen_id, municipality_id, unit_id, reader_id, reader_kind, read_at, seen_place, here_until)
+SELECT gen_random_uuid(), t.id, t.citizen_id, t.municipality_id, t.unit_id, gen_random_uuid(), 'employee', now(), 1,
+    now() - n * interval '1 minute'
+FROM thread t, generate_series(1, 20) n WHERE t.last_message_at > %(now)s::timestamptz - interval '3 hours'
+"""
+
+
+@pytest.mark.parametrize("shown", COUNTED)
+def test_the_statement_of_what_there_is_to_do_is_planned_once(with_history, database, mona, world, shown) -> None:
+    """PostgreSQL keeps its plan where that for each set of values looks no cheaper; to make one costs more than the page."""
+    database.execute(WERE_HERE, {"now": MONDAY})
+    database.execute("ANALYZE reading")
+    for _ in range(8):
+        queries.inbox(mona, world.nord, filter=shown, limit=57)  # a number that makes it a statement of this test's own
+    ran = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s ORDER BY prepare_time DESC"
+    assert fetch(ran, ["%LIMIT 57 + 1%"])[0] == (3, 5)

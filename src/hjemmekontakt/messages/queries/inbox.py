@@ -88,8 +88,8 @@ def _read(
     grant, unlocks, of_the_lock = unlocking(actor, May.SEE_INBOX, about=about)
     entries, logged = entries_of_a_list(grant, about)
     narrowed = {name: code for name in QUEUES if (code := getattr(queue, name)) is not None}
-    statement = _statement(filter, tuple(narrowed), after is not None, unlocks, entries)
-    values = {**_values(actor, about.unit_id), **narrowed, **of_the_lock, **logged, "limit": limit}
+    statement = _statement(filter, tuple(narrowed), after is not None, unlocks, entries, limit=limit)
+    values = {**_values(actor, about.unit_id), **narrowed, **of_the_lock, **logged}
     if after is not None:
         values |= {**{f"after_{place}": moment for place, moment in enumerate(after.moments)}, "after_id": after.id}
     found = statements.fetch(statement, values)
@@ -99,8 +99,13 @@ def _read(
 
 
 @cache
-def _statement(filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, unlocks: str, entries: str) -> str:
-    """The statement for a list, narrowed by so many of a queue's parts, from its beginning or beyond a bookmark."""
+def _statement(
+    filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, unlocks: str, entries: str, *, limit: int
+) -> str:
+    """The statement for a list, narrowed by so many of a queue's parts, from its beginning or beyond a bookmark.
+
+    How many rows it reads stands in it as a number: only so does PostgreSQL know that few are asked for, and keep its plan.
+    """
     order = _order(filter)
     columns = order.replace(" DESC", "")
     bound = ", ".join([*(f"%(after_{place})s" for place in range(columns.count(","))), "%(after_id)s"])
@@ -112,6 +117,7 @@ def _statement(filter: InboxFilter, narrowed: tuple[str, ...], goes_on: bool, un
         "beyond": f"({columns}) {'>' if columns == order else '<'} ({bound})" if goes_on else "true",
         "order": order,
         "entries": entries,
+        "limit": str(limit),
     }
     statement = INBOX
     for name, part in parts.items():

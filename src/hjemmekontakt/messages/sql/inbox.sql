@@ -1,7 +1,8 @@
 -- One page of a unit's inbox, and with it how much there is to do, by queue; what is to do is read once, history never.
 -- Whom it shows is written down in the citizens' logs by the same statement, and how far the inbox had come is read by it.
 -- One row more is read than is shown: it tells that there is a next page. From which unit a thread came, and who else has it
--- open, is found for few: the unit's name, and the order of the names, are left to those who read this.
+-- open, is found for few: the unit's name, and the order of the names, are left to those who read this. Who is here is read once
+-- for the whole unit, and not for each thread.
 -- What stands in braces is put in by `queries/inbox.py` from its own constants; every value is bound.
 WITH {unlocks},
 todo AS MATERIALIZED (
@@ -24,10 +25,15 @@ page AS (
     SELECT t.* FROM {listed} t
     WHERE {chosen} AND {narrowed} AND {beyond}
     ORDER BY {order}
-    LIMIT %(limit)s + 1
+    LIMIT {limit} + 1
 ),
 shown AS (
-    SELECT t.citizen_id FROM page t ORDER BY {order} LIMIT %(limit)s
+    SELECT t.citizen_id FROM page t ORDER BY {order} LIMIT {limit}
+),
+here AS MATERIALIZED (
+    SELECT thread_id, reader_name FROM reading
+    WHERE {unlocked} AND municipality_id = %(municipality)s AND unit_id = %(unit)s AND here_until > (SELECT %(real_now)s::timestamptz)
+        AND reader_kind = 'employee' AND reader_id <> %(reader)s
 ),
 logged AS (
     {entries}
@@ -41,9 +47,7 @@ SELECT counted.queues::text, (SELECT p::text FROM hk_unit_pulse(%(unit)s, %(read
         WHERE h.thread_id = t.id AND h.what = 'transferred' AND h.to_unit_id = t.unit_id AND h.unit_id <> t.unit_id
         ORDER BY h.id DESC LIMIT 1),
     t.one_way, t.alarm_stage,
-    array_to_string(ARRAY(SELECT o.reader_name FROM reading o
-        WHERE o.thread_id = t.id AND o.reader_kind = 'employee' AND o.here_until > %(real_now)s
-            AND o.reader_id <> %(reader)s), E'\n')
+    array_to_string(ARRAY(SELECT o.reader_name FROM here o WHERE o.thread_id = t.id), E'\n')
 FROM counted
 LEFT JOIN page t ON true
 LEFT JOIN reading r ON r.thread_id = t.id AND r.reader_id = %(reader)s
