@@ -13,7 +13,7 @@ from hjemmekontakt.access.rules import May, Role
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
-from hjemmekontakt.visits.cards import card
+from hjemmekontakt.visits.cards import Card
 from hjemmekontakt.visits.models import WorkReport
 from hjemmekontakt.visits.rules import AtTheDoor, NotPerformed, NotReported, Outcome, VisitStatus
 from hjemmekontakt.visits.words import AT_WORK, NOT_PERFORMED, NOT_SWITCHED
@@ -105,7 +105,7 @@ def test_what_astrid_reads_of_a_visit_that_came_to_nothing(
 ) -> None:
     report(mona, morning, AtTheDoor(reason, words=words))
     (shown,) = queries.visits_of(astrid).visits
-    tags = card(shown, now=clock.now(), reader_id=astrid.id).tags
+    tags = Card(shown, now=clock.now(), reader_id=astrid.id).tags
     assert (shown.status, [each.text for each in tags]) == (VisitStatus.NOT_PERFORMED, [astrid_reads])
     assert told() == [], "nobody is told that it was performed"
 

@@ -20,7 +20,7 @@ from hjemmekontakt.messages import queries as messages
 from hjemmekontakt.messages.rules import Unread
 from hjemmekontakt.representation import queries as representation
 from hjemmekontakt.visits import queries as visits
-from hjemmekontakt.visits.cards import Card, card, out_of_touch
+from hjemmekontakt.visits.cards import Card, out_of_touch
 
 NOTHING_UNREAD, READY = Unread(), Readiness(is_ready=True)
 
@@ -105,8 +105,8 @@ def first_page(actor: Actor, *, is_in_use: bool = False) -> FirstPage:
     unread = messages.unread(actor) if reads and (nearest is None or nearest.beside) else NOTHING_UNREAD
     return FirstPage(
         readiness=readiness,
-        next_visit=card(nearest.next_visit, now=now, reader_id=actor.id) if nearest and nearest.next_visit else None,
-        warnings=tuple(card(each, now=now, reader_id=actor.id) for each in nearest.warnings) if nearest else (),
+        next_visit=Card(nearest.next_visit, now=now, reader_id=actor.id) if nearest and nearest.next_visit else None,
+        warnings=tuple(Card(each, now=now, reader_id=actor.id) for each in nearest.warnings) if nearest else (),
         out_of_touch=out_of_touch(nearest.out_of_touch, now=now) if nearest else "",
         sees_visits=sees,
         unread=unread,

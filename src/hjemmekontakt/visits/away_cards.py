@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import phrases_of_time as phrases
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.visits.cards import Card, Tag, by_day, card
+from hjemmekontakt.visits.cards import Card, Tag, by_day
 from hjemmekontakt.visits.rules import (
     COMING,
     AwayFate,
@@ -183,11 +183,11 @@ def _staying(number: int) -> str:
 
 def _to_come(view: VisitView, becomes: AwayFate, *, now: datetime, reader_id: UUID | None) -> Line:
     kind, words = FATES[becomes]
-    return Line(card=card(view, now=now, reader_id=reader_id), tag=Tag(kind, str(words)))
+    return Line(card=Card(view, now=now, reader_id=reader_id), tag=Tag(kind, str(words)))
 
 
 def _outcome(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Line:
-    shown, asked = card(view, now=now, reader_id=reader_id), view.cancellation
+    shown, asked = Card(view, now=now, reader_id=reader_id), view.cancellation
     line = {"card": shown, "phone": view.unit.phone}
     if asked is None or view.status not in COMING:
         stays = view.status in COMING and view.starts_at > now

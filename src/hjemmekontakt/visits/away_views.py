@@ -19,7 +19,7 @@ from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits import actions, queries
 from hjemmekontakt.visits.away_cards import away_card, outcomes, preview
 from hjemmekontakt.visits.away_forms import AwayForm
-from hjemmekontakt.visits.cards import card
+from hjemmekontakt.visits.cards import Card
 from hjemmekontakt.visits.rules import VisitView
 from hjemmekontakt.visits.views import may_ask
 from hjemmekontakt.visits.words import say
@@ -123,7 +123,7 @@ def _preview(
 
 def _where(request: CitizenRequest, visit: VisitView | None, away_id: UUID | None) -> dict[str, object]:
     if visit is not None:
-        shown = card(visit, now=clock.now(), reader_id=request.actor.id)
+        shown = Card(visit, now=clock.now(), reader_id=request.actor.id)
         return {"visit": shown, "away_id": None, "action": reverse("visits:series", args=[visit.id])}
     if away_id is not None:
         return {"visit": None, "away_id": away_id, "action": reverse("visits:away-change", args=[away_id])}

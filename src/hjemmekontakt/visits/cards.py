@@ -42,69 +42,126 @@ class Tag(Struct, frozen=True):
     usual: bool = False
 
 
-class Card(Struct, frozen=True, kw_only=True):
-    """One visit in words."""
+class Card:
+    """One visit in words, in the reader's language as it was when the card was made; each is said when it is asked for.
 
-    id: UUID
-    starts_at: datetime
-    day: str
-    when: str
-    within_a_sentence: str
-    heading: str
-    what: str
-    who: str
-    who_is_open: bool
-    duration: str
-    place: str
-    instruction: str
-    tags: tuple[Tag, ...]
-    moved: str
-    unit_name: str
-    phone: str
-    is_coming: bool
-    can_be_cancelled: bool
-    can_be_moved: bool
-    why_not_cancel: str
-    late: str
-    changed: str
-    rhythm: str
-    warning: str
+    `reader_id` is who reads, so that «du» is right (R30, R31, R35). A list says little of each visit, and its page all.
+    """
 
+    __slots__ = ("day", "id", "language", "now", "reader_id", "starts_at", "view", "when")
 
-def card(view: VisitView, *, now: datetime, reader_id: UUID | None) -> Card:
-    """Tell one visit; `reader_id` is who reads, so that «du» is right (R30, R31, R35)."""
-    language = get_language() or "nb"
-    end = view.ends_at if view.is_window else view.starts_at
-    when = phrases.window(view.starts_at, end, language=language)
-    day = phrases.day(view.starts_at, today=day_of(now), language=language)
-    why_not = view.why_not_cancel
-    late = why_not is None and is_late(now, deadline=view.deadline)
-    return Card(
-        id=view.id,
-        starts_at=view.starts_at,
-        day=phrases.opening(day),
-        when=when,
-        within_a_sentence=f"{day} {when}",
-        heading=phrases.opening(when),
-        what=view.title or view.service_name,
-        who=_who(view),
-        who_is_open=not (view.performer_name or view.performer_role or view.name_hidden),
-        duration=phrases.duration(view.minutes, language) if view.minutes else "",
-        place=_("På kontoret") if view.place is Place.OFFICE else "",
-        instruction=view.instruction,
-        tags=tuple(_tags(view, now=now, reader_id=reader_id)),
-        moved=_moved(view, now=now, language=language),
-        unit_name=view.unit.name,
-        phone=view.unit.phone,
-        is_coming=view.status in COMING and view.starts_at > now,
-        can_be_cancelled=why_not is None,
-        can_be_moved=_may_be_wished_elsewhere(view, now=now),
-        why_not_cancel=_why_not(view),
-        late=say_late(phone=view.unit.phone) if late else "",
-        changed=str(CHANGED[view.change]) if view.change else "",
-        rhythm=say_rhythm(view.rhythm, phone=view.unit.phone),
-        warning=_warning(view, now=now, language=language),
-    )
+    def __init__(self, view: VisitView, *, now: datetime, reader_id: UUID | None) -> None:
+        self.view, self.now, self.reader_id = view, now, reader_id
+        self.id, self.starts_at = view.id, view.starts_at
+        self.language = get_language() or "nb"
+        self.day = phrases.opening(self._day())
+        end = view.ends_at if view.is_window else view.starts_at
+        self.when = phrases.window(view.starts_at, end, language=self.language)
+
+    def _day(self) -> str:
+        return phrases.day(self.starts_at, today=day_of(self.now), language=self.language)
+
+    @property
+    def within_a_sentence(self) -> str:
+        """«tirsdag 24. november mellom kl. 08 og 10»."""
+        return f"{self._day()} {self.when}"
+
+    @property
+    def heading(self) -> str:
+        """«Mellom kl. 08 og 10»."""
+        return phrases.opening(self.when)
+
+    @property
+    def what(self) -> str:
+        """What is to be done, or the service."""
+        return self.view.title or self.view.service_name
+
+    @property
+    def who(self) -> str:
+        """Who comes, or came, as far as may be told."""
+        return _who(self.view)
+
+    @property
+    def who_is_open(self) -> bool:
+        """Whether nobody knows yet who comes."""
+        view = self.view
+        return not (view.performer_name or view.performer_role or view.name_hidden)
+
+    @property
+    def duration(self) -> str:
+        """«omtrent 20 minutter»; empty where nobody has said."""
+        return phrases.duration(self.view.minutes, self.language) if self.view.minutes else ""
+
+    @property
+    def place(self) -> str:
+        """Where, if it is not at home."""
+        return _("På kontoret") if self.view.place is Place.OFFICE else ""
+
+    @property
+    def instruction(self) -> str:
+        """What she is asked to have ready."""
+        return self.view.instruction
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """How it stands."""
+        return tuple(_tags(self.view, now=self.now, reader_id=self.reader_id))
+
+    @property
+    def moved(self) -> str:
+        """When it was to be before."""
+        return _moved(self.view, now=self.now, language=self.language)
+
+    @property
+    def unit_name(self) -> str:
+        """Whose visit it is."""
+        return self.view.unit.name
+
+    @property
+    def phone(self) -> str:
+        """Where one calls about it."""
+        return self.view.unit.phone
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is still to begin."""
+        return self.view.status in COMING and self.starts_at > self.now
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it may be called off here."""
+        return self.view.why_not_cancel is None
+
+    @property
+    def can_be_moved(self) -> bool:
+        """Whether another time may be wished for here."""
+        return _may_be_wished_elsewhere(self.view, now=self.now)
+
+    @property
+    def why_not_cancel(self) -> str:
+        """Why it may not be called off here, where that is worth a word."""
+        return _why_not(self.view)
+
+    @property
+    def late(self) -> str:
+        """That it is called off so late that it may be too late."""
+        is_short = self.can_be_cancelled and is_late(self.now, deadline=self.view.deadline)
+        return say_late(phone=self.phone) if is_short else ""
+
+    @property
+    def changed(self) -> str:
+        """What has changed since she last looked."""
+        return str(CHANGED[self.view.change]) if self.view.change else ""
+
+    @property
+    def rhythm(self) -> str:
+        """How often it is, of a visit that a plan lets her expect."""
+        return say_rhythm(self.view.rhythm, phone=self.phone)
+
+    @property
+    def warning(self) -> str:
+        """What the first page says of it, where it will not be as planned."""
+        return _warning(self.view, now=self.now, language=self.language)
 
 
 def by_day(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:

@@ -9,7 +9,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.kit.jinja import macros_of
 from hjemmekontakt.visits import plan_rows
 from hjemmekontakt.visits.away_cards import away_card
-from hjemmekontakt.visits.cards import by_day, card, out_of_touch, updated
+from hjemmekontakt.visits.cards import Card, by_day, out_of_touch, updated
 from hjemmekontakt.visits.rules import Plan
 
 
@@ -28,7 +28,7 @@ class PlanShape(Struct, frozen=True):
 def blanks_of(plan: Plan, actor: Actor, *, may_ask: str, may_wish: str) -> dict[str, object]:
     """What is put into the page for this plan: as of when, and the visits by their days."""
     now = clock.now()
-    days = by_day(card(view, now=now, reader_id=actor.id) for view in plan.visits)
+    days = by_day(Card(view, now=now, reader_id=actor.id) for view in plan.visits)
     tag = macros_of("kit/components.html.jinja").tag
     return {
         "updated": updated(plan.updated_at, now=now),
@@ -39,7 +39,7 @@ def blanks_of(plan: Plan, actor: Actor, *, may_ask: str, may_wish: str) -> dict[
 def said_first(plan: Plan, actor: Actor) -> dict[str, Any]:
     """What is to be said before the visits, for few and seldom: what has changed, who is away, and that visits may be old."""
     now = clock.now()
-    changed = [card(view, now=now, reader_id=actor.id) for view in plan.visits if view.change]
+    changed = [Card(view, now=now, reader_id=actor.id) for view in plan.visits if view.change]
     away = [away_card(each, actor, now=now) for each in plan.away]
     said = {"changed": changed, "away": away, "out_of_touch": out_of_touch(plan.out_of_touch, now=now)}
     return said if any(said.values()) else {}

@@ -15,7 +15,7 @@ from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.kit.kept_pages import kept_page
 from hjemmekontakt.visits import actions, plan_rows, queries, wish_views
-from hjemmekontakt.visits.cards import by_day, card, out_of_touch, steps
+from hjemmekontakt.visits.cards import Card, by_day, out_of_touch, steps
 from hjemmekontakt.visits.forms import CancelForm
 from hjemmekontakt.visits.plan_page import PlanShape, blanks_of, said_first
 from hjemmekontakt.visits.rules import REASON_LIMIT, VisitView, is_late
@@ -119,7 +119,7 @@ def past(request: CitizenRequest) -> HttpResponse:
     """Timeavtaler › Utførte og tidligere besøk."""
     now = clock.now()
     views = queries.past_visits(request.actor, before=_place(request.GET.get("etter", "")), limit=PAGE + 1)
-    cards = [card(view, now=now, reader_id=request.actor.id) for view in views[:PAGE]]
+    cards = [Card(view, now=now, reader_id=request.actor.id) for view in views[:PAGE]]
     more = f"{views[PAGE - 1].starts_at.isoformat()}~{views[PAGE - 1].id}" if len(views) > PAGE else ""
     shown = {"days": by_day(cards), "rows": plan_rows, "more": more, "since": queries.told_since(request.actor)}
     return render(request, "visits/past.html.jinja", shown)
@@ -128,7 +128,7 @@ def past(request: CitizenRequest) -> HttpResponse:
 def _shown(request: CitizenRequest, view: VisitView) -> dict[str, object]:
     now, asked = clock.now(), view.cancellation
     return {
-        "visit": card(view, now=now, reader_id=request.actor.id),
+        "visit": Card(view, now=now, reader_id=request.actor.id),
         "asked": asked,
         "may_ask": may_ask(request.actor),
         "reader_id": request.actor.id,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hjemmekontakt.ground import phrases_of_time as phrases
 from hjemmekontakt.ground.workdays import day_of
-from hjemmekontakt.visits.cards import Card, card
+from hjemmekontakt.visits.cards import Card
 from hjemmekontakt.visits.rules import DAYS_AHEAD, DAYS_BACK, VisitView
 
 ONE_WEEK = timedelta(days=7)
@@ -39,7 +39,7 @@ def monday_of(text: str, *, now: datetime) -> date:
 def sheet(views: Iterable[VisitView], monday: date, *, now: datetime, reader_id: UUID | None) -> Sheet:
     """Put a week together, each of its seven days under its full name: a sheet on the wall knows no «today»."""
     language, today = get_language() or "nb", day_of(now)
-    shown = [(day_of(view.starts_at), card(view, now=now, reader_id=reader_id)) for view in views]
+    shown = [(day_of(view.starts_at), Card(view, now=now, reader_id=reader_id)) for view in views]
     week = [monday + timedelta(days=number) for number in range(7)]
     first = phrases.calendar_date(monday, today=today, language=language)
     last = phrases.calendar_date(week[-1], today=today, language=language)

@@ -14,7 +14,7 @@ from hjemmekontakt.consent.ready import when_ready
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.visits import actions, queries
-from hjemmekontakt.visits.cards import card
+from hjemmekontakt.visits.cards import Card
 from hjemmekontakt.visits.rules import VisitView
 from hjemmekontakt.visits.rules.wishes import (
     WISH_OPEN,
@@ -45,7 +45,7 @@ def ask(request: HttpRequest, visit_id: UUID, wish: WishOnVisit) -> HttpResponse
             messages.success(request, _("Ønsket er sendt."))
         return redirect("visits:show", visit_id)
     shown = {
-        "visit": card(view, now=now, reader_id=request.actor.id),
+        "visit": Card(view, now=now, reader_id=request.actor.id),
         "form": form,
         "why_not": _why_not(request.actor, wish, view),
         "limit": WISH_TEXT_LIMIT,
