@@ -1,7 +1,8 @@
 """How a visit is told on a page: when, what, who and how it stands, in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
@@ -48,28 +49,16 @@ class Card:
     `reader_id` is who reads, so that «du» is right (R30, R31, R35). A list says little of each visit, and its page all.
     """
 
-    __slots__ = ("day", "id", "language", "now", "reader_id", "starts_at", "view", "when")
+    __slots__ = ("day", "heading", "id", "language", "now", "reader_id", "starts_at", "view", "when", "within_a_sentence")
 
     def __init__(self, view: VisitView, *, now: datetime, reader_id: UUID | None) -> None:
         self.view, self.now, self.reader_id = view, now, reader_id
         self.id, self.starts_at = view.id, view.starts_at
         self.language = get_language() or "nb"
-        self.day = phrases.opening(self._day())
         end = view.ends_at if view.is_window else view.starts_at
-        self.when = phrases.window(view.starts_at, end, language=self.language)
-
-    def _day(self) -> str:
-        return phrases.day(self.starts_at, today=day_of(self.now), language=self.language)
-
-    @property
-    def within_a_sentence(self) -> str:
-        """«tirsdag 24. november mellom kl. 08 og 10»."""
-        return f"{self._day()} {self.when}"
-
-    @property
-    def heading(self) -> str:
-        """«Mellom kl. 08 og 10»."""
-        return phrases.opening(self.when)
+        self.day, self.when, self.heading, self.within_a_sentence = _times(
+            view.starts_at, end, day_of(now), self.language
+        )
 
     @property
     def what(self) -> str:
@@ -162,6 +151,14 @@ class Card:
     def warning(self) -> str:
         """What the first page says of it, where it will not be as planned."""
         return _warning(self.view, now=self.now, language=self.language)
+
+
+@lru_cache(maxsize=4096)
+def _times(start: datetime, end: datetime, today: date, language: str) -> tuple[str, str, str, str]:
+    """Its day and its hours as headings and within a sentence: «Tirsdag 24. november», «mellom kl. 08 og 10», …"""
+    day = phrases.day(start, today=today, language=language)
+    when = phrases.window(start, end, language=language)
+    return phrases.opening(day), when, phrases.opening(when), f"{day} {when}"
 
 
 def by_day(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from uuid import uuid4
 
 from markupsafe import Markup, escape
 
 from hjemmekontakt.kit.jinja import said, url
 from hjemmekontakt.visits.cards import Card
+from hjemmekontakt.visits.cards import Tag as Standing
 
 IN_FULL = 2
 """The next days with visits stand in full, those after them on a line each: fourteen days fit on a tablet."""
@@ -18,10 +19,11 @@ Tag = Callable[[str, str], str]
 
 def days(shown: Iterable[tuple[str, Sequence[Card]]], *, tag: Tag, may_ask: str = "", may_wish: str = "") -> Markup:
     """The visits under their days; `tag` is the component of a status. What people write is escaped."""
-    tag = cache(tag)  # for this page alone: what it says may name somebody
+    tag = cache(tag)  # for this page alone, as the next: what they say may name somebody
+    told = cache(partial(_told, tag))
     return Markup(  # noqa: S704 - each text of somebody's goes through `escape`
         "\n".join(
-            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(name, cards, tag))
+            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(name, cards, told))
             for place, (name, cards) in enumerate(shown, 1)
         )
     )
@@ -63,21 +65,22 @@ def _way(name: str, card: Card, text: str, hidden: str) -> str:
     return f'<a class="ds-link" href="{_page(name, card)}">{escape(text)}{hidden}</a>\n'
 
 
-def _lines(day: str, cards: Sequence[Card], tag: Tag) -> str:
+def _lines(day: str, cards: Sequence[Card], told: Callable[..., str]) -> str:
     hidden = _hidden(f", {day}")
-    lines = "\n".join(f"<li>{_line(card, hidden, tag)}</li>" for card in cards)
+    lines = "\n".join(f"<li>{_line(card, hidden, told)}</li>" for card in cards)
     return f'  <ul class="hk-lines">\n{lines}\n  </ul>\n'
 
 
-def _line(card: Card, hidden: str, tag: Tag) -> str:
-    """One visit on a line: the hour is the way in."""
-    told = f"{card.what} · {card.who}" if card.who and not card.who_is_open else card.what
-    more = "".join(f'<span class="hk-muted">{escape(each)}</span>\n' for each in (card.moved, card.rhythm) if each)
-    tags = "".join(f"{tag(each.kind, each.text)} " for each in card.tags if not each.usual)
-    return (
-        f'<a class="ds-link" href="{_page("visits:show", card)}">{_time(card.starts_at, card.heading)}{hidden}</a>\n'
-        f'<span class="hk-line__what">{escape(told)}</span>\n{tags}{more}'
-    )
+def _line(card: Card, hidden: str, told: Callable[..., str]) -> str:
+    """One visit on a line: the hour is the way in. Of the rest, most of a person's visits say the same."""
+    rest = told(card.what, "" if card.who_is_open else card.who, card.moved, card.rhythm, card.tags)
+    return f'<a class="ds-link" href="{_page("visits:show", card)}">{_time(card.starts_at, card.heading)}{hidden}</a>\n{rest}'
+
+
+def _told(tag: Tag, what: str, who: str, moved: str, rhythm: str, tags: Iterable[Standing]) -> str:
+    more = "".join(f'<span class="hk-muted">{escape(each)}</span>\n' for each in (moved, rhythm) if each)
+    shown = "".join(f"{tag(each.kind, each.text)} " for each in tags if not each.usual)
+    return f'<span class="hk-line__what">{escape(f"{what} · {who}" if who else what)}</span>\n{shown}{more}'
 
 
 def _page(name: str, card: Card) -> str:
