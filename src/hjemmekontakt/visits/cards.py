@@ -49,7 +49,18 @@ class Card:
     `reader_id` is who reads, so that «du» is right (R30, R31, R35). A list says little of each visit, and its page all.
     """
 
-    __slots__ = ("day", "heading", "id", "language", "now", "reader_id", "starts_at", "view", "when", "within_a_sentence")
+    __slots__ = (
+        "day",
+        "heading",
+        "id",
+        "language",
+        "now",
+        "reader_id",
+        "starts_at",
+        "view",
+        "when",
+        "within_a_sentence",
+    )
 
     def __init__(self, view: VisitView, *, now: datetime, reader_id: UUID | None) -> None:
         self.view, self.now, self.reader_id = view, now, reader_id
