@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from hjemmekontakt.ground.ids import new_id
 from hjemmekontakt.messages.rules import AttachmentView, Author, DraftView, Kind, Sender
 
 
@@ -19,10 +20,10 @@ class Thread(models.Model):
     unless somebody has taken it, both in domain time; `changed_at` is real time, for pages that refresh themselves.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
-    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+", db_index=False)
     service = models.ForeignKey("municipalities.Service", models.PROTECT, related_name="+")
     visit_id = models.UUIDField(null=True)
     subject = models.CharField(max_length=50)
@@ -100,12 +101,12 @@ class Message(models.Model):
     whether it was written here, or tells of what was said on the phone. `signature` stands under an answer (R81).
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages", db_index=False)
     place = models.PositiveIntegerField()
-    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+")
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
-    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+", db_index=False)
     sender = models.CharField(max_length=8)
     author_id = models.UUIDField()
     author_name = models.CharField(max_length=200)
@@ -154,7 +155,7 @@ class Reading(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="readings")
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="readings", db_index=False)
     citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="+", db_index=False)  # see `indexes`
     municipality = models.ForeignKey("municipalities.Municipality", models.PROTECT, related_name="+")
     unit = models.ForeignKey("municipalities.Unit", models.PROTECT, related_name="+")

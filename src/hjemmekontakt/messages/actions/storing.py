@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from django.db import IntegrityError, OperationalError
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
+from hjemmekontakt.ground.ids import new_ids
 from hjemmekontakt.ground.refused import Refused
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
@@ -116,7 +117,8 @@ def begin_thread(
     service, calendar = place.service, place.calendar
     answer_by = calendar.answer_by(now)
     winds = rules.wound(now, answer_by, calendar=calendar, taken=False, now=now)
-    event = MessageSent(uuid4(), uuid4(), grant.actor.about_id, service.unit.municipality_id)
+    message_id, thread_id = new_ids(2)
+    event = MessageSent(message_id, thread_id, grant.actor.about_id, service.unit.municipality_id)
     publish, told = outbox.as_statement(event)
     values |= told | {
         "message": event.message_id,
