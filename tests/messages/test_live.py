@@ -253,6 +253,17 @@ def test_the_inbox_names_the_colleagues_who_have_it_open_and_never_oneself(world
     assert [row.who_else for row in queries.inbox(gerd, world.nord).rows] == [""]
 
 
+def test_where_a_dialogue_is_transferred_who_had_it_open_is_named_in_the_inbox_that_it_comes_to(
+    world, sent, mona, gerd, per, astrid
+) -> None:
+    world.decision("astrid", world.tunvik, world.sor, world.sor_nursing)
+    queries.thread(astrid, sent.thread_id)  # she has it open too: a colleague she is not
+    queries.staff_thread(gerd, sent.thread_id)
+    actions.transfer_thread(mona, sent.thread_id, world.sor_nursing)
+    assert [row.who_else for row in queries.inbox(per, world.sor).rows] == ["Gerd Vik"]
+    assert queries.inbox(mona, world.nord).rows == ()
+
+
 def here_until(database, who: str):
     return database.execute("SELECT here_until - now() FROM reading WHERE reader_id = %s", [an_id(who)]).fetchone()[0]
 

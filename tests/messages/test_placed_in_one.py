@@ -181,3 +181,10 @@ def test_the_same_words_begun_elsewhere_go_with_their_files_when_they_are_sent_a
     assert (drafts(), kept()) == (1, (1, 0, 1))
     actions.reply(astrid, sent.thread_id, text=words, form_key=an_id("skjema 3"))
     assert (drafts(), kept()) == (0, (0, 0, 0))
+
+
+def test_new_dialogues_and_messages_stand_in_the_order_of_time(write, astrid, database) -> None:
+    sent = write(astrid)
+    actions.reply(astrid, sent.thread_id, text="Og takk.", form_key=an_id("skjema 2"))
+    rows = database.execute("SELECT id FROM message UNION ALL SELECT id FROM thread").fetchall()
+    assert [id.version for (id,) in rows] == [7, 7, 7]

@@ -8,22 +8,23 @@ from uuid import uuid4
 from markupsafe import Markup, escape
 
 from hjemmekontakt.kit.jinja import said, url
-from hjemmekontakt.visits.cards import Card
-from hjemmekontakt.visits.cards import Tag as Standing
+from hjemmekontakt.visits.cards import Card, Tag
 
 IN_FULL = 2
 """The next days with visits stand in full, those after them on a line each: fourteen days fit on a tablet."""
 ANY = uuid4()
-Tag = Callable[[str, str], str]
+TagOf = Callable[[str, str], str]
+"""The component of a status: from its kind and its words."""
+RestOf = Callable[[str, str, str, str, tuple[Tag, ...]], str]
 
 
-def days(shown: Iterable[tuple[str, Sequence[Card]]], *, tag: Tag, may_ask: str = "", may_wish: str = "") -> Markup:
+def days(shown: Iterable[tuple[str, Sequence[Card]]], *, tag: TagOf, may_ask: str = "", may_wish: str = "") -> Markup:
     """The visits under their days; `tag` is the component of a status. What people write is escaped."""
     tag = cache(tag)  # for this page alone, as the next: what they say may name somebody
-    told = cache(partial(_told, tag))
+    rest = cache(partial(_rest_of_a_line, tag))
     return Markup(  # noqa: S704 - each text of somebody's goes through `escape`
         "\n".join(
-            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(name, cards, told))
+            _day(place, name, _rows(cards, tag, may_ask, may_wish) if place <= IN_FULL else _lines(name, cards, rest))
             for place, (name, cards) in enumerate(shown, 1)
         )
     )
@@ -36,12 +37,12 @@ def _day(place: int, name: str, visits: str) -> str:
     )
 
 
-def _rows(cards: Sequence[Card], tag: Tag, may_ask: str, may_wish: str) -> str:
+def _rows(cards: Sequence[Card], tag: TagOf, may_ask: str, may_wish: str) -> str:
     rows = "\n".join(f"<li>{_row(card, tag, may_ask, may_wish)}</li>" for card in cards)
     return f'  <ul class="hk-cards">\n{rows}\n  </ul>\n'
 
 
-def _row(card: Card, tag: Tag, may_ask: str, may_wish: str) -> str:
+def _row(card: Card, tag: TagOf, may_ask: str, may_wish: str) -> str:
     """One visit: the way in is its own page, and what she most often wants to do is there at once."""
     hidden = _hidden(f" {card.day} {card.when}")
     ask = _way("visits:cancel", card, may_ask, hidden) if may_ask and card.can_be_cancelled else ""
@@ -65,19 +66,21 @@ def _way(name: str, card: Card, text: str, hidden: str) -> str:
     return f'<a class="ds-link" href="{_page(name, card)}">{escape(text)}{hidden}</a>\n'
 
 
-def _lines(day: str, cards: Sequence[Card], told: Callable[..., str]) -> str:
+def _lines(day: str, cards: Sequence[Card], rest: RestOf) -> str:
     hidden = _hidden(f", {day}")
-    lines = "\n".join(f"<li>{_line(card, hidden, told)}</li>" for card in cards)
+    lines = "\n".join(f"<li>{_line(card, hidden, rest)}</li>" for card in cards)
     return f'  <ul class="hk-lines">\n{lines}\n  </ul>\n'
 
 
-def _line(card: Card, hidden: str, told: Callable[..., str]) -> str:
-    """One visit on a line: the hour is the way in. Of the rest, most of a person's visits say the same."""
-    rest = told(card.what, "" if card.who_is_open else card.who, card.moved, card.rhythm, card.tags)
-    return f'<a class="ds-link" href="{_page("visits:show", card)}">{_time(card.starts_at, card.heading)}{hidden}</a>\n{rest}'
+def _line(card: Card, hidden: str, rest: RestOf) -> str:
+    """One visit on a line: the hour is the way in."""
+    way_in = f'<a class="ds-link" href="{_page("visits:show", card)}">{_time(card.starts_at, card.heading)}{hidden}</a>'
+    who = "" if card.who_is_open else card.who
+    return f"{way_in}\n{rest(card.what, who, card.moved, card.rhythm, card.tags)}"
 
 
-def _told(tag: Tag, what: str, who: str, moved: str, rhythm: str, tags: Iterable[Standing]) -> str:
+def _rest_of_a_line(tag: TagOf, what: str, who: str, moved: str, rhythm: str, tags: tuple[Tag, ...]) -> str:
+    """What and who, and how it stands: most of a person's visits say the same, so a page makes each once."""
     more = "".join(f'<span class="hk-muted">{escape(each)}</span>\n' for each in (moved, rhythm) if each)
     shown = "".join(f"{tag(each.kind, each.text)} " for each in tags if not each.usual)
     return f'<span class="hk-line__what">{escape(f"{what} · {who}" if who else what)}</span>\n{shown}{more}'
