@@ -254,14 +254,23 @@ def test_the_inbox_names_the_colleagues_who_have_it_open_and_never_oneself(world
 
 
 def test_where_a_dialogue_is_transferred_who_had_it_open_is_named_in_the_inbox_that_it_comes_to(
-    world, sent, mona, gerd, per, astrid
+    world, sent, mona, gerd, per
 ) -> None:
     world.decision("astrid", world.tunvik, world.sor, world.sor_nursing)
-    queries.thread(astrid, sent.thread_id)  # she has it open too: a colleague she is not
     queries.staff_thread(gerd, sent.thread_id)
     actions.transfer_thread(mona, sent.thread_id, world.sor_nursing)
     assert [row.who_else for row in queries.inbox(per, world.sor).rows] == ["Gerd Vik"]
     assert queries.inbox(mona, world.nord).rows == ()
+
+
+def test_the_inbox_names_neither_who_has_left_nor_the_citizen(world, database, sent, mona, gerd, astrid) -> None:
+    queries.staff_thread(gerd, sent.thread_id)
+    queries.thread(astrid, sent.thread_id)
+    ends_in = "UPDATE reading SET here_until = now() + %s::interval, reader_name = 'Noen' WHERE reader_id = %s"
+    database.execute(ends_in, ["1 minute", an_id("astrid")])
+    assert [row.who_else for row in queries.inbox(mona, world.nord).rows] == ["Gerd Vik"]
+    database.execute(ends_in, ["-1 second", an_id("gerd")])
+    assert [row.who_else for row in queries.inbox(mona, world.nord).rows] == [""]
 
 
 def here_until(database, who: str):
