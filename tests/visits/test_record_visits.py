@@ -17,7 +17,6 @@ from hjemmekontakt.visits.rows import Row, digest_of
 from hjemmekontakt.visits.rules import CancelReason, Condition, NotTaken, Outcome, Recorded, VisitStatus
 from tests.at_once import at_once
 from tests.people import NATIONAL_IDS, an_id, the_journal
-from tests.trips import trips
 from tests.visits.reports import ASTRIDS_MORNING, FJORDBY, SOR, another, later, on, performed
 
 
@@ -206,28 +205,6 @@ def test_a_bundle_of_a_hundred_costs_as_many_queries_as_one(journal, told) -> No
     with CaptureQueriesContext(connection) as second:
         record_visits(journal, [performed(each) for each in many])
     assert (len(first), len(second)) == (6, 10)
-
-
-def test_a_known_visit_that_moves_is_found_and_locked_first_and_changed_with_its_event(journal, database) -> None:
-    one(journal, ASTRIDS_MORNING)
-    told_again = later(replace(ASTRIDS_MORNING, starts_at=on(6, 13), ends_at=on(6, 15)))
-    with CaptureQueriesContext(connection) as moved:
-        assert one(journal, told_again).outcome is Outcome.CHANGED
-    begun, unlocked, found, changed, ended = (each["sql"] for each in moved.captured_queries)
-    assert (begun, ended) == ("BEGIN", "COMMIT")
-    assert "hk.scope" in unlocked
-    assert "FOR UPDATE" in found
-    assert "UPDATE visit" in changed
-    assert "INSERT INTO outbox" in changed
-    assert database.execute("SELECT DISTINCT event FROM outbox").fetchall() == [("VisitsChanged",)]
-
-
-def test_a_new_visit_and_a_moved_one_are_two_trips_to_the_database_each(journal) -> None:
-    new = another("warm")
-    one(journal, new)
-    assert trips(lambda: one(journal, ASTRIDS_MORNING)) == 2, "begin, unlock and find; put in and commit"
-    moved = later(ASTRIDS_MORNING, starts_at=on(6, 13), ends_at=on(6, 15))
-    assert trips(lambda: one(journal, moved)) == 2, "begin, unlock, find and lock; change with its event and commit"
 
 
 def test_the_same_new_visit_put_by_several_at_once_is_created_once_and_known_to_the_others(journal, database) -> None:

@@ -7,11 +7,11 @@ from functools import cache
 from uuid import UUID
 
 from django.db import connection
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import outbox
-from hjemmekontakt.ground.statements import fetch, fetch_and_commit
+from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.events import VisitsChanged
 from hjemmekontakt.visits.rows import SHAPE, Known, Row, as_json, in_json, in_two
@@ -87,22 +87,6 @@ def _given(rows: Sequence[Row]) -> tuple[str, dict[str, object]]:
         return PLACE_ONE, {"lines": as_json(rows)}
     lines, common = in_two(rows)
     return PLACE_MANY, {"lines": lines, "common": common}
-
-
-def put_in_and_commit(row: Row, *, by: Actor, now: datetime, stored_at: datetime) -> bool:
-    """Put in a visit that is told of alone and is not known, where nothing hangs on it; says whether it was put in (R34).
-
-    It was not where it takes the place of an expected one, where its person is away, or where it is there by now: then
-    nothing was done. Either way the transaction has ended.
-    """
-    return bool(fetch_and_commit(PUT_IN_VISIT, _told_by(by, now=now, stored_at=stored_at) | asdict(_as_new(row, now))))
-
-
-def _told_by(by: Actor, *, now: datetime, stored_at: datetime) -> dict[str, object]:
-    return {"now": now, "stored_at": stored_at, "by": by.id, "by_name": by.name, "today": day_of(now)}
-
-
-PUT_IN_VISIT = SQL["put_in_visit"].format(**SHAPE)
 
 
 def _as_new(row: Row, now: datetime) -> Row:
@@ -198,27 +182,6 @@ def change(
         wished=frozenset(id for id, _, is_wished, _ in found if is_wished),
         away=frozenset(citizen_id for _, citizen_id, _, is_away in found if is_away),
     )
-
-
-def change_and_commit(
-    row: Row, before: Known, *, by: Actor, now: datetime, stored_at: datetime, told_of: VisitsChanged | None
-) -> bool:
-    """Change a known visit that is told of alone, where nothing hangs on it; says whether it was changed.
-
-    It was not where another time was ever wished for it, or its person is away: then nothing was done, and nothing told.
-    Either way the transaction has ended.
-    """
-    publish, values = outbox.as_statement(told_of) if told_of else ("", {})
-    values |= _told_by(by, now=now, stored_at=stored_at)
-    values |= asdict(_with_change(replace(row, id=before.id), before, now=now))
-    values |= {"moved_from": _first_told(row, before), "version": before.version + 1}
-    return bool(fetch_and_commit(_that_changes_one(publish), values))
-
-
-@cache
-def _that_changes_one(publish: str) -> str:
-    event = f", event AS ({publish} WHERE EXISTS (SELECT FROM changed))" if publish else ""
-    return SQL["change_visit"].format(**SHAPE, event=event)
 
 
 @cache

@@ -272,14 +272,25 @@ def _row(
     performer_id: UUID | None,
     now: datetime,
 ) -> Row:
-    told_at = report.last_updated
-    by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
-    not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
-    said: dict[str, Any] = {
+    said = what_is_said(report, weighed, performer_id=performer_id) | {
         "citizen_id": citizen_id,
         "municipality_id": municipality_id,
         "unit_id": service.unit_id,
         "service_id": service.id,
+    }
+    return Row(
+        **said,
+        id=id,
+        source_updated_at=told_at(report, now=now),
+        digest=digest_of_what_is_said(Said(**said)),
+    )
+
+
+def what_is_said(report: VisitReport, weighed: Weighed, *, performer_id: UUID | None = None) -> dict[str, Any]:
+    """What a report says of a visit, by the names of the columns; but for whose it is, and by which unit and service."""
+    by = CANCELLED_BY.get(report.cancel_reason) if report.cancel_reason else None
+    not_performed = report.status is VisitStatus.NOT_PERFORMED and report.cancel_reason
+    return {
         "identifier_system": report.identifier_system,
         "identifier_value": report.identifier_value,
         "status": str(report.status),
@@ -299,13 +310,12 @@ def _row(
         "series_day": report.series_day if report.series else None,
         "performer_id": performer_id,
     }
-    of_now = told_at is None or told_at > now + FASTEST_CLOCK
-    return Row(
-        **said,
-        id=id,
-        source_updated_at=now if told_at is None or of_now else told_at.astimezone(UTC),
-        digest=digest_of_what_is_said(Said(**said)),
-    )
+
+
+def told_at(report: VisitReport, *, now: datetime) -> datetime:
+    """When the journal says that it was so; now, where it does not say, or its clock is far ahead of ours."""
+    told = report.last_updated
+    return now if told is None or told > now + FASTEST_CLOCK else told.astimezone(UTC)
 
 
 def latest(understood: Iterable[Row | NotTaken]) -> list[Row]:

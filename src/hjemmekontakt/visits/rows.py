@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from msgspec.structs import astuple, fields
@@ -172,6 +172,8 @@ SHAPE = {
 }
 SHAPE["becomes"] = BECOMES.format(**SHAPE)
 SAID = tuple(field.name for field in fields(Said))
+LEFT_OPEN = {name: uuid4() for name in ("citizen_id", "unit_id", "service_id")}
+"""What stands in the place of ids that only the database knows; drawn by each process, so that nothing that is told holds one."""
 
 
 def digest_of(row: Row) -> bytes:
@@ -182,6 +184,14 @@ def digest_of(row: Row) -> bytes:
 def digest_of_what_is_said(said: Said) -> bytes:
     """The same, of what was read from a report just now."""
     return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+def but_for_ids(said: Mapping[str, Any]) -> str:
+    """What is said, with places left open for the ids of the person, the unit and the service.
+
+    With those put in, it is what `digest_of_what_is_said` makes the digest of.
+    """
+    return msgspec.json.encode(Said(**said, **LEFT_OPEN)).decode()
 
 
 def as_json(rows: Sequence[Row]) -> str:

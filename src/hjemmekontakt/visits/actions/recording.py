@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from hjemmekontakt.access import lookup
-from hjemmekontakt.access.actions import Grant, intent, require
+from hjemmekontakt.access.actions import Grant, intent, intent_in_one_statement, require
 from hjemmekontakt.access.for_journal import municipality_of
 from hjemmekontakt.access.rules import Actor, May
 from hjemmekontakt.ground import clock, outbox
@@ -16,6 +16,7 @@ from hjemmekontakt.visits import keeping, reporting
 from hjemmekontakt.visits.actions.answering_wishes import overtake
 from hjemmekontakt.visits.actions.covering import Told, cover
 from hjemmekontakt.visits.actions.settling import back_in_the_plan, called_off_after_undo, close_of_ended
+from hjemmekontakt.visits.at_once import may_be_recorded_at_once, record_at_once
 from hjemmekontakt.visits.events import VisitsChanged, VisitsNotPerformed, VisitsPerformed
 from hjemmekontakt.visits.rows import Known, Row
 from hjemmekontakt.visits.rules import (
@@ -42,37 +43,32 @@ def record_visits(
     once, in one that can do no more. `conditions`, one for each report, say which visit the journal believes to tell of
     (If-Match): one that is unknown, or has another version, is not taken.
     """
-    alone = _record_at_once(actor, reports[0], *conditions) if len(reports) == 1 else None
-    return [alone] if alone else _record_in_full(actor, reports, conditions)
+    if len(reports) != 1:
+        return _record_in_full(actor, reports, conditions)
+    (report,), (condition,) = reports, conditions or (ANYHOW,)
+    at_once = _record_at_once(actor, report, condition) if may_be_recorded_at_once(report, condition) else None
+    return [at_once or _record_alone(actor, report, condition)]
+
+
+@intent_in_one_statement
+def _record_at_once(actor: Actor, report: VisitReport, condition: Condition) -> Recorded | None:
+    """Keep what is told of one visit that comes, by one statement that commits; None where nothing was done yet."""
+    about = lookup.municipality(municipality_of(actor))
+    return record_at_once(actor, report, condition, about=about, now=clock.now(), stored_at=clock.real())
 
 
 @intent
-def _record_at_once(actor: Actor, report: VisitReport, condition: Condition = ANYHOW) -> Recorded | None:
-    """Keep what is told of one visit, where it is done by one statement that commits; None where nothing was done yet.
-
-    So are a new visit that comes, and one that still comes and is changed. The statement does nothing where something
-    hangs on the visit that is more than this: then it is recorded in full, in another intent.
-    """
+def _record_alone(actor: Actor, report: VisitReport, condition: Condition) -> Recorded:
+    """Keep what is told of one visit, with all that hangs on it."""
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
     now, stored_at = clock.now(), clock.real()
     row, known = reporting.understand_one(grant, report, now=stored_at)
-    if isinstance(row, NotTaken):
-        return Recorded(not_taken=row)
-    if known is None and row.status in COMING and not condition.is_known:
-        created = Recorded(outcome=Outcome.CREATED, visit_id=row.id, version=1, stored_at=stored_at)
-        return created if keeping.put_in_and_commit(row, by=actor, now=now, stored_at=stored_at) else None
-    if known is not None and row.status in COMING and known.status in COMING:
-        changed = _judged(row, known, condition, stored_at=stored_at)
-        if changed.outcome is Outcome.CHANGED:
-            told_of = _what_is_told_of(grant, [(row, known)])
-            done = keeping.change_and_commit(row, known, by=actor, now=now, stored_at=stored_at, told_of=told_of)
-            return changed if done else None
     return record_understood(grant, Understood([row], [condition], now, stored_at, known))[0]
 
 
 @intent
 def _record_in_full(actor: Actor, reports: Sequence[VisitReport], conditions: Sequence[Condition]) -> list[Recorded]:
-    """Keep what is told of visits, with all that hangs on them."""
+    """Keep what is told of several visits, with all that hangs on them."""
     grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(municipality_of(actor)))
     return keep_visits(grant, reports, conditions=conditions)
 
