@@ -9,7 +9,7 @@ from django.utils.encoding import force_bytes
 
 
 class CookieSigner(signing.TimestampSigner):
-    """Django's signer, in the setting `SIGNING_BACKEND`: the key that it makes of the secret, for each signature, is made once.
+    """Django's signer, in the setting `SIGNING_BACKEND`: what it makes of the secret, for each signature, is made once.
 
     >>> secret = b"for the cookies of a test"
     >>> signed = CookieSigner(key=secret, salt="notes").sign("sent")
@@ -19,10 +19,12 @@ class CookieSigner(signing.TimestampSigner):
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
         """As Django's."""
-        made = hmac.digest(_made_of(key or self.key, self.salt, self.algorithm), force_bytes(value), self.algorithm)
-        return signing.b64_encode(made).decode()
+        made = _begun(key or self.key, self.salt, self.algorithm).copy()
+        made.update(force_bytes(value))
+        return signing.b64_encode(made.digest()).decode()
 
 
 @cache
-def _made_of(key: str | bytes, salt: str, algorithm: str) -> bytes:
-    return hashlib.new(algorithm, force_bytes(f"{salt}signer") + force_bytes(key)).digest()
+def _begun(key: str | bytes, salt: str, algorithm: str) -> hmac.HMAC:
+    made_of = hashlib.new(algorithm, force_bytes(f"{salt}signer") + force_bytes(key)).digest()
+    return hmac.new(made_of, digestmod=algorithm)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 from django.db import IntegrityError, OperationalError
 from django.db.models import QuerySet
@@ -105,49 +106,75 @@ def put_message(
 
 
 def begin_thread(
-    grant: Grant, unlocking: str, place: PlaceToWrite, *, text: str, form_key: UUID, now: datetime, **values: Any
+    grant: Grant,
+    unlocking: str,
+    values: dict[str, object],
+    place: PlaceToWrite,
+    *,
+    text: str,
+    form_key: UUID,
+    now: datetime,
+    **about: Any,
 ) -> SentByForm:
     """Store a new dialogue with its first message, a citizen's, and tell of it.
 
-    One statement does it, with what `unlocking` says (`access.requiring`), and is its own transaction. Its clock begins, and
-    her draft is no more. Raises PlaceChanged where the place is not as it was read any more, and Refused where she is not
-    active or does not receive the service, over the hour's limit, and where the same form was sent already: then nothing is
-    stored, nor written down.
+    One statement does it, with what `unlocking` and its values say (`access.requiring`), and is its own transaction. `about` are
+    further columns of the dialogue: its subject, and what it is about. Its clock begins, and her draft is no more. Raises
+    PlaceChanged where the place is not as it was read any more, and Refused where she is not active or does not receive the
+    service, over the hour's limit, and where the same form was sent already: then nothing is stored, nor written down.
     """
     service, calendar = place.service, place.calendar
     answer_by = calendar.answer_by(now)
     winds = rules.wound(now, answer_by, calendar=calendar, taken=False, now=now)
     message_id, thread_id = new_ids(2)
-    event = MessageSent(message_id, thread_id, grant.actor.about_id, service.unit.municipality_id)
-    publish, told = outbox.as_statement(event)
-    values |= told | {
-        "message": event.message_id,
-        "thread": event.thread_id,
-        "service": service.id,
-        "on_behalf": grant.actor.as_asker()["on_behalf"],
-        "text": text,
+    municipality_id = service.unit.municipality_id
+    thread = about | {
+        "id": thread_id,
+        "citizen_id": grant.actor.about_id,
+        "municipality_id": municipality_id,
+        "unit_id": service.unit.id,
+        "service_id": service.id,
         "language": rules.language_of(text),
-        "form_key": form_key,
         "answer_by": answer_by,
         "alarm_at": winds.alarm_at,
         "leader_at": winds.leader_at,
         "deliver_by": rules.deliver_by([now], answers_in=service.answers_in),
-        "now": now,
+        "changed_at": clock.real(),
+    }
+    asker = grant.actor.as_asker()
+    message = {
+        "id": message_id,
+        "author_id": asker["asked_by_id"],
+        "author_name": asker["asked_by_name"],
+        "on_behalf": asker["on_behalf"],
+        "text": text,
+        "sent_at": now,
+        "form_key": form_key,
+    }
+    values |= {
+        "thread": _in_json(thread),
+        "message": _in_json(message),
+        "event": _in_json(MessageSent(message_id, thread_id, grant.actor.about_id, municipality_id)),
+        "listeners": outbox.listeners_of(MessageSent),
+        "edition": place.edition,
         "today": day_of(now),
         "most": rules.MESSAGES_PER_HOUR,
-        "edition": place.edition,
     }
     try:
-        statements.run(_beginning(unlocking, publish), values)
+        statements.run(_beginning(unlocking), values)
     except (IntegrityError, OperationalError) as failed:
         _refuse_as_the_database_does(failed)
         raise
-    return SentByForm(event.message_id, event.thread_id, 1, text, answer_by, values["subject"])
+    return SentByForm(message_id, thread_id, 1, text, answer_by, about["subject"])
+
+
+def _in_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 @cache
-def _beginning(unlocking: str, publish: str) -> str:
-    return statements.SQL["begin_thread"].format(unlocking=unlocking, publish=publish)
+def _beginning(unlocking: str) -> str:
+    return statements.SQL["begin_thread"].format(unlocking=unlocking)
 
 
 def _refuse_as_the_database_does(failed: IntegrityError | OperationalError) -> None:

@@ -101,9 +101,9 @@ def _write(
     try:
         if why_not_this:
             raise Refused(why_not_this)
-        values |= {"subject": subject, "category": rules.category_or_other(category, offered=service.categories)}
-        values |= {"visit": visit_id, "continues": continues_id, "urgent_words": worry is not None}
-        sent = begin_thread(grant, unlocking, place, text=text, form_key=form_key, now=now, **values)
+        thread = {"subject": subject, "category": rules.category_or_other(category, offered=service.categories)}
+        thread |= {"visit_id": visit_id, "continues_id": continues_id, "urgent_words": worry is not None}
+        sent = begin_thread(grant, unlocking, values, place, text=text, form_key=form_key, now=now, **thread)
     except Refused as refused:
         sent = _sent_already(actor, about, form_key=form_key, otherwise=refused)
         unless_another(grant, sent, subject=subject, text=text)
