@@ -11,7 +11,19 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hjemmekontakt.fhir.appointment import read
-from hjemmekontakt.project.bench import benchmark, fhir_put, figures, floor, load, numbers, rounds, sizes, texts, wsgi
+from hjemmekontakt.project.bench import (
+    benchmark,
+    fhir_put,
+    figures,
+    floor,
+    importing,
+    load,
+    numbers,
+    rounds,
+    sizes,
+    texts,
+    wsgi,
+)
 from hjemmekontakt.project.bench.benchmark import Request
 from hjemmekontakt.project.bench.figures import Metric, Slice
 from hjemmekontakt.project.bench.load import Ask, Plan
@@ -205,6 +217,21 @@ def _ask() -> Ask:
 
 def _answer(status: bytes, body: bytes) -> bytes:
     return b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body)
+
+
+def test_each_line_of_an_import_has_its_share_of_the_time_of_its_own_part() -> None:
+    work = iter([True, True, False])
+    times, seconds = importing.timed(lambda: next(work), parts=[3, 1])
+    assert len(times) == 4, "as many as there are lines, however they were parted"
+    assert times[0] == times[2]
+    assert sum(times) == pytest.approx(seconds * 1000)
+
+
+@pytest.mark.parametrize("done", [[True, False], [True, True, True]])
+def test_an_import_that_did_less_or_more_than_its_lines_has_no_figures(done) -> None:
+    work = iter(done)
+    with pytest.raises(SystemExit):
+        importing.timed(lambda: next(work), parts=[3, 1])
 
 
 @contextmanager

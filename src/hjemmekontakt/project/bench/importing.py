@@ -20,12 +20,12 @@ from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.project.bench import fhir_import, floor, seed
 
 Times = tuple[list[float], float]
+Work = tuple[Callable[[], bool], list[int]]
+"""What does the next part when it is called, and how many lines each part has."""
 
 
 def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
     """Import so many lines, and put the same rows in at their barest, in turn, on a town tidied in between."""
-    from hjemmekontakt.bulk.rules import LINES_AT_ONCE
-
     municipality = plan["rows"][0]["municipality"]
     rows = [row for row in plan["rows"] if row["municipality"] == municipality]
     client = Actor(Standing.MACHINE, uuid4(), "Journalen", municipality_id=UUID(municipality))
@@ -33,8 +33,8 @@ def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
     with psycopg.connect(os.environ[floor.URL], autocommit=True) as superuser:
         for _ in range(plan["rounds"]):
             told = [fhir_put_told(rows[number % len(rows)]) for number in range(plan["lines"])]
-            for side, work in (("ours", _import(client, told)), ("floor", _put_in(superuser, client, told))):
-                found[side].append(_timed(work, of=LINES_AT_ONCE))
+            for side, (work, parts) in (("ours", _import(client, told)), ("floor", _put_in(superuser, client, told))):
+                found[side].append(timed(work, parts=parts))
                 _must_be_done(superuser, plan["lines"])
                 superuser.execute(seed.TAKE_OUT.encode())
         superuser.execute("DELETE FROM bulk_job")
@@ -49,20 +49,21 @@ def fhir_put_told(row: dict[str, Any]) -> bytes:
     return json.dumps(told(row, called=str(uuid4())), ensure_ascii=False).encode()
 
 
-def _import(client: Actor, told: Sequence[bytes]) -> Callable[[], bool]:
+def _import(client: Actor, told: Sequence[bytes]) -> Work:
     from hjemmekontakt.bulk import actions
     from hjemmekontakt.bulk.rules import JobKind
     from hjemmekontakt.fhir import large_jobs
     from hjemmekontakt.fhir.calls.large_jobs import parts_in
 
     job_id = actions.begin(client, JobKind.IMPORT, request="", asked={})
-    for part in parts_in(io.BytesIO(b"\n".join(told)).read):
+    parts = list(parts_in(io.BytesIO(b"\n".join(told)).read))
+    for part in parts:
         actions.keep_part(client, job_id, part)
     actions.hand_in(client, job_id, lines=len(told))
-    return large_jobs.work
+    return large_jobs.work, [part.lines for part in parts]
 
 
-def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes]) -> Callable[[], bool]:
+def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes]) -> Work:
     """Puts in a thousand rows each time it is called; the arrays are made before."""
     from hjemmekontakt.bulk.rules import LINES_AT_ONCE
     from hjemmekontakt.visits.rows import COLUMNS, TYPES, Row
@@ -70,7 +71,8 @@ def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes])
     arrays = ", ".join(f"%s::{TYPES[each.type]}[]" for each in fields(Row))
     statement = fhir_import.FLOOR.format(columns=", ".join(COLUMNS), arrays=arrays)
     rows = _rows(client, told)
-    bundles = iter([_arrays(rows[at : at + LINES_AT_ONCE]) for at in range(0, len(rows), LINES_AT_ONCE)])
+    parts = [rows[at : at + LINES_AT_ONCE] for at in range(0, len(rows), LINES_AT_ONCE)]
+    bundles = iter([_arrays(part) for part in parts])
 
     def put() -> bool:
         arrays = next(bundles, None)
@@ -78,7 +80,7 @@ def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes])
             superuser.execute(statement.encode(), arrays)
         return arrays is not None
 
-    return put
+    return put, [len(part) for part in parts]
 
 
 def _arrays(rows: Sequence[Any]) -> list[str]:
@@ -102,14 +104,18 @@ def _rows(client: Actor, told: Sequence[bytes]) -> list[Any]:
     return understood(client)
 
 
-def _timed(work: Callable[[], bool], *, of: int) -> Times:
-    """How long each line took, of so many at a time, and all of them together."""
+def timed(work: Callable[[], bool], *, parts: Sequence[int]) -> Times:
+    """How long each line took, of as many at a time as there are in each part, and all of them together."""
     times: list[float] = []
     began = last = time.perf_counter()
-    while work():
+    for lines in parts:
+        if not work():
+            raise SystemExit("arbeidet stoppet før alle linjene var gjort")
         now = time.perf_counter()
-        times += [(now - last) * 1000 / of] * of
+        times += [(now - last) * 1000 / lines] * lines
         last = now
+    if work():
+        raise SystemExit("det var mer å gjøre enn linjene")
     return times, last - began
 
 
