@@ -53,3 +53,18 @@ def test_whether_a_new_visit_was_expected_is_asked_of_the_few_that_are_expected(
 @pytest.mark.parametrize("name", ["known_visits", "heard_again", "what_bears_on_a_report"])
 def test_what_is_known_is_found_by_its_name_or_its_id(behind, name: str) -> None:
     assert "Seq Scan on visit" not in plan_of(name)
+
+
+def test_what_one_function_asks_of_visits_is_found_so_too(behind) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'hk_record_at_once'")
+        source = cursor.fetchone()[0]
+        asked = re.findall(r"SELECT (?:\* INTO before )?FROM visit\b.+?(?=;|\n *\) THEN)", source, re.DOTALL)
+        plans = []
+        for each in asked:
+            statement = re.sub(r"\btold\.(\w+)", r"($1::visit).\1", each.replace("* INTO before", "*"))
+            cursor.execute("EXPLAIN (GENERIC_PLAN) " + statement)
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    known, expected = plans
+    assert "Scan using a_journal_names_a_visit_once on visit" in known
+    assert "Scan using expected_visits_of_a_citizen on visit" in expected
