@@ -11,11 +11,10 @@ from msgspec.structs import replace
 
 from hjemmekontakt.access.actions import TokenEnded
 from hjemmekontakt.ground import keys, outbox
-from hjemmekontakt.ground.statements import fetch
+from hjemmekontakt.ground.statements import fetch, in_json
 from hjemmekontakt.visits.actions import record_visits
 from hjemmekontakt.visits.events import VisitsChanged
 from hjemmekontakt.visits.reporting import what_is_said
-from hjemmekontakt.visits.rows import in_json
 from hjemmekontakt.visits.rules import (
     CancelReason,
     Condition,

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 from django.db import connection
 
 from hjemmekontakt.ground.postgresql.arrays import array_of as array_of
@@ -75,6 +76,11 @@ def all_meanwhile(steps: Iterator[object]) -> Iterator[None]:
         yield
     for _ in steps:
         pass
+
+
+def in_json(values: object) -> str:
+    """Values as a statement takes in many of them: as one, of which the plan is the same however many they are."""
+    return msgspec.json.encode(values).decode()
 
 
 def run(statement: str, values: Values) -> None:

@@ -14,11 +14,11 @@ from hjemmekontakt.access.actions import unlocking
 from hjemmekontakt.access.rules import About, Actor, May
 from hjemmekontakt.ground import keys, outbox
 from hjemmekontakt.ground.ids import new_ids
-from hjemmekontakt.ground.statements import fetch
+from hjemmekontakt.ground.statements import fetch, in_json
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.events import VisitsChanged
 from hjemmekontakt.visits.reporting import told_at, what_is_said
-from hjemmekontakt.visits.rows import LEFT_OPEN, but_for_ids, in_json
+from hjemmekontakt.visits.rows import LEFT_OPEN, but_for_ids
 from hjemmekontakt.visits.rules import (
     COMING,
     SMALLEST_MOVE,

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from hjemmekontakt.access.rules import Actor
 from hjemmekontakt.ground import outbox
-from hjemmekontakt.ground.statements import fetch
+from hjemmekontakt.ground.statements import fetch, in_json
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.visits.events import VisitsChanged
-from hjemmekontakt.visits.rows import SHAPE, Known, Row, as_json, in_json, in_two
+from hjemmekontakt.visits.rows import SHAPE, Known, Row, as_json, in_two
 from hjemmekontakt.visits.rules import (
     ANYHOW,
     COMING,

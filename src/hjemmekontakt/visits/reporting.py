@@ -12,11 +12,11 @@ import msgspec
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.ids import new_ids
-from hjemmekontakt.ground.statements import all_meanwhile, fetch, run_with_next
+from hjemmekontakt.ground.statements import all_meanwhile, fetch, in_json, run_with_next
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
-from hjemmekontakt.visits.rows import SHAPE, Known, Row, Said, digest_of_what_is_said, in_json
+from hjemmekontakt.visits.rows import SHAPE, Known, Row, Said, digest_of_what_is_said
 from hjemmekontakt.visits.rules import (
     CANCELLED_BY,
     NotTaken,

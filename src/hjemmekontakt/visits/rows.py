@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec.structs import astuple, fields
 
+from hjemmekontakt.ground.statements import in_json
 from hjemmekontakt.visits.rules import (
     EXPECTED_SYSTEM,
 )
@@ -210,8 +211,3 @@ def in_two(rows: Sequence[Row]) -> tuple[str, str]:
     own = [name for name in COLUMNS if name not in common]
     lines = [dict(zip(own, values, strict=True)) for values in zip(*(columns[name] for name in own), strict=True)]
     return in_json(lines), in_json(common)
-
-
-def in_json(values: Sequence[Any] | Mapping[str, Any]) -> str:
-    """Values as the statements take them in: one value, of which the plan is the same however many they are."""
-    return msgspec.json.encode(values).decode()

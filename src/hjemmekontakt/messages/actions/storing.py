@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import psycopg
 from django.db import IntegrityError, OperationalError
 from django.db.models import QuerySet
@@ -14,6 +13,7 @@ from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import clock, outbox
 from hjemmekontakt.ground.ids import new_ids
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.statements import in_json
 from hjemmekontakt.ground.workdays import day_of
 from hjemmekontakt.messages import rules, statements
 from hjemmekontakt.messages.actions.before_sending import PlaceChanged, PlaceToWrite
@@ -152,9 +152,9 @@ def begin_thread(
         "form_key": form_key,
     }
     values |= {
-        "thread": _in_json(thread),
-        "message": _in_json(message),
-        "event": _in_json(MessageSent(message_id, thread_id, grant.actor.about_id, municipality_id)),
+        "thread": in_json(thread),
+        "message": in_json(message),
+        "event": in_json(MessageSent(message_id, thread_id, grant.actor.about_id, municipality_id)),
         "listeners": outbox.listeners_of(MessageSent),
         "edition": place.edition,
         "today": day_of(now),
@@ -166,10 +166,6 @@ def begin_thread(
         _refuse_as_the_database_does(failed)
         raise
     return SentByForm(message_id, thread_id, 1, text, answer_by, about["subject"])
-
-
-def _in_json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 @cache
