@@ -6,8 +6,10 @@ from threading import Thread
 
 import psycopg
 import pytest
+from django.db import ProgrammingError
 
 from hjemmekontakt.ground.refused import Refused
+from hjemmekontakt.ground.statements import fetch
 from hjemmekontakt.messages import actions
 from hjemmekontakt.messages.rules import DraftPlace, Refusal, SentMessage, Written
 from tests.at_once import at_once
@@ -170,6 +172,29 @@ def test_a_change_of_a_municipalitys_organisation_is_another_edition_of_it_alone
         database.execute(each.format(**vars(world)))
         assert editions()[world.tunvik] != now[world.tunvik]
     assert editions()[world.fjordby] == before[world.fjordby]
+
+
+BEGUN = """
+SELECT hk_begin_thread(
+    json_build_object('id', %(thread)s, 'citizen_id', %(astrid)s, 'municipality_id', %(tunvik)s, 'unit_id', %(nord)s,
+        'service_id', %(nursing)s, 'subject', 'Nøkkelen', 'category', '', 'language', 'nb', 'urgent_words', false,
+        'answer_by', '2026-03-03T15:30:00+01:00', 'alarm_at', '2026-03-03T08:00:00+01:00', 'changed_at', now()),
+    json_build_object('id', %(message)s, 'author_id', %(astrid)s, 'author_name', 'Astrid Berg', 'on_behalf', false, 'text', 'Hei',
+        'sent_at', '2026-03-02T09:00:00+01:00', 'form_key', %(message)s),
+    (SELECT edition FROM organisation_edition WHERE municipality_id = %(tunvik)s), '2026-03-02', 30, '{}', '{}')
+FROM (SELECT set_config('hk.scope', %(scope)s, true), set_config('hk.persons', %(persons)s, true)) AS set
+"""
+
+
+def test_the_policies_keep_from_the_function_who_has_not_unlocked_her(world, stored) -> None:
+    values = {"thread": an_id("thread"), "message": an_id("message"), "astrid": an_id("astrid"), "tunvik": world.tunvik}
+    values |= {"nord": world.nord, "nursing": world.nord_nursing}
+    for scope, persons in (("", ""), ("person", f"{{{an_id('einar')}}}")):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            fetch(BEGUN, {**values, "scope": scope, "persons": persons})
+    assert stored() == (0, 0)
+    fetch(BEGUN, {**values, "scope": "person", "persons": f"{{{an_id('astrid')}}}"})
+    assert stored() == (1, 1)
 
 
 def test_the_same_words_begun_elsewhere_go_with_their_files_when_they_are_sent_as_a_reply(
