@@ -144,13 +144,13 @@ class Window:
 
 
 class Sink:
-    """The three doors of the sink, open until `stop()`; port 0 takes a free one."""
+    """The three doors of the sink, open until `stop()`; port 0 takes a free one. When the page answers, the others do."""
 
     def __init__(self, *, host: str = "127.0.0.1", page: int = 0, smtp: int = 0, sms: int = 0) -> None:
         self.box = Box()
-        self._page = serve(Window(self.box).routes(), host=host, port=page)
         self._sms = serve({("POST", "/sms/send"): SmsDoor(self.box).take}, host=host, port=sms)
         self._mail = MailServer(MailDoor(self.box), host=host, port=smtp)
+        self._page = serve(Window(self.box).routes(), host=host, port=page)
         self.page_url = f"http://{host}:{self._page.server_port}"
         self.sms_url = f"http://{host}:{self._sms.server_port}"
         self.smtp_url = f"smtp://{host}:{self._mail.port}"
