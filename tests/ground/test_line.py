@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 
 from hjemmekontakt.access import lookup
 from hjemmekontakt.access.actions import intent, require
@@ -17,7 +17,7 @@ from hjemmekontakt.access.rules import May
 from hjemmekontakt.ground.postgresql import line
 from hjemmekontakt.ground.postgresql.base import WarmestFirst
 from hjemmekontakt.ground.postgresql.line import Line, line_of, sending
-from hjemmekontakt.ground.statements import fetch, fetch_and_commit, meanwhile, named, run, run_with_next
+from hjemmekontakt.ground.statements import fetch, meanwhile, named, run, run_with_next
 from tests.trips import trips
 
 A_ROW = "INSERT INTO seen_here (n) VALUES (%s)"
@@ -138,46 +138,6 @@ def test_what_waited_and_is_refused_takes_the_next_with_it(seen_here) -> None:
     assert seen_here() == []
     in_one_transaction(3)
     assert seen_here() == [3]
-
-
-def test_the_last_statement_takes_what_waits_and_the_commit_along_and_nothing_comes_after_it(seen_here) -> None:
-    def twice_seen() -> None:
-        with transaction.atomic():
-            run_with_next(A_ROW, [1])
-            assert fetch_and_commit(A_ROW + " RETURNING n", [2]) == [(2,)]
-
-    twice_seen()
-    assert trips(twice_seen) == 1
-    assert seen_here() == [1, 1, 2, 2]
-    for too_late in (
-        lambda: run(A_ROW, [3]),
-        lambda: run_with_next(A_ROW, [3]),
-        lambda: connection.cursor().execute("SELECT 1"),
-    ):
-        with pytest.raises(RuntimeError, match="committed"):
-            in_one_transaction(then=lambda late=too_late: (fetch_and_commit("SELECT 1", []), late()))
-    assert seen_here() == [1, 1, 2, 2], "and another transaction may begin"
-
-
-def test_where_the_last_statement_or_its_commit_is_refused_nothing_is_left(seen_here) -> None:
-    run("ALTER TABLE seen_here ADD CONSTRAINT once UNIQUE (n) DEFERRABLE INITIALLY DEFERRED", [])
-    for last in (1000, 1):  # refused as it is done; refused as it is committed
-        with pytest.raises(IntegrityError):
-            in_one_transaction(1, then=lambda last=last: fetch_and_commit(A_ROW, [last]))
-    assert seen_here() == []
-    with transaction.atomic():
-        fetch_and_commit(A_ROW, [2])
-    assert seen_here() == [2]
-
-
-def test_within_another_transaction_the_last_statement_waits_for_its_commit(seen_here) -> None:
-    def within() -> None:
-        in_one_transaction(then=lambda: fetch_and_commit(A_ROW, [1]))
-        goes_wrong()
-
-    with pytest.raises(RuntimeError):
-        in_one_transaction(then=within)
-    assert seen_here() == []
 
 
 def test_what_is_prepared_outlasts_a_rollback_ours_and_djangos_own(database) -> None:

@@ -45,14 +45,6 @@ def fetch(statement: str, values: Values) -> list[tuple[Any, ...]]:
     return database.ask(statement, values)[1]
 
 
-def fetch_and_commit(statement: str, values: Values) -> list[tuple[Any, ...]]:
-    """What the last statement of an intent reads, with COMMIT in the same trip: when it has answered, all is durable.
-
-    Where it is refused nothing is. Whatever is asked after it in the same intent is refused: there is no transaction any more.
-    """
-    return database.ask_and_commit(statement, values)[1]
-
-
 @contextmanager
 def meanwhile(steps: Iterator[object]) -> Iterator[None]:
     """Take these steps while the database works on what is asked for within, as far as there is time; they may ask it nothing.

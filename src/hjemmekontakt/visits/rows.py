@@ -159,7 +159,6 @@ MANY_ROWS = (
 SHAPE = {
     "expected": EXPECTED_SYSTEM,
     "columns": ", ".join(COLUMNS),
-    "values": ", ".join(f"%({field.name})s::{TYPES[field.type]} AS {field.name}" for field in fields(Row)),
     "fits": FITS,
     "rows": ROWS.format(lines="%s", read=READ_FROM_JSON, columns=IN_JSON),
     "given": ROWS.format(lines="%(lines)s", read=READ_FROM_JSON, columns=IN_JSON),

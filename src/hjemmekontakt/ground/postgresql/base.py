@@ -71,20 +71,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except NotPlain:
             return self._ask_by_cursor(statement, values)
 
-    def ask_and_commit(self, statement: str, values: Values) -> Table:
-        """What a statement reads, with COMMIT in the same trip: nothing more may be asked in this transaction.
-
-        Where that cannot be, within another block or for one who counts the statements, COMMIT comes as ever.
-        """
-        self.validate_no_broken_transaction()
-        if not self.in_atomic_block or self.savepoint_ids or self._is_watched():
-            return self.ask(statement, values)
-        try:
-            with self.wrap_database_errors:
-                return self.line().send_and_commit(sending(statement, values))
-        except NotPlain:
-            return self._ask_by_cursor(statement, values)
-
     def ask_with_next(self, statement: str, values: Values) -> None:
         """Let a statement be done in the same trip as the next one, or as the commit; outside a transaction at once."""
         self.validate_no_broken_transaction()
@@ -124,9 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         line = None if self.connection is None else line_of(self.connection)
-        if line is not None and line.has_committed:
-            line.end()
-        elif line is not None and line.waiting:
+        if line is not None and line.waiting:
             with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
                 line.send(COMMIT)
         else:

@@ -73,47 +73,28 @@ class Line:
         self.outdated: list[bytes] = []
         self.made = 0
         self.waiting: list[Sending] = []
-        self.has_committed = False
         self.meanwhile: Iterator[object] | None = None
 
     def send(self, last: Sending) -> Table:
         """Let the database do what waits and then this, in one trip; gives what it reads. Raises psycopg's errors."""
-        self._must_not_have_committed()
         pgconn = self.connection.pgconn
         known = self.prepared.get(last.statement)
         if known and known.takes(last.types) and not self._begins() and not self.waiting:
             return self._read(self._alone(pgconn, known, last), known)
         return self._read(*self._in_one_trip(pgconn, self._all_that_goes(last))[-1])
 
-    def send_and_commit(self, last: Sending) -> Table:
-        """The same, with COMMIT in the same trip: when it has answered, all is durable; where it is refused, nothing is.
-
-        Until the transaction's block has ended, nothing more is sent.
-        """
-        self._must_not_have_committed()
-        answers = self._in_one_trip(self.connection.pgconn, [*self._all_that_goes(last), COMMIT])
-        self.has_committed = True
-        return self._read(*answers[-2])
-
     def let_wait(self, sending: Sending) -> None:
         """Let a statement go with the next one."""
-        self._must_not_have_committed()
         self.waiting.append(sending)
 
     def send_what_waits(self) -> None:
         """Let the database do what waits, before what does not come by this way."""
-        self._must_not_have_committed()
         if self.waiting:
             self.send(self.waiting.pop())
 
     def end(self) -> None:
         """The transaction's block has ended: what still waits is forgotten, and another one may begin."""
         self.waiting.clear()
-        self.has_committed = False
-
-    def _must_not_have_committed(self) -> None:
-        if self.has_committed:
-            raise RuntimeError("The transaction was committed with its last statement.")
 
     def _begins(self) -> bool:
         idle = self.connection.pgconn.transaction_status == TransactionStatus.IDLE

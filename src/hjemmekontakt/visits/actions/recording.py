@@ -217,13 +217,7 @@ def _become(
 ) -> Recorded:
     if row.key not in known:
         return Recorded(not_taken=NotTaken.NO_SUCH_VISIT if condition.id else NotTaken.CHANGED_MEANWHILE)
-    return _judged(row, known[row.key], condition, stored_at=stored_at, was_expected=was_expected)
-
-
-def _judged(
-    row: Row, known: Known, condition: Condition, *, stored_at: datetime, was_expected: bool = False
-) -> Recorded:
-    recorded = keeping.judge(row, known, condition=condition, was_expected=was_expected)
+    recorded = keeping.judge(row, known[row.key], condition=condition, was_expected=was_expected)
     if recorded.outcome is not Outcome.CHANGED:
         return recorded
     return Recorded(outcome=Outcome.CHANGED, visit_id=recorded.visit_id, version=recorded.version, stored_at=stored_at)
