@@ -44,6 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 _STARTED: pytest.StashKey = pytest.StashKey()
 
+LONGEST_NAME = 32
+"""The letters of a value that may name a test's case. What is signed, drawn or made of the time is longer."""
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long value is no name: two workers of one run might make it otherwise, and would then not have the same tests."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
 
 def environment(folder: Path, *, app: str) -> dict[str, str]:
     """The settings of a test run: nothing reaches outside this machine."""

@@ -74,6 +74,7 @@ def test_of_more_than_finds_room_the_newest_are_kept() -> None:
         signing.get_cookie_signer(salt=FlashStorage.key_salt).sign("e30"),
         signing.get_cookie_signer(salt=FlashStorage.key_salt).sign_object([["__json_message", 0, 25, "Hei"]]),
     ],
+    ids=["no signature", "a false signature", "another's", "no letters", "another shape", "of before"],
 )
 def test_a_cookie_that_is_not_ours_or_from_before_says_nothing_and_is_taken_away(cookie: str) -> None:
     request = asked(cookie)
