@@ -6,6 +6,8 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -27,6 +29,7 @@ from hjemmekontakt.project.bench import (
 from hjemmekontakt.project.bench.benchmark import Request
 from hjemmekontakt.project.bench.figures import Metric, Slice
 from hjemmekontakt.project.bench.load import Ask, Plan
+from hjemmekontakt.project.bench.rounds import Place
 from hjemmekontakt.project.commands import bench
 
 OURS = [Slice([12.0, 10.0, 30.0], seconds=0.5), Slice([14.0, 11.0, 20.0], seconds=0.4)]
@@ -225,6 +228,24 @@ def test_each_line_of_an_import_has_its_share_of_the_time_of_its_own_part() -> N
     assert len(times) == 4, "as many as there are lines, however they were parted"
     assert times[0] == times[2]
     assert sum(times) == pytest.approx(seconds * 1000)
+
+
+def test_imports_are_taken_in_turn_by_the_second_too_and_make_as_many_rounds(monkeypatch) -> None:
+    asked: list[dict] = []
+
+    def ran(_command, *, input, **_other):
+        plan = json.loads(input)
+        asked.append(plan)
+        taken = [[[float(turn)], 0.5] for turn in range(plan["turns"])]
+        return SimpleNamespace(returncode=0, stdout=json.dumps({"ours": taken, "floor": taken}))
+
+    monkeypatch.setattr(rounds.subprocess, "run", ran)
+    monkeypatch.setattr(rounds.data, "tidy", lambda *_: None)
+    monkeypatch.setattr(rounds, "_rows", lambda *_: [{"municipality": "m"}])
+    found = rounds._by_the_worker(Place(1, None, datetime(2026, 3, 2, tzinfo=UTC), 0), seconds=2.0)
+    assert [(plan["turns"], plan["lines"]) for plan in asked] == [(10, 14_000)]
+    assert [each.times_ms for each in found["ours"]] == [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0], [8.0, 9.0]]
+    assert {each.seconds for each in found["floor"]} == {1.0}
 
 
 @pytest.mark.parametrize("done", [[True, False], [True, True, True]])

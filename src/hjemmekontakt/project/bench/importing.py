@@ -31,7 +31,7 @@ def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
     client = Actor(Standing.MACHINE, uuid4(), "Journalen", municipality_id=UUID(municipality))
     found: dict[str, list[Times]] = {"ours": [], "floor": []}
     with psycopg.connect(os.environ[floor.URL], autocommit=True) as superuser:
-        for _ in range(plan["rounds"]):
+        for _ in range(plan["turns"]):
             told = [fhir_put_told(rows[number % len(rows)]) for number in range(plan["lines"])]
             for side, (work, parts) in (("ours", _import(client, told)), ("floor", _put_in(superuser, client, told))):
                 found[side].append(timed(work, parts=parts))

@@ -23,6 +23,8 @@ WARM_UP_CLIENTS, WARM_UP_SECONDS = 8, 1.0
 STEP = 997  # each slice begins elsewhere among the rows
 SLICE_SECONDS = 1.0  # a machine that others disturb is seldom disturbed for so short a while on one side alone
 IN_THE_WORKER = "fhir_import"
+THOUSANDS_IN_A_SECOND = 14
+"""Of lines, about so many as an import does: a slice of it is as long as one of requests, and a round has as many."""
 IMPORT = [sys.executable, "-P", "-m", "hjemmekontakt.project.bench.importing"]
 LOAD = [sys.executable, "-P", "-m", "hjemmekontakt.project.bench.load"]
 
@@ -74,13 +76,21 @@ def _by_the_worker(place: Place, *, seconds: float) -> dict[str, list[Slice]]:
     """What the worker does and no request: in a process of its own, with a worker's settings."""
     data.tidy(place.connection, place.laid_at)
     rows = [{name: str(value) for name, value in row.items()} for row in _rows(benchmark.load("fhir_put").rows, place)]
-    plan = {"rows": rows, "lines": 1000 * max(2, round(seconds * 2)), "rounds": ROUNDS}
+    turns = max(1, round(seconds / SLICE_SECONDS))
+    lines = 1000 * max(2, round(seconds / turns * THOUSANDS_IN_A_SECOND))
+    plan = {"rows": rows, "lines": lines, "turns": ROUNDS * turns}
     settings = {**os.environ, **place.settings}
     ran = subprocess.run(IMPORT, input=json.dumps(plan).encode(), capture_output=True, check=False, env=settings)
     data.tidy(place.connection, place.laid_at)
     if ran.returncode:
         raise Void(f"importen stoppet: {ran.stderr.decode(errors='replace')[-400:]}")
-    return {side: [Slice(*each) for each in slices] for side, slices in json.loads(ran.stdout).items()}
+    return {side: _in_rounds([Slice(*each) for each in taken]) for side, taken in json.loads(ran.stdout).items()}
+
+
+def _in_rounds(taken: Sequence[Slice]) -> list[Slice]:
+    """The slices of a side as its rounds, each of those that were taken one after the other."""
+    turns = len(taken) // ROUNDS
+    return [together(taken[at : at + turns]) for at in range(0, len(taken), turns)]
 
 
 def _sides(name: str, place: Place, *, compared: bool = False) -> tuple[Side, Side]:
