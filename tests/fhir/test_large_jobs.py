@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 
 from hjemmekontakt.bulk import queries, rules
@@ -15,7 +17,10 @@ from hjemmekontakt.bulk.working import unseal
 from hjemmekontakt.fhir import export_work, import_work, large_jobs, reading_ahead, systems
 from hjemmekontakt.fhir.calls import large_jobs as calls
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import database
 from hjemmekontakt.visits import reporting
+from hjemmekontakt.visits.actions import importing
+from tests.fhir.test_bundle import bundle, put
 from tests.fhir.test_door import VISIT, caller, changed, named, of, said
 from tests.fhir.test_plans_at_the_door import kind, template
 from tests.people import NATIONAL_IDS, an_id, the_journal
@@ -186,7 +191,7 @@ def test_lines_read_ahead_become_the_same_as_lines_read_in_their_turn(epj, world
     assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 3]
 
 
-@pytest.mark.parametrize("at_once", [1, 3, 500])
+@pytest.mark.parametrize("at_once", [3, 500])
 def test_however_many_lines_are_asked_about_at_once_plans_come_first_and_the_same_becomes_of_each(
     epj, world, monkeypatch, at_once: int
 ) -> None:
@@ -204,6 +209,82 @@ def test_however_many_lines_are_asked_about_at_once_plans_come_first_and_the_sam
     assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 4]
     told = "SELECT identifier_value FROM visit WHERE status <> 'expected' ORDER BY 1"
     assert world.connection.execute(told).fetchall() == [("urn:friday",), ("urn:of-the-plan",)]
+
+
+def test_all_of_a_part_is_read_before_its_first_visit_is_kept() -> None:
+    assert rules.LINES_AT_ONCE <= 2 * reporting.AT_ONCE, "so its plans are kept before its visits, wherever they stand"
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+def test_of_words_about_one_visit_the_newest_counts_whichever_came_first_and_in_whichever_portion(
+    epj, world, monkeypatch, at_once: int
+) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", at_once)
+    early, late = ({"lastUpdated": f"2026-03-01T0{hour}:00:00Z"} for hour in (8, 9))
+    told = [
+        named("urn:a", description="The new word", meta=late),
+        named("urn:b", description="The old word", meta=early),
+        named("urn:a", description="The old word", meta=early),
+        named("urn:b", description="The new word", meta=late),
+        of("einar"),
+    ]
+    handed_in(epj, lines(*told))
+    worked()
+    rows = world.connection.execute("SELECT identifier_value, title FROM visit ORDER BY 1").fetchall()
+    assert rows == [("urn:a", "The new word"), ("urn:b", "The new word")]
+
+
+def test_what_breaks_in_the_second_portion_takes_the_first_along_and_is_done_again(epj, world, monkeypatch) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", 2)
+    kept: list[int] = []
+
+    def breaks_the_second_time(understood: Any) -> None:
+        kept.append(len(understood))
+        if len(kept) == 2:
+            raise OSError("the second portion")
+
+    monkeypatch.setattr(importing, "beside_others", breaks_the_second_time)
+    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
+    assert not large_jobs.work()
+    assert (kept, visits(world)) == ([2, 2], [])
+    assert database.line().meanwhile is None, "nothing of it goes on in what comes after"
+    monkeypatch.undo()
+    world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
+    worked()
+    assert visits(world) == [f"urn:{number}" for number in range(4)]
+    assert said(epj("GET", job))["extension"] == {"lines": 4, "counts": {"created": 4}}
+
+
+def test_an_import_and_a_bundle_that_wait_for_each_other_are_both_done_in_the_end_and_each_visit_once(
+    epj, world, monkeypatch
+) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", 1)
+    both = bundle("transaction", put(named("urn:first")), put(named("urn:second")))
+    answers: list[int] = []
+
+    def tell_both() -> None:
+        answers.append(epj("POST", "", both).status_code)
+        connection.close()
+
+    teller = Thread(target=tell_both)
+    portions: list[object] = []
+
+    def while_the_bundle_waits(understood: Any) -> None:
+        portions.append(understood)
+        if len(portions) == 2:  # the import has put the second visit in: the bundle the first, and waits for the second
+            monkeypatch.setattr(reporting, "AT_ONCE", 500)
+            teller.start()
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            while not world.connection.execute(waiting).fetchone()[0]:
+                assert teller.is_alive()
+
+    monkeypatch.setattr(importing, "beside_others", while_the_bundle_waits)
+    handed_in(epj, lines(named("urn:second"), named("urn:first")))
+    assert large_jobs.work()
+    teller.join(20)
+    assert answers == [200], "one of them gave way, and was done again"
+    assert visits(world) == ["urn:first", "urn:second"]
+    assert world.connection.execute("SELECT count(*) FROM bulk_part").fetchone() == (0,)
 
 
 def test_where_two_jobs_take_turns_none_is_read_ahead_and_each_has_its_own_lines(epj, world, in_twos) -> None:

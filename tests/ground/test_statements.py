@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 
-from hjemmekontakt.ground.statements import array_of, fetch
+from hjemmekontakt.ground.statements import again_if_it_gave_way, array_of, fetch
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,32 @@ def test_an_array_comes_back_as_it_was(database, type: str, values: list[object]
 
 def test_no_values_are_an_empty_array(database) -> None:
     assert fetch("SELECT unnest(%s::text[])", [array_of([])]) == []
+
+
+class GaveWay(Exception):
+    """As psycopg tells of it."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("refusals", "tries", "comes_through"),
+    [([], 1, True), (["40P01"], 2, True), (["40P01", "40P01"], 2, False), (["57P01"], 1, False)],
+)
+def test_what_gave_way_to_another_is_done_once_more_and_nothing_else_is(refusals, tries, comes_through) -> None:
+    left, tried = list(refusals), []
+
+    def act() -> str:
+        tried.append(1)
+        if left:
+            raise OperationalError from GaveWay(left.pop(0))
+        return "done"
+
+    if comes_through:
+        assert again_if_it_gave_way(act) == "done"
+    else:
+        with pytest.raises(OperationalError):
+            again_if_it_gave_way(act)
+    assert len(tried) == tries

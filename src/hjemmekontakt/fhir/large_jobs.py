@@ -9,6 +9,7 @@ from hjemmekontakt.bulk.rules import JobKind, Work
 from hjemmekontakt.fhir import export_work, import_work
 from hjemmekontakt.fhir.reading_ahead import Ahead
 from hjemmekontakt.ground import clock
+from hjemmekontakt.ground.statements import again_if_it_gave_way
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ def _do(work: Work, *, is_alone: bool) -> bool:
     client = Actor(Standing.MACHINE, work.client_id, work.client_name, municipality_id=work.municipality_id)
     try:
         if work.kind is JobKind.IMPORT:
-            return import_work.work_on(client, work.job_id, failed=work.failed, ahead=AHEAD, is_alone=is_alone)
+            return again_if_it_gave_way(
+                lambda: import_work.work_on(client, work.job_id, failed=work.failed, ahead=AHEAD, is_alone=is_alone)
+            )
         return export_work.work_on(client, work.job_id, failed=work.failed)
     except Exception as problem:
         failed = bulk.try_later(the_portal(), work, now=clock.real())

@@ -1,19 +1,22 @@
 """The statements that we write ourselves (`sql/` in a domain), where one does what would else be asked for in several."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
-from django.db import connection
+from django.db import OperationalError, connection
 
 from hjemmekontakt.ground.postgresql.arrays import array_of as array_of
 from hjemmekontakt.ground.postgresql.base import DatabaseWrapper
 from hjemmekontakt.ground.postgresql.line import Values
 
+T = TypeVar("T")
 Row = dict[str, Any]
+log = logging.getLogger(__name__)
 database = cast(DatabaseWrapper, connection)
 
 
@@ -78,6 +81,20 @@ def in_json(values: object) -> str:
 def run(statement: str, values: Values) -> None:
     """Let a statement do its work, and read nothing."""
     database.ask(statement, values)
+
+
+def again_if_it_gave_way(act: Callable[[], T]) -> T:
+    """Do what is a transaction of its own; once more where the database chose it to give way to another one (a deadlock)."""
+    try:
+        return act()
+    except OperationalError as failed:
+        if getattr(failed.__cause__, "sqlstate", "") != DEADLOCK:
+            raise
+    log.warning("A transaction gave way to another and is done again")
+    return act()
+
+
+DEADLOCK = "40P01"
 
 
 def check_references() -> None:

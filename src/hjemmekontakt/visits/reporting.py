@@ -1,6 +1,6 @@
 """From what a journal tells to rows of visits: whose, where, of which service; or why it is not taken."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice
@@ -12,7 +12,7 @@ import msgspec
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.ids import new_ids
-from hjemmekontakt.ground.statements import all_meanwhile, fetch, in_json, run_with_next
+from hjemmekontakt.ground.statements import all_meanwhile, fetch, in_json, meanwhile, run_with_next
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
@@ -67,7 +67,7 @@ Fitting = tuple[Period, Given]
 """From when and until when a decision that fits holds, and the service that it gives."""
 HELD = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
 AT_ONCE = 500
-"""About so many reports the database is asked at once."""
+"""About so many reports the database is asked at once: half of what an import keeps in one transaction, or more (decision 82)."""
 
 
 @dataclass(slots=True)
@@ -93,28 +93,42 @@ def understand(
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
-    One query for each portion, so for a whole bundle; one more where it names employees by number. While the database looks,
-    the portion before becomes rows, and the next one is heard: where `reports` reads them line by line, it is read then.
+    One query for each portion, so for a whole bundle; one more where it names employees by number.
     `now` is the real time: it bounds how new a report may call itself. `not_before` is the day on which a plan that began
     long ago must fit at the earliest.
     """
-    understood: list[Row | NotTaken] = []
+    portions = understand_in_portions(grant, reports, now=now, not_before=not_before)
+    return [each for told, _ in portions for each in told]
+
+
+def understand_in_portions(
+    grant: Grant, reports: Iterable[VisitReport], *, now: datetime, not_before: date | None = None
+) -> Iterator[tuple[Sequence[Row | NotTaken], Iterator[None]]]:
+    """As `understand`, some reports after the other, in their order; each with what may be done while they are kept.
+
+    That is to make rows of those after them, which the database has been asked about by then, and to hear the ones after
+    those: where `reports` reads them line by line, they are read then. What is left of it is done here, afterwards.
+    """
     units: dict[str, Services] = {}
-    coming, heard = iter(reports), Portion()
+    told: list[Row | NotTaken] | None = None
     becoming: Iterator[None] = iter(())
-    for _ in _hear(coming, into=heard):
-        pass
-    while heard.reports:
+    coming, heard = iter(reports), Portion()
+    hearing = _hear(coming, into=heard)
+    while _is_heard(heard, hearing):
         some, heard = heard, Portion()
-        with all_meanwhile(chain(becoming, _weigh(some), _hear(coming, into=heard))):
+        hearing = _hear(coming, into=heard)
+        with meanwhile(hearing), all_meanwhile(chain(becoming, _weigh(some))):
             bearing = _what_bears_on(grant, some, units)
         units |= {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
         numbers = {each.performer_number for each in some.reports if each.performer_number}
         found = Found(units, bearing.persons, people.employees_by_number(grant, numbers))
-        becoming = _become(grant, some, found, now=now, not_before=not_before, into=understood)
-    for _ in becoming:
-        pass
-    return understood
+        before, told = told, []
+        becoming = _become(grant, some, found, now=now, not_before=not_before, into=told)
+        if before is not None:
+            yield before, chain(becoming, hearing)
+    if told is not None:
+        _finish(becoming)
+        yield told, iter(())
 
 
 def beside_others(understood: Iterable[Row | NotTaken]) -> None:
@@ -181,6 +195,17 @@ def _hear(coming: Iterator[VisitReport], *, into: Portion) -> Iterator[None]:
         if len(into.reports) % AT_A_STEP == 0:
             yield
     into.lookups = keys.lookup_values([report.patient_national_id for report in into.reports])
+
+
+def _is_heard(portion: Portion, hearing: Iterator[None]) -> bool:
+    """Hear a portion to its end; False where nothing came."""
+    _finish(hearing)
+    return bool(portion.reports)
+
+
+def _finish(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
 
 
 def _weigh(some: Portion) -> Iterator[None]:

@@ -25,6 +25,7 @@ from hjemmekontakt.fhir.entries import (
 from hjemmekontakt.fhir.outcome import BadResource, Issue, unacceptable
 from hjemmekontakt.fhir.references import Named
 from hjemmekontakt.fhir.structs.bundle import BundleEntry
+from hjemmekontakt.ground.statements import again_if_it_gave_way
 from hjemmekontakt.visits import actions
 from hjemmekontakt.visits.actions import DeniedAmongOthers, NotAllTaken
 from hjemmekontakt.visits.rules import (
@@ -110,10 +111,11 @@ def _one_by_one_if_need_be(
     if not tellings:
         return {}
     try:
-        return dict(zip(tellings, record(list(tellings.values())), strict=True))
+        recorded = again_if_it_gave_way(lambda: record(list(tellings.values())))
+        return dict(zip(tellings, recorded, strict=True))
     except Denied:
         raise
-    except OperationalError as away:  # the database is away, or chose another to go first: it is of no use to hurry
+    except OperationalError as away:  # the database is away: it is of no use to hurry
         log.error("A batch could not be written", exc_info=away)
         return dict.fromkeys(tellings)
     except Exception as bug:
@@ -156,7 +158,8 @@ def _transaction(asked: Asked, entries: Sequence[BundleEntry]) -> list[dict[str,
     if wrong:
         return _nothing_stored(wrong)
     try:
-        became = actions.record_together(asked.actor, [_as_told(told[place]) for place in range(len(entries))])
+        all_told = [_as_told(told[place]) for place in range(len(entries))]
+        became = again_if_it_gave_way(lambda: actions.record_together(asked.actor, all_told))
     except NotAllTaken as refused:
         return _nothing_stored({place: _why_not(within[place], told[place], why) for place, why in refused.not_taken})
     except DeniedAmongOthers as denied:
