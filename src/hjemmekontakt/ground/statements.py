@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from hjemmekontakt.ground.postgresql.arrays import array_of as array_of
 from hjemmekontakt.ground.postgresql.base import DatabaseWrapper
@@ -88,13 +89,10 @@ def again_if_it_gave_way(act: Callable[[], T]) -> T:
     try:
         return act()
     except OperationalError as failed:
-        if getattr(failed.__cause__, "sqlstate", "") != DEADLOCK:
+        if not isinstance(failed.__cause__, DeadlockDetected):
             raise
     log.warning("A transaction gave way to another and is done again")
     return act()
-
-
-DEADLOCK = "40P01"
 
 
 def check_references() -> None:

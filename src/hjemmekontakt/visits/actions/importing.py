@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground.statements import meanwhile
 from hjemmekontakt.visits.actions.planning import keep_plans
-from hjemmekontakt.visits.actions.recording import record_understood, understand_in_portions
+from hjemmekontakt.visits.actions.recording import record_understood, understand_reports_in_portions
 from hjemmekontakt.visits.reporting import beside_others
 from hjemmekontakt.visits.rules import PlanReport, Recorded, VisitReport
 
@@ -35,7 +35,7 @@ def keep_as_read(grant: Grant, told: Iterable[PlanReport | VisitReport]) -> list
         plans.clear()
         of_plans.extend(keep_plans(grant, so_far))
 
-    for understood, reading_on in understand_in_portions(grant, visits()):
+    for understood, reading_on in understand_reports_in_portions(grant, visits()):
         with meanwhile(reading_on):
             keep_plans_so_far()
             beside_others(understood.told)

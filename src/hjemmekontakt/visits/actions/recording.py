@@ -104,7 +104,9 @@ def understand_reports(
     return Understood(reporting.understand(grant, reports, now=real), conditions, now, real)
 
 
-def understand_in_portions(grant: Grant, reports: Iterable[VisitReport]) -> Iterator[tuple[Understood, Iterator[None]]]:
+def understand_reports_in_portions(
+    grant: Grant, reports: Iterable[VisitReport]
+) -> Iterator[tuple[Understood, Iterator[None]]]:
     """As `understand_reports`, some after the other; each with what may be done while they are recorded (`reporting`)."""
     now, real = clock.now(), clock.real()
     for told, reading_on in reporting.understand_in_portions(grant, reports, now=real):
