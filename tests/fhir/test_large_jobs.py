@@ -1,25 +1,25 @@
 """Tunvik's journal hands in a night's visits as lines, and asks for what it may read: late answers, each line accounted for."""
 
 import json
+import os
 from dataclasses import replace
-from threading import Thread
+from threading import Event, Thread, local
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.db import connection
 from django.http import HttpResponse
 
+from hjemmekontakt.access.rules import Actor, Standing
 from hjemmekontakt.bulk import queries, rules
 from hjemmekontakt.bulk.rules import Part
 from hjemmekontakt.bulk.working import unseal
-from hjemmekontakt.fhir import export_work, import_work, large_jobs, reading_ahead, systems
+from hjemmekontakt.fhir import export_work, import_work, large_jobs, systems
 from hjemmekontakt.fhir.calls import large_jobs as calls
 from hjemmekontakt.ground import clock
-from hjemmekontakt.ground.statements import database
-from hjemmekontakt.visits import reporting
-from hjemmekontakt.visits.actions import importing
+from tests.at_once import at_once
 from tests.fhir.test_bundle import bundle, put, statuses
 from tests.fhir.test_door import VISIT, caller, changed, named, of, said
 from tests.fhir.test_plans_at_the_door import kind, template
@@ -139,11 +139,10 @@ def test_the_same_import_twice_changes_nothing(epj, world) -> None:
     assert world.connection.execute("SELECT DISTINCT version FROM visit").fetchall() == [(1,)]
 
 
-def breaks_in_recording(grant, coming):
-    lines = list(coming)
-    if any(each.report.identifier_value == "urn:3" for _, each in lines):
+def breaks_in_recording(grant, understood):
+    if any(each.report.identifier_value == "urn:3" for each in understood):
         raise RuntimeError("broken")
-    return RECORDED(grant, iter(lines))
+    return RECORDED(grant, understood)
 
 
 def breaks_in_reading(line: bytes):
@@ -152,15 +151,15 @@ def breaks_in_reading(line: bytes):
     return READ(line)
 
 
-RECORDED, READ = import_work._recorded, reading_ahead.read
+RECORDED, READ = import_work._recorded, import_work.read
 
 
 @pytest.mark.parametrize(
-    ("room", "name", "breaks"),
-    [(import_work, "_recorded", breaks_in_recording), (reading_ahead, "read", breaks_in_reading)],
+    ("name", "breaks"),
+    [("_recorded", breaks_in_recording), ("read", breaks_in_reading)],
 )
-def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, monkeypatch, room, name, breaks) -> None:
-    monkeypatch.setattr(room, name, breaks)
+def test_a_line_that_breaks_something_here_holds_nobody_else_back(epj, world, monkeypatch, name, breaks) -> None:
+    monkeypatch.setattr(import_work, name, breaks)
     job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(8))))
     for _ in range(40):
         world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
@@ -176,32 +175,12 @@ def in_twos(monkeypatch):
     monkeypatch.setattr(calls, "LINES_AT_ONCE", 2)
 
 
-MIXED = (named("urn:0"), b"{no json\n", of("einar"), named("urn:1"), b"\n", named("urn:2"), named("urn:1"))
-
-
-def test_lines_read_ahead_become_the_same_as_lines_read_in_their_turn(epj, world, in_twos) -> None:
-    job = handed_in(epj, lines(*MIXED), Prefer="return=OperationOutcome")
-    held = []
-    while large_jobs.work():
-        held.append(large_jobs.AHEAD.holds)
-    manifest = said(epj("GET", job))
-    assert held == [2, 1, 1, 0], "the next part is read while the database works on this one, and no more than that"
-    assert manifest["extension"] == {"lines": 7, "counts": {"created": 3, "known": 1, "refused": 2}}
-    assert visits(world) == ["urn:0", "urn:1", "urn:2"]
-    assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 3]
-
-
-@pytest.mark.parametrize("at_once", [3, 500])
-def test_however_many_lines_are_asked_about_at_once_plans_come_first_and_the_same_becomes_of_each(
-    epj, world, monkeypatch, at_once: int
-) -> None:
-    monkeypatch.setattr(reporting, "AT_ONCE", at_once)
+def test_plans_come_first_wherever_they_stand_and_each_line_is_told_of_by_its_number(epj, world) -> None:
     friday, of_the_plan = named("urn:friday"), {"url": systems.PLAN_DAY, "valueDate": "2026-03-06"}
     named_by_plan = {"url": systems.PLAN, "valueReference": {"identifier": {"value": "urn:plan"}}}
     its_visit = named("urn:of-the-plan", extension=[named_by_plan, of_the_plan])
-    plan = named("urn:plan", extension=template(kind("d"), {"url": "occurrenceCount", "valuePositiveInt": 2}))
     job = handed_in(
-        epj, lines(friday, of("einar"), its_visit, b"{no json\n", plan, friday), Prefer="return=OperationOutcome"
+        epj, lines(friday, of("einar"), its_visit, b"{no json\n", PLAN, friday), Prefer="return=OperationOutcome"
     )
     worked()
     manifest = said(epj("GET", job))
@@ -211,15 +190,14 @@ def test_however_many_lines_are_asked_about_at_once_plans_come_first_and_the_sam
     assert world.connection.execute(told).fetchall() == [("urn:friday",), ("urn:of-the-plan",)]
 
 
-def test_all_of_a_part_is_read_before_its_first_visit_is_kept() -> None:
-    assert rules.LINES_AT_ONCE <= 2 * reporting.AT_ONCE, "so its plans are kept before its visits, wherever they stand"
+PLAN = named("urn:plan", extension=template(kind("d"), {"url": "occurrenceCount", "valuePositiveInt": 2}))
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 500])
-def test_of_words_about_one_visit_the_newest_counts_whichever_came_first_and_in_whichever_portion(
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_of_words_about_one_visit_the_newest_counts_whichever_came_first_and_in_whichever_part(
     epj, world, monkeypatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(reporting, "AT_ONCE", at_once)
+    monkeypatch.setattr(calls, "LINES_AT_ONCE", at_once)
     early, late = ({"lastUpdated": f"2026-03-01T0{hour}:00:00Z"} for hour in (8, 9))
     told = [
         named("urn:a", description="The new word", meta=late),
@@ -234,98 +212,197 @@ def test_of_words_about_one_visit_the_newest_counts_whichever_came_first_and_in_
     assert rows == [("urn:a", "The new word"), ("urn:b", "The new word")]
 
 
-def test_what_breaks_in_the_second_portion_takes_the_first_along_and_is_done_again(epj, world, monkeypatch) -> None:
-    monkeypatch.setattr(reporting, "AT_ONCE", 2)
-    kept: list[int] = []
-
-    def breaks_the_second_time(understood: Any) -> None:
-        kept.append(len(understood))
-        if len(kept) == 2:
-            raise OSError("the second portion")
-
-    monkeypatch.setattr(importing, "beside_others", breaks_the_second_time)
-    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
-    assert not large_jobs.work()
-    assert (kept, visits(world)) == ([2, 2], [])
-    assert database.line().meanwhile is None, "nothing of it goes on in what comes after"
-    monkeypatch.undo()
-    world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
-    worked()
-    assert visits(world) == [f"urn:{number}" for number in range(4)]
-    assert said(epj("GET", job))["extension"] == {"lines": 4, "counts": {"created": 4}}
-
-
 def test_an_import_of_plans_alone_keeps_them(epj, world) -> None:
-    plan = named("urn:plan", extension=template(kind("d"), {"url": "occurrenceCount", "valuePositiveInt": 2}))
-    job = handed_in(epj, lines(plan))
+    job = handed_in(epj, lines(PLAN))
     worked()
     assert said(epj("GET", job))["extension"] == {"lines": 1, "counts": {"created": 1}}
     assert world.connection.execute("SELECT count(*) FROM visit WHERE status = 'expected'").fetchone() == (2,)
 
 
-@pytest.mark.parametrize("of_a_kind", ["batch", "transaction"])
-def test_an_import_and_a_bundle_that_wait_for_each_other_are_both_done_in_the_end_and_each_visit_once(
-    epj, world, monkeypatch, of_a_kind: str
-) -> None:
-    monkeypatch.setattr(reporting, "AT_ONCE", 1)
-    both = bundle(of_a_kind, put(named("urn:first")), put(named("urn:second")))
-    answers: list[str] = []
+# ---- two at one import
 
-    def tell_both() -> None:
-        answers.extend(statuses(epj("POST", "", both)))
+
+class Held:
+    """The first who is at a part stands still in it, until it is let go of."""
+
+    def __init__(self) -> None:
+        self.stands, self.let_go, self.by = Event(), Event(), local()
+        self.worked: list[bool] = []
+        self.hand = Thread(target=self._work)
+
+    def __enter__(self) -> "Held":
+        self.hand.start()
+        assert self.stands.wait(20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.let_go.set()
+        self.hand.join(20)
+        assert not self.hand.is_alive()
+
+    def _work(self) -> None:
+        self.by.held = True
+        self.worked.append(large_jobs.work())
         connection.close()
 
-    teller = Thread(target=tell_both)
-    portions: list[object] = []
+    def recorded(self, grant, understood):
+        """In the place of `_recorded`."""
+        became = RECORDED(grant, understood)
+        if getattr(self.by, "held", False):
+            self.stands.set()
+            assert self.let_go.wait(20)
+        return became
 
-    def while_the_bundle_waits(understood: Any) -> None:
-        portions.append(understood)
-        if len(portions) == 2:  # the import has put the second visit in: the bundle the first, and waits for the second
-            monkeypatch.setattr(reporting, "AT_ONCE", 500)
-            teller.start()
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            while not world.connection.execute(waiting).fetchone()[0]:
-                assert teller.is_alive()
 
-    monkeypatch.setattr(importing, "beside_others", while_the_bundle_waits)
-    handed_in(epj, lines(named("urn:second"), named("urn:first")))
-    assert large_jobs.work()
-    teller.join(20)
-    assert answers in (["200", "200"], ["201", "201"]), "one of them gave way, and was done again, after the other"
-    assert visits(world) == ["urn:first", "urn:second"]
+@pytest.fixture
+def held(monkeypatch) -> Held:
+    held = Held()
+    monkeypatch.setattr(import_work, "_recorded", held.recorded)
+    return held
+
+
+MIXED = (named("urn:0"), b"{no json\n", of("einar"), named("urn:1"), b"\n", named("urn:2"), named("urn:3"))
+
+
+def test_while_one_is_at_a_part_another_does_the_others_and_each_line_counts_once(epj, world, in_twos, held) -> None:
+    job = handed_in(epj, lines(*MIXED))
+    with held:
+        worked()
+        assert visits(world) == ["urn:1", "urn:2", "urn:3"], "all but those of the first part"
+        waiting = epj("GET", job)
+        assert (waiting.status_code, waiting["X-Progress"]) == (202, "5 of 7 lines"), (
+            "it is not done before the first is"
+        )
+    worked()
+    manifest = said(epj("GET", job))
+    assert manifest["extension"] == {"lines": 7, "counts": {"created": 4, "refused": 2}}
+    assert visits(world) == [f"urn:{number}" for number in range(4)]
+    assert [each["extension"][0]["valueUnsignedInt"] for each in fetched(epj, manifest["error"][0]["url"])] == [2, 3]
     assert world.connection.execute("SELECT count(*) FROM bulk_part").fetchone() == (0,)
 
 
-def test_where_two_jobs_take_turns_none_is_read_ahead_and_each_has_its_own_lines(epj, world, in_twos) -> None:
-    handed_in(epj, lines(*(named(f"urn:a{number}") for number in range(6))))
-    large_jobs.work()
-    assert large_jobs.AHEAD.holds == 2
-    handed_in(epj, lines(*(named(f"urn:b{number}") for number in range(4))))
-    large_jobs.work()
-    assert large_jobs.AHEAD.holds == 0
+def test_two_who_work_to_the_end_do_each_part_once(epj, world, in_twos) -> None:
+    job = handed_in(epj, lines(*(named(f"urn:{number:02}") for number in range(40))))
+    at_once(worked, worked)
     worked()
-    assert visits(world) == [f"urn:{job}{number}" for job, many in (("a", 6), ("b", 4)) for number in range(many)]
+    assert said(epj("GET", job))["extension"] == {"lines": 40, "counts": {"created": 40}}
+    assert world.connection.execute("SELECT count(*), max(version) FROM visit").fetchone() == (40, 1)
 
 
-def test_what_was_read_ahead_of_a_job_that_is_given_up_is_forgotten_and_recorded_nowhere(epj, world, in_twos) -> None:
-    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
-    large_jobs.work()
-    epj("DELETE", job)
-    assert not large_jobs.work()
-    assert large_jobs.AHEAD.holds == 0
-    assert visits(world) == ["urn:0", "urn:1"]
+def test_a_job_that_has_failed_is_worked_on_by_one_alone(epj, world, in_twos, held, monkeypatch) -> None:
+    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(6))))
+    with held:
+        with monkeypatch.context() as broken:
+            broken.setattr(import_work, "read", breaks_in_reading)
+            assert not large_jobs.work(), "the second part breaks"
+        world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
+        assert not large_jobs.work(), "the other one is at it still"
+    assert held.worked == [True]
+    assert world.connection.execute("SELECT attempts FROM bulk_job").fetchone() == (1,), "his success is not theirs"
+    worked()
+    assert said(epj("GET", job))["extension"] == {"lines": 6, "counts": {"created": 6}}
+    assert world.connection.execute("SELECT attempts FROM bulk_job").fetchone() == (0,)
 
 
-def test_a_line_that_cannot_be_read_ahead_fails_in_its_own_turn(epj, world, in_twos, monkeypatch) -> None:
-    monkeypatch.setattr(reading_ahead, "read", breaks_in_reading)
+def test_where_one_is_at_a_failed_job_alone_another_leaves_it(epj, world, in_twos, held) -> None:
     handed_in(epj, lines(*(named(f"urn:{number}") for number in range(4))))
-    assert large_jobs.work()
-    assert visits(world) == ["urn:0", "urn:1"]
-    assert not large_jobs.work(), "this is its turn"
-    monkeypatch.undo()
-    world.connection.execute("UPDATE bulk_job SET due_at = now() - interval '1 hour'")
+    world.connection.execute("UPDATE bulk_job SET attempts = 1")
+    with held:
+        assert not large_jobs.work()
+        assert import_work.work_on(the_client_of(world), the_job(world), failed=0) is False, (
+            "nor as one that has not failed"
+        )
     worked()
-    assert visits(world) == ["urn:0", "urn:1", "urn:2", "urn:3"]
+    assert visits(world) == [f"urn:{number}" for number in range(4)]
+
+
+def the_job(world) -> UUID:
+    (id,) = world.connection.execute("SELECT id FROM bulk_job").fetchone()
+    return id
+
+
+def the_client_of(world) -> Actor:
+    id, municipality_id = world.connection.execute("SELECT client_id, municipality_id FROM bulk_job").fetchone()
+    return Actor(Standing.MACHINE, id, "Journalen", municipality_id=municipality_id)
+
+
+def test_a_job_is_given_up_while_two_are_at_it_what_is_under_way_is_finished_and_no_more(
+    epj, world, in_twos, held
+) -> None:
+    job = handed_in(epj, lines(*(named(f"urn:{number}") for number in range(6))))
+    gone: list[int] = []
+    with held:
+        giving_up = Thread(target=lambda: (gone.append(epj("DELETE", job).status_code), connection.close()))
+        giving_up.start()
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        while not world.connection.execute(waiting).fetchone()[0]:
+            assert giving_up.is_alive()
+        assert not large_jobs.work(), "nothing more is begun"
+        assert gone == []
+    giving_up.join(20)
+    assert gone == [202]
+    assert visits(world) == ["urn:0", "urn:1"]
+    for table in ("bulk_job", "bulk_part", "bulk_file"):
+        assert world.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+
+
+def test_a_plan_and_its_visit_in_parts_that_are_worked_on_beside_each_other_are_no_two_visits(
+    epj, world, in_twos, held
+) -> None:
+    of_the_plan = {"url": systems.PLAN_DAY, "valueDate": "2026-03-06"}
+    named_by_plan = {"url": systems.PLAN, "valueReference": {"identifier": {"value": "urn:plan"}}}
+    its_visit = named("urn:of-the-plan", extension=[named_by_plan, of_the_plan])
+    handed_in(epj, lines(PLAN, b"\n", its_visit))
+    with held:
+        beside = Thread(target=lambda: (worked(), connection.close()))
+        beside.start()
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while not world.connection.execute(waiting).fetchone()[0]:
+            assert beside.is_alive(), "the visit waits until what its plan lets expect is there"
+    beside.join(20)
+    of_each = "SELECT identifier_value FROM visit WHERE series_day = '2026-03-06' AND status <> 'gone'"
+    assert world.connection.execute(of_each).fetchall() == [("urn:of-the-plan",)]
+
+
+@pytest.mark.parametrize("of_a_kind", ["import", "batch", "transaction"])
+def test_what_gives_way_to_another_who_waits_for_it_is_done_again(epj, world, superuser, of_a_kind: str) -> None:
+    epj("PUT", "Appointment?identifier=urn:ietf:rfc:3986%7Curn:uuid:1", VISIT)
+    told = named("urn:both")
+    answers: list[Any] = []
+
+    def tell() -> None:
+        if of_a_kind == "import":
+            handed_in(epj, lines(told))
+            answers.append(large_jobs.work())
+        else:
+            answers.extend(statuses(epj("POST", "", bundle(of_a_kind, put(told)))))
+        connection.close()
+
+    teller = Thread(target=tell)
+    with psycopg.connect(os.environ["HK_TEST_SUPERUSER_URL"]) as other:
+        other.execute("SET deadlock_timeout = '1min'")
+        changed = {"id": str(uuid4()), "identifier_value": "urn:both"}
+        put_in = "INSERT INTO visit SELECT (jsonb_populate_record(visit, %s)).* FROM visit"
+        other.execute(put_in, [json.dumps(changed)])
+        teller.start()
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+        while not superuser.execute(waiting).fetchone()[0]:
+            assert teller.is_alive(), "it waits for the visit that another puts in"
+        other.execute(f"SELECT pg_advisory_xact_lock(hashtextextended('visits {an_id('astrid')}', 0))")
+        other.rollback()
+    teller.join(20)
+    assert answers == [True if of_a_kind == "import" else "201"]
+    assert visits(world) == ["urn:both", "urn:uuid:1"]
+
+
+def test_one_worker_reads_an_export_by_one_hand_at_a_time(epj, monkeypatch) -> None:
+    answer = epj("GET", "$export?_type=Patient")
+    assert answer.status_code == 202
+    with large_jobs.EXPORTING:
+        assert not large_jobs.work(), "another hand is at it"
+    assert large_jobs.work()
 
 
 def test_a_job_is_its_own_clients_alone(epj, strangers, superuser: psycopg.Connection) -> None:

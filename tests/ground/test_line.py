@@ -17,7 +17,7 @@ from hjemmekontakt.access.rules import May
 from hjemmekontakt.ground.postgresql import line
 from hjemmekontakt.ground.postgresql.base import WarmestFirst
 from hjemmekontakt.ground.postgresql.line import Line, line_of, sending
-from hjemmekontakt.ground.statements import fetch, meanwhile, named, run, run_with_next
+from hjemmekontakt.ground.statements import fetch, named, run, run_with_next
 from tests.trips import trips
 
 A_ROW = "INSERT INTO seen_here (n) VALUES (%s)"
@@ -196,42 +196,6 @@ def test_what_is_let_go_of_in_the_very_trip_that_uses_it_is_read_all_the_same(da
             its_line.send(sending(f"SELECT {number}"))
         its_line.waiting.append(sending("SELECT 3"))
         assert its_line.send(sending("SELECT 1"))[1] == [(1,)], "the oldest, which the third takes the place of"
-
-
-def test_something_else_goes_on_while_the_database_works_until_it_answers(database) -> None:
-    taken: list[str] = []
-
-    def without_end(name: str):
-        while True:
-            taken.append(name)
-            yield
-
-    def of_two(name: str):
-        taken.append(name)
-        yield
-        taken.append(name)
-
-    a_while = "SELECT count(*) FROM generate_series(1, %s::int)"
-    for _ in range(2):  # as it is prepared, and as it is known
-        taken.clear()
-        with meanwhile(without_end("around")):
-            with meanwhile(of_two("within")):
-                assert fetch(a_while, [300_000]) == [(300_000,)]
-            assert taken[:3] == ["within", "within", "around"], "what is within comes first"
-        number = len(taken)
-        assert fetch(a_while, [300_000]) == [(300_000,)]
-        assert len(taken) == number
-
-
-def test_what_breaks_meanwhile_takes_neither_the_answer_nor_the_connection_along(seen_here) -> None:
-    def broken():
-        raise RuntimeError
-        yield
-
-    run(A_ROW, [1])
-    with pytest.raises(RuntimeError), meanwhile(broken()):
-        run(A_ROW, [2])
-    assert seen_here() == [1, 2]
 
 
 def test_a_connection_that_is_cut_off_is_not_gone_on_with(database, superuser) -> None:

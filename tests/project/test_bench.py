@@ -5,8 +5,10 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Barrier
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -222,12 +224,32 @@ def _answer(status: bytes, body: bytes) -> bytes:
     return b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body)
 
 
-def test_each_line_of_an_import_has_its_share_of_the_time_of_its_own_part() -> None:
-    work = iter([True, True, False])
-    times, seconds = importing.timed(lambda: next(work), parts=[3, 1])
-    assert len(times) == 4, "as many as there are lines, however they were parted"
-    assert times[0] == times[2]
+def test_each_line_of_an_import_has_its_share_of_the_time_of_its_own_part(hands) -> None:
+    work = iter([True, True, False, False])
+    times, seconds = importing.timed(lambda: next(work), parts=2, hands=hands, beside_each_other=1)
+    assert len(times) == 2000
+    assert times[0] == times[999] != times[1000]
     assert sum(times) == pytest.approx(seconds * 1000)
+
+
+def test_lines_that_are_worked_on_beside_each_other_share_the_time_of_all_of_them(hands) -> None:
+    work, both = iter([True] * 4 + [False] * 3), Barrier(2)
+
+    def work_with_the_other() -> bool:
+        more = next(work)
+        if more:
+            both.wait(20)
+        return more
+
+    times, seconds = importing.timed(work_with_the_other, parts=4, hands=hands, beside_each_other=2)
+    assert len(times) == 4000
+    assert times[0] == times[1999] <= seconds * 1000 / 2000, "of the first two the later one, halved"
+
+
+@pytest.fixture
+def hands() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as hands:
+        yield hands
 
 
 def test_imports_are_taken_in_turn_by_the_second_too_and_make_as_many_rounds(monkeypatch) -> None:
@@ -248,11 +270,11 @@ def test_imports_are_taken_in_turn_by_the_second_too_and_make_as_many_rounds(mon
     assert {each.seconds for each in found["floor"]} == {1.0}
 
 
-@pytest.mark.parametrize("done", [[True, False], [True, True, True]])
-def test_an_import_that_did_less_or_more_than_its_lines_has_no_figures(done) -> None:
+@pytest.mark.parametrize("done", [[True, False, False], [True, True, True, False, False], [True, True, False, True]])
+def test_an_import_that_did_less_or_more_than_its_lines_has_no_figures(done, hands) -> None:
     work = iter(done)
     with pytest.raises(SystemExit):
-        importing.timed(lambda: next(work), parts=[3, 1])
+        importing.timed(lambda: next(work), parts=2, hands=hands, beside_each_other=1)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from hjemmekontakt.bulk.statements import SQL
 from hjemmekontakt.bulk.working import let_in, put_parts
 from hjemmekontakt.ground import clock
 from hjemmekontakt.ground.refused import Refused
-from hjemmekontakt.ground.statements import fetch
+from hjemmekontakt.ground.statements import fetch, run
 
 UNDER_WAY = (JobState.ARRIVING, JobState.WAITING)
 CANDIDATES = 20
@@ -79,6 +79,7 @@ def give_up(actor: Actor, job_id: UUID) -> bool:
     What the worker is doing just now is finished first.
     """
     let_in(actor)
+    run(SQL["stop_at"], {"job": job_id, "client": actor.id})
     return _take_away("id = %s AND client_id = %s", [job_id, actor.id]) > 0
 
 
@@ -94,7 +95,7 @@ def find_work(actor: Actor, *, now: datetime) -> list[Work]:
 def try_later(actor: Actor, work: Work, *, now: datetime) -> int:
     """A job could not be worked on: it is tried again after a while, at last no more; how many times it has failed."""
     require(actor, May.FIND_LARGE_JOBS, about=lookup.portal())
-    job = BulkJob.objects.select_for_update().filter(id=work.job_id).first()
+    job = BulkJob.objects.select_for_update(no_key=True).filter(id=work.job_id).first()
     if job is None:
         return 0
     job.attempts += 1

@@ -1,13 +1,13 @@
 """What the worker takes of a job and puts back, within the very transaction that does the work.
 
-So a worker that is killed leaves nothing half done: the lines wait still, or their work is there and they are gone.
+So a worker that is killed leaves nothing half done: the lines wait still, or their work is there and they are gone. Several
+may work on one import, each on lines of its own (decision 83).
 """
 
 import json
 import zlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -38,46 +38,41 @@ def unseal(sealed: bytes) -> bytes:
     return zlib.decompress(keys.unseal_bytes(sealed))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class HeldJob:
-    """A job that nobody else can take until the transaction ends: what was asked, and how far it has come."""
+    """A job that is worked on until the transaction ends: what was asked, and how far it had come."""
 
     id: UUID
     municipality_id: UUID
     done: int
-    counts: dict[str, int]
     asked: dict[str, Any]
 
 
 def take_job(grant: Grant, job_id: UUID) -> HeldJob | None:
-    """The job, held until the transaction ends; None where another worker holds it, or it is over or gone."""
-    found = fetch(SQL["take_job"], {"job": job_id, "client": grant.actor.id})
+    """The job, held alone until the transaction ends; None where others are at it, or it is over or gone."""
+    return _held("take_job", grant, job_id)
+
+
+def share_job(grant: Grant, job_id: UUID) -> HeldJob | None:
+    """The job, held beside others who take other parts of it; None where one is at it alone, it has failed, is over or gone."""
+    return _held("share_job", grant, job_id)
+
+
+def _held(how: str, grant: Grant, job_id: UUID) -> HeldJob | None:
+    found = fetch(SQL[how], {"job": job_id, "client": grant.actor.id})
     if not found:
         return None
-    id, municipality_id, done, counts, asked = found[0]
-    return HeldJob(id, municipality_id, done, json.loads(counts), json.loads(asked))
+    id, municipality_id, done, asked = found[0]
+    return HeldJob(id, municipality_id, done, json.loads(asked))
 
 
-@dataclass(frozen=True, slots=True)
-class SealedPart:
-    """Some lines that wait, sealed as they are stored; they never change while they wait."""
-
-    job_id: UUID
-    id: int
-    first_line: int
-    lines: int
-    content_sealed: bytes = field(repr=False, compare=False)
-
-    def opened(self) -> Part:
-        """The lines themselves."""
-        return Part(self.first_line, self.lines, unseal(self.content_sealed))
-
-
-def take_part(job: HeldJob) -> tuple[SealedPart | None, SealedPart | None]:
-    """The next lines of a held job, taken out of it for good when the transaction commits, and those after, which wait on."""
+def take_part(job: HeldJob) -> Part | None:
+    """The next lines of a held job that nobody else is at, taken out of it for good when the transaction commits."""
     found = fetch(SQL["take_part"], {"job": job.id, "municipality": job.municipality_id})
-    part, following, *_ = (*(SealedPart(*each) for each in found), None, None)
-    return part, following
+    if not found:
+        return None
+    first_line, lines, sealed = found[0]
+    return Part(first_line, lines, unseal(sealed))
 
 
 def put_parts(grant: Grant, job_id: UUID, parts: Sequence[Part]) -> None:
@@ -115,16 +110,23 @@ def put_piece(grant: Grant, job: HeldJob, *, name: str, kind: str, place: int, l
         )
 
 
-def come_on(job: HeldJob, *, done: int, counts: Mapping[str, int], asked: Mapping[str, Any] | None = None) -> None:
-    """A held job has come so much further."""
-    job.done += done
-    job.counts = dict(Counter(job.counts) + Counter(counts))
-    job.asked = job.asked if asked is None else dict(asked)
-    values = {"counts": json.dumps(job.counts), "asked": json.dumps(job.asked), "now": clock.real()}
-    run_with_next(SQL["come_on"], {"job": job.id, "done": job.done, **values})
+def come_on(
+    job: HeldJob, *, done: int, counts: Mapping[str, int], failed: int = 0, asked: Mapping[str, Any] | None = None
+) -> None:
+    """A held job has come so many lines further, which counted as so many of each word.
+
+    `failed` is how many times it had failed when it was taken: those are forgotten, and one beside this is not.
+    """
+    values = {
+        "done": done,
+        "failed": failed,
+        "now": clock.real(),
+        "asked": None if asked is None else json.dumps(asked),
+    }
+    run_with_next(SQL["come_on"], {"job": job.id, "counts": json.dumps(counts), **values})
 
 
 def finish(job: HeldJob) -> None:
-    """A held job is done; what came of it is kept for a day."""
+    """A held job is done, if nobody is at a part of it still; what came of it is kept for a day."""
     now = clock.real()
     run_with_next(SQL["finish"], {"job": job.id, "now": now, "forget_at": now + KEPT_FOR})

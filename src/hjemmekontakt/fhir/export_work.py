@@ -33,7 +33,7 @@ def work_on(actor: Actor, job_id: UUID, *, failed: int) -> bool:
         return False
     sought = msgspec.convert(job.asked[PLACE], Search)
     found, further = next_page(actor, sought)
-    return _keep(actor, job_id, sought.kinds[0], found, came_from=job.asked, further=further)
+    return _keep(actor, job_id, sought.kinds[0], found, came_from=job.asked, further=further, failed=failed)
 
 
 @intent
@@ -45,6 +45,7 @@ def _keep(
     *,
     came_from: Mapping[str, Any],
     further: Search | None,
+    failed: int = 0,
 ) -> bool:
     grant = working.let_in(actor)
     job = working.take_job(grant, job_id)
@@ -53,7 +54,7 @@ def _keep(
     lines = [msgspec.json.encode(each) for each in found]
     working.put_piece(grant, job, name=kind, kind=kind, place=job.done, lines=lines)
     asked = {**came_from, PLACE: msgspec.to_builtins(further)} if further else came_from
-    working.come_on(job, done=len(lines), counts={kind: len(lines)} if lines else {}, asked=asked)
+    working.come_on(job, done=len(lines), counts={kind: len(lines)} if lines else {}, failed=failed, asked=asked)
     if further is None:
         working.finish(job)
     return True

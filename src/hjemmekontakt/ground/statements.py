@@ -1,9 +1,7 @@
 """The statements that we write ourselves (`sql/` in a domain), where one does what would else be asked for in several."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import chain
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -49,31 +47,6 @@ def fetch(statement: str, values: Values) -> list[tuple[Any, ...]]:
     return database.ask(statement, values)[1]
 
 
-@contextmanager
-def meanwhile(steps: Iterator[object]) -> Iterator[None]:
-    """Take these steps while the database works on what is asked for within, as far as there is time; they may ask it nothing.
-
-    Steps are small, some tenths of a millisecond, for the answer waits for the end of one. What is done around this goes on
-    where these are done.
-    """
-    line = database.line()
-    around = line.meanwhile
-    line.meanwhile = chain(steps, around or ())
-    try:
-        yield
-    finally:
-        line.meanwhile = around
-
-
-@contextmanager
-def all_meanwhile(steps: Iterator[object]) -> Iterator[None]:
-    """Take these steps while the database works, as `meanwhile`; and those that are left afterwards."""
-    with meanwhile(steps):
-        yield
-    for _ in steps:
-        pass
-
-
 def in_json(values: object) -> str:
     """Values as a statement takes in many of them: as one, of which the plan is the same however many they are."""
     return msgspec.json.encode(values).decode()
@@ -93,11 +66,6 @@ def again_if_it_gave_way(act: Callable[[], T]) -> T:
             raise
     log.warning("A transaction gave way to another and is done again")
     return act()
-
-
-def check_references() -> None:
-    """Let the database look now whether what was put in refers to what is there, and not first at the commit."""
-    run("SET CONSTRAINTS ALL IMMEDIATE", ())
 
 
 def run_with_next(statement: str, values: Values) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 log = logging.getLogger(__name__)
 
 IDLE = 0.25  # seconds between looks at an empty outbox
+HANDS_AT_LARGE_JOBS = 2  # while one reads lines, the database works on another's (decision 83)
 BEAT = 5.0
 JOBS = 10.0
 SENDINGS = 5.0
@@ -34,7 +35,7 @@ def main() -> int:
         ("more notices", hand_over_notices, IDLE),  # one batch is settled and the next claimed while another is sent
         ("receipts", take_receipts, RECEIPTS),
         ("broadcasts", send_broadcasts, SENDINGS),
-        ("large jobs", work_at_large_jobs, IDLE),
+        *(("large jobs", work_at_large_jobs, IDLE) for _ in range(HANDS_AT_LARGE_JOBS)),
         ("jobs", do_jobs, JOBS),
         ("journals", keep_in_touch, JOBS),
         ("subscribers", tell_subscribers(), SUBSCRIBERS),

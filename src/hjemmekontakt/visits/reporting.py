@@ -1,9 +1,7 @@
 """From what a journal tells to rows of visits: whose, where, of which service; or why it is not taken."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,7 +10,7 @@ import msgspec
 from hjemmekontakt.access.actions import Grant
 from hjemmekontakt.ground import keys
 from hjemmekontakt.ground.ids import new_ids
-from hjemmekontakt.ground.statements import all_meanwhile, fetch, in_json, meanwhile, run_with_next
+from hjemmekontakt.ground.statements import fetch, in_json, run_with_next
 from hjemmekontakt.municipalities.rules import is_open
 from hjemmekontakt.people import queries as people
 from hjemmekontakt.people.rules import holds
@@ -66,69 +64,39 @@ Period = tuple[date, date | None]
 Fitting = tuple[Period, Given]
 """From when and until when a decision that fits holds, and the service that it gives."""
 HELD = "pg_advisory_xact_lock_shared(hashtextextended('visits ' || citizen_id, 0))"
-AT_ONCE = 500
-"""About so many reports the database is asked at once: half of what an import keeps in one transaction, or more (decision 82)."""
-
-
-@dataclass(slots=True)
-class Portion:
-    """Some reports that the database is asked about at once, their persons' look-up values, and what each is by itself."""
-
-    reports: list[VisitReport] = field(default_factory=list)
-    lookups: list[bytes] = field(default_factory=list)
-    weighed: list[Weighed] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found of a portion: the units that are known by now, by HER-id, its persons, and who comes, by number."""
-
-    units: Mapping[str, Services]
-    persons: list[tuple[bytes, UUID, list[Decision]]]
-    performers: Mapping[str, UUID]
 
 
 def understand(
-    grant: Grant, reports: Iterable[VisitReport], *, now: datetime, not_before: date | None = None
+    grant: Grant, reports: Sequence[VisitReport], *, now: datetime, not_before: date | None = None
 ) -> list[Row | NotTaken]:
     """Find for each report its unit, its person and her decision; or say why it is not taken (R96a).
 
-    One query for each portion, so for a whole bundle; one more where it names employees by number.
+    One query for all of them; one more where they name employees by number.
     `now` is the real time: it bounds how new a report may call itself. `not_before` is the day on which a plan that began
     long ago must fit at the earliest.
     """
-    portions = understand_in_portions(grant, reports, now=now, not_before=not_before)
-    return [each for told, _ in portions for each in told]
-
-
-def understand_in_portions(
-    grant: Grant, reports: Iterable[VisitReport], *, now: datetime, not_before: date | None = None
-) -> Iterator[tuple[Sequence[Row | NotTaken], Iterator[None]]]:
-    """As `understand`, some reports after the other, in their order; each with what may be done while they are kept.
-
-    That is to make rows of those after them, which the database has been asked about by then, and to hear the ones after
-    those: where `reports` reads them line by line, they are read then. What is left of it is done here, afterwards.
-    """
-    units: dict[str, Services] = {}
-    told: list[Row | NotTaken] | None = None
-    becoming: Iterator[None] = iter(())
-    coming, heard = iter(reports), Portion()
-    hearing = _hear(coming, into=heard)
-    while _is_heard(heard, hearing):
-        some, heard = heard, Portion()
-        hearing = _hear(coming, into=heard)
-        with meanwhile(hearing), all_meanwhile(chain(becoming, _weigh(some))):
-            bearing = _what_bears_on(grant, some, units)
-        units |= {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
-        numbers = {each.performer_number for each in some.reports if each.performer_number}
-        found = Found(units, bearing.persons, people.employees_by_number(grant, numbers))
-        before, told = told, []
-        becoming = _become(grant, some, found, now=now, not_before=not_before, into=told)
-        if before is not None:
-            yield before, chain(becoming, hearing)
-    if told is not None:
-        _finish(becoming)
-        yield told, iter(())
+    if not reports:
+        return []
+    municipality_id = _municipality_of(grant)
+    lookups = keys.lookup_values([report.patient_national_id for report in reports])
+    bearing = _what_bears_on(grant, lookups, {report.unit_her_id for report in reports})
+    units = {her_id: _by_decision(unit_id, services) for her_id, unit_id, services in bearing.units}
+    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in bearing.persons}
+    performers = people.employees_by_number(grant, {each.performer_number for each in reports if each.performer_number})
+    understood: list[Row | NotTaken] = []
+    for report, lookup, id in zip(reports, lookups, new_ids(len(reports)), strict=True):
+        weighed = weigh(report)
+        citizen_id, decisions = whose.get(lookup, NOBODY)
+        day = max(weighed.day, not_before) if not_before else weighed.day
+        service = weighed.unfit or _service(report, decisions, units.get(report.unit_her_id), day)
+        if isinstance(service, NotTaken):
+            understood.append(service)
+        elif citizen_id is not None:
+            who = performers.get(report.performer_number)
+            understood.append(
+                _row(report, weighed, id, citizen_id, municipality_id, service, performer_id=who, now=now)
+            )
+    return understood
 
 
 def beside_others(understood: Iterable[Row | NotTaken]) -> None:
@@ -188,71 +156,16 @@ def _municipality_of(grant: Grant) -> UUID:
     return grant.municipality_id
 
 
-def _hear(coming: Iterator[VisitReport], *, into: Portion) -> Iterator[None]:
-    """Take the next reports, some at each step: that may be to read them."""
-    for report in islice(coming, AT_ONCE):
-        into.reports.append(report)
-        if len(into.reports) % AT_A_STEP == 0:
-            yield
-    into.lookups = keys.lookup_values([report.patient_national_id for report in into.reports])
-
-
-def _is_heard(portion: Portion, hearing: Iterator[None]) -> bool:
-    """Hear a portion to its end; False where nothing came."""
-    _finish(hearing)
-    return bool(portion.reports)
-
-
-def _finish(steps: Iterator[None]) -> None:
-    for _ in steps:
-        pass
-
-
-def _weigh(some: Portion) -> Iterator[None]:
-    for report in some.reports:
-        some.weighed.append(weigh(report))
-        if len(some.weighed) % AT_A_STEP == 0:
-            yield
-
-
-def _what_bears_on(grant: Grant, some: Portion, known_units: Mapping[str, Services]) -> Bearing:
+def _what_bears_on(grant: Grant, lookups: Iterable[bytes], her_ids: Iterable[str]) -> Bearing:
     lists = {
-        "lookups": in_json(list(set(some.lookups))),
-        "her_ids": in_json(list({report.unit_her_id for report in some.reports} - known_units.keys())),
+        "lookups": in_json(list(set(lookups))),
+        "her_ids": in_json(list(her_ids)),
         "municipality": _municipality_of(grant),
     }
     ((found,),) = fetch(SQL["what_bears_on_reports"], lists)
     return BEARING.decode(found)
 
 
-def _become(
-    grant: Grant,
-    some: Portion,
-    found: Found,
-    *,
-    now: datetime,
-    not_before: date | None,
-    into: list[Row | NotTaken],
-) -> Iterator[None]:
-    """Make the rows of some reports, a few at each step, of what was found out."""
-    municipality_id = _municipality_of(grant)
-    whose = {lookup: (citizen_id, decisions) for lookup, citizen_id, decisions in found.persons}
-    yield
-    ids = new_ids(len(some.reports))
-    for report, each, lookup, id in zip(some.reports, some.weighed, some.lookups, ids, strict=True):
-        citizen_id, decisions = whose.get(lookup, NOBODY)
-        day = max(each.day, not_before) if not_before else each.day
-        service = each.unfit or _service(report, decisions, found.units.get(report.unit_her_id), day)
-        if isinstance(service, NotTaken):
-            into.append(service)
-        elif citizen_id is not None:
-            who = found.performers.get(report.performer_number)
-            into.append(_row(report, each, id, citizen_id, municipality_id, service, performer_id=who, now=now))
-        if len(into) % AT_A_STEP == 0:
-            yield
-
-
-AT_A_STEP = 5
 NOBODY: tuple[None, list[Decision]] = None, []
 
 

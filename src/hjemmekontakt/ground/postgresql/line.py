@@ -5,8 +5,7 @@ is not done.
 """
 
 import re
-import select
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -73,7 +72,6 @@ class Line:
         self.outdated: list[bytes] = []
         self.made = 0
         self.waiting: list[Sending] = []
-        self.meanwhile: Iterator[object] | None = None
 
     def send(self, last: Sending) -> Table:
         """Let the database do what waits and then this, in one trip; gives what it reads. Raises psycopg's errors."""
@@ -106,29 +104,12 @@ class Line:
         return sendings
 
     def _alone(self, pgconn: PGconn, known: Prepared, last: Sending) -> PGresult:
-        """The answer to what goes by itself: libpq waits for it, unless there is something to do meanwhile."""
-        if self.meanwhile is None:
-            result = pgconn.exec_prepared(known.name, last.values)  # type: ignore[arg-type]  # it takes None for NULL too
-            if pgconn.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
-                raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
-        else:
-            pgconn.send_query_prepared(known.name, last.values)
-            result = self._waited_for(pgconn, generators.execute(pgconn))[-1]
+        """The answer to what goes by itself: libpq waits for it."""
+        result = pgconn.exec_prepared(known.name, last.values)  # type: ignore[arg-type]  # it takes None for NULL too
+        if pgconn.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
+            raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
         _must_be_good([result])
         return result
-
-    def _waited_for(self, pgconn: PGconn, answers: PQGen[list[PGresult]]) -> list[PGresult]:
-        """What the database answers; until it does, steps of something else are taken, if there are any."""
-        if self.meanwhile is None:
-            return self.connection.wait(answers)
-        self.connection.wait(generators.send(pgconn))
-        try:
-            for _ in self.meanwhile:
-                if has_answered(pgconn):
-                    break
-        finally:
-            results = self.connection.wait(answers)
-        return results
 
     def _in_one_trip(self, pgconn: PGconn, sendings: Sequence[Sending]) -> list[tuple[PGresult, Prepared]]:
         """The answer to each, and by which prepared statement it came: that may be let go of by this very trip."""
@@ -151,7 +132,7 @@ class Line:
                 used.append((places, by))
                 places += 1
             pgconn.pipeline_sync()
-            results = self._waited_for(pgconn, _answers(pgconn, places))
+            results = self.connection.wait(_answers(pgconn, places))
             pgconn.exit_pipeline_mode()
         except BaseException:
             self.connection.close()  # cut off in the middle: what was done is not known, so nothing may go on from it
@@ -257,13 +238,6 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
         return f"${names.setdefault(place[1], len(names) + 1) if place[1] else next(unnamed)}"
 
     return PLACE.sub(number, statement).encode(), tuple(names)
-
-
-def has_answered(pgconn: PGconn) -> bool:
-    """Whether the server has something to say."""
-    looking = select.poll()
-    looking.register(pgconn.socket, select.POLLIN)
-    return bool(looking.poll(0))
 
 
 def _answers(pgconn: PGconn, number: int) -> PQGen[list[PGresult]]:

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,12 +17,14 @@ import psycopg
 from msgspec.structs import fields
 
 from hjemmekontakt.access.rules import Actor, Standing
+from hjemmekontakt.bulk.rules import LINES_AT_ONCE
 from hjemmekontakt.ground.statements import array_of
 from hjemmekontakt.project.bench import fhir_import, floor, seed
+from hjemmekontakt.project.worker import HANDS_AT_LARGE_JOBS
 
 Times = tuple[list[float], float]
-Work = tuple[Callable[[], bool], list[int]]
-"""What does the next part when it is called, and how many lines each part has."""
+Work = tuple[Callable[[], bool], int]
+"""What does the next part when it is called, and how many parts there are; each is of `LINES_AT_ONCE`."""
 
 
 def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
@@ -30,11 +33,17 @@ def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
     rows = [row for row in plan["rows"] if row["municipality"] == municipality]
     client = Actor(Standing.MACHINE, uuid4(), "Journalen", municipality_id=UUID(municipality))
     found: dict[str, list[Times]] = {"ours": [], "floor": []}
-    with psycopg.connect(os.environ[floor.URL], autocommit=True) as superuser:
+    with (
+        psycopg.connect(os.environ[floor.URL], autocommit=True) as superuser,
+        ThreadPoolExecutor(HANDS_AT_LARGE_JOBS) as hands,
+    ):
         for _ in range(plan["turns"]):
             told = [fhir_put_told(rows[number % len(rows)]) for number in range(plan["lines"])]
-            for side, (work, parts) in (("ours", _import(client, told)), ("floor", _put_in(superuser, client, told))):
-                found[side].append(timed(work, parts=parts))
+            for side, by, (work, parts) in (
+                ("ours", HANDS_AT_LARGE_JOBS, _import(client, told)),
+                ("floor", 1, _put_in(superuser, client, told)),
+            ):
+                found[side].append(timed(work, parts=parts, hands=hands, beside_each_other=by))
                 _must_be_done(superuser, plan["lines"])
                 superuser.execute(seed.TAKE_OUT.encode())
         superuser.execute("DELETE FROM bulk_job")
@@ -60,19 +69,18 @@ def _import(client: Actor, told: Sequence[bytes]) -> Work:
     for part in parts:
         actions.keep_part(client, job_id, part)
     actions.hand_in(client, job_id, lines=len(told))
-    return large_jobs.work, [part.lines for part in parts]
+    return large_jobs.work, len(parts)
 
 
 def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes]) -> Work:
     """Puts in a thousand rows each time it is called; the arrays are made before."""
-    from hjemmekontakt.bulk.rules import LINES_AT_ONCE
     from hjemmekontakt.visits.rows import COLUMNS, TYPES, Row
 
     arrays = ", ".join(f"%s::{TYPES[each.type]}[]" for each in fields(Row))
     statement = fhir_import.FLOOR.format(columns=", ".join(COLUMNS), arrays=arrays)
     rows = _rows(client, told)
-    parts = [rows[at : at + LINES_AT_ONCE] for at in range(0, len(rows), LINES_AT_ONCE)]
-    bundles = iter([_arrays(part) for part in parts])
+    parts = [_arrays(rows[at : at + LINES_AT_ONCE]) for at in range(0, len(rows), LINES_AT_ONCE)]
+    bundles = iter(parts)
 
     def put() -> bool:
         arrays = next(bundles, None)
@@ -80,7 +88,7 @@ def _put_in(superuser: psycopg.Connection, client: Actor, told: Sequence[bytes])
             superuser.execute(statement.encode(), arrays)
         return arrays is not None
 
-    return put, [len(part) for part in parts]
+    return put, len(parts)
 
 
 def _arrays(rows: Sequence[Any]) -> list[str]:
@@ -104,19 +112,42 @@ def _rows(client: Actor, told: Sequence[bytes]) -> list[Any]:
     return understood(client)
 
 
-def timed(work: Callable[[], bool], *, parts: Sequence[int]) -> Times:
-    """How long each line took, of as many at a time as there are in each part, and all of them together."""
+def timed(work: Callable[[], bool], *, parts: int, hands: Executor, beside_each_other: int) -> Times:
+    """How long each line took, and all of them together, where so many parts are worked on beside each other.
+
+    A line's time is its share of what passed while as many parts were done as are worked on at a time: so parts that are done
+    at once, after both took twice as long, do not look as if the second had cost nothing.
+    """
+    began = time.perf_counter()
+
+    def work_to_the_end() -> list[float]:
+        done = []
+        while work():
+            done.append(time.perf_counter())
+        return done
+
+    at_work = [hands.submit(work_to_the_end) for _ in range(beside_each_other)]
+    done = sorted(at for each in at_work for at in each.result())
+    if len(done) != parts or hands.submit(work).result():
+        raise SystemExit(f"arbeidet var {parts} deler, men {len(done)} ble gjort")
+    return per_line([at - began for at in done], beside_each_other), done[-1] - began
+
+
+def per_line(done: Sequence[float], beside_each_other: int) -> list[float]:
+    """Of each line how many milliseconds it took, from when the parts were done, in seconds.
+
+    >>> per_line([1.0, 3.0], 1) == [1.0] * 1000 + [2.0] * 1000
+    True
+    >>> per_line([1.5, 2.0, 4.5], 2) == [1.0] * 2000 + [1.5] * 1000
+    True
+    """
     times: list[float] = []
-    began = last = time.perf_counter()
-    for lines in parts:
-        if not work():
-            raise SystemExit("arbeidet stoppet før alle linjene var gjort")
-        now = time.perf_counter()
-        times += [(now - last) * 1000 / lines] * lines
-        last = now
-    if work():
-        raise SystemExit("det var mer å gjøre enn linjene")
-    return times, last - began
+    for place in range(len(done)):
+        last = max(place, beside_each_other - 1)  # those that began together are done when all of them are
+        before = last - beside_each_other
+        took = (done[last] - (done[before] if before >= 0 else 0.0)) / beside_each_other
+        times += [took * 1000 / LINES_AT_ONCE] * LINES_AT_ONCE
+    return times
 
 
 def _must_be_done(superuser: psycopg.Connection, lines: int) -> None:

@@ -21,10 +21,11 @@ from hjemmekontakt.visits.actions.calendar import fetch_calendar as fetch_calend
 from hjemmekontakt.visits.actions.calendar import make_calendar as make_calendar
 from hjemmekontakt.visits.actions.cancelling import ask_to_cancel_visit as ask_to_cancel_visit
 from hjemmekontakt.visits.actions.forgetting import forget_versions as forget_versions
-from hjemmekontakt.visits.actions.importing import keep_as_read as keep_as_read
 from hjemmekontakt.visits.actions.looking import look_at_visits as look_at_visits
 from hjemmekontakt.visits.actions.planning import extend_plans as extend_plans
+from hjemmekontakt.visits.actions.planning import keep_plans as keep_plans
 from hjemmekontakt.visits.actions.planning import record_plans as record_plans
+from hjemmekontakt.visits.actions.recording import keep_visits as keep_visits
 from hjemmekontakt.visits.actions.recording import record_visits as record_visits
 from hjemmekontakt.visits.actions.silence import settle_silent_visit as settle_silent_visit
 from hjemmekontakt.visits.actions.silence import switch_silence_off as switch_silence_off

@@ -97,20 +97,11 @@ class Understood:
 
 
 def understand_reports(
-    grant: Grant, reports: Iterable[VisitReport], *, conditions: Sequence[Condition] = ()
+    grant: Grant, reports: Sequence[VisitReport], *, conditions: Sequence[Condition] = ()
 ) -> Understood:
     """Find whose visits a journal tells of. None of them may go away beside it when they are recorded (`beside_others`)."""
     now, real = clock.now(), clock.real()
     return Understood(reporting.understand(grant, reports, now=real), conditions, now, real)
-
-
-def understand_reports_in_portions(
-    grant: Grant, reports: Iterable[VisitReport]
-) -> Iterator[tuple[Understood, Iterator[None]]]:
-    """As `understand_reports`, some after the other; each with what may be done while they are recorded (`reporting`)."""
-    now, real = clock.now(), clock.real()
-    for told, reading_on in reporting.understand_in_portions(grant, reports, now=real):
-        yield Understood(told, (), now, real), reading_on
 
 
 def _nothing() -> None:
@@ -123,8 +114,7 @@ def record_understood(
     """Keep what a journal tells of visits: of several words about one visit the newest, whichever came first (R97).
 
     `before_changes` is done when new visits are put in and before a known one is touched. Everybody puts in before
-    locking what is known, each in the one order: so two bundles never wait for each other. An import does so twice in one
-    transaction: it and a bundle that tells of the same visits in the same moment may, and then one of them is done again.
+    locking what is known, each in the one order: so two bundles never wait for each other.
     """
     told = understood.told
     became = [Recorded(not_taken=each) if isinstance(each, NotTaken) else None for each in told]
