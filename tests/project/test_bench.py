@@ -270,6 +270,24 @@ def test_imports_are_taken_in_turn_by_the_second_too_and_make_as_many_rounds(mon
     assert {each.seconds for each in found["floor"]} == {1.0}
 
 
+def test_how_an_import_grows_is_measured_a_round_in_each_town_in_turn(monkeypatch) -> None:
+    asked: list[str] = []
+
+    def ran(_command, *, input, env, **_other):
+        asked.append(env["TOWN"])
+        taken = [[[float(len(asked)), float(len(asked))], 0.5]] * json.loads(input)["turns"]
+        return SimpleNamespace(returncode=0, stdout=json.dumps({"ours": taken, "floor": taken}))
+
+    monkeypatch.setattr(rounds.subprocess, "run", ran)
+    monkeypatch.setattr(rounds.data, "tidy", lambda *_: None)
+    monkeypatch.setattr(rounds, "_rows", lambda *_: [{"municipality": "m"}])
+    few, many = (Place(1, None, datetime(2026, 3, 2, tzinfo=UTC), 0, {"TOWN": town}) for town in ("few", "many"))
+    pairs = rounds.measure_growth("fhir_import", few, many, clients=1, seconds=2.0)
+    assert asked == ["few", "many"] * rounds.ROUNDS
+    median = [(one.value, other.value) for one, other in pairs if one.metric == Metric.P50]
+    assert median == [(1.0, 2.0)], "the best of each"
+
+
 @pytest.mark.parametrize("done", [[True, False, False], [True, True, True, False, False], [True, True, False, True]])
 def test_an_import_that_did_less_or_more_than_its_lines_has_no_figures(done, hands) -> None:
     work = iter(done)

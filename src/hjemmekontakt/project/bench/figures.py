@@ -98,12 +98,25 @@ def figures(name: str, clients: int, *, ours: Sequence[Slice], floor: Sequence[S
                 name=name,
                 clients=clients,
                 metric=metric.value,
-                value=round(value, 2),
-                floor=round(bare, 2),
+                value=_rounded(value),
+                floor=_rounded(bare),
                 share=round(share(metric, ours=value, floor=bare), 3),
             )
         )
     return found
+
+
+def _rounded(value: float) -> float:
+    """To hundredths, or to four digits where it is less than one: a line of an import takes some hundredths of a millisecond.
+
+    >>> _rounded(12.3456), _rounded(0.0612345)
+    (12.35, 0.06123)
+    """
+    return round(value, 2) if value >= 1 else float(f"{value:.4g}")
+
+
+def _written(value: float) -> str:
+    return f"{value:.2f}" if value >= 1 else f"{value:.4f}"
 
 
 def as_json(found: Iterable[Figure]) -> list[dict[str, object]]:
@@ -118,7 +131,7 @@ def line(figure: Figure) -> str:
     'open_thread       8  p50_ms      12.50      5.00   0.40'
     """
     return (
-        f"{figure.name:<16}{figure.clients:>3}  {figure.metric:<7}{figure.value:>10.2f}{figure.floor:>10.2f}"
+        f"{figure.name:<16}{figure.clients:>3}  {figure.metric:<7}{_written(figure.value):>10}{_written(figure.floor):>10}"
         f"{figure.share:>7.2f}"
     )
 
@@ -137,8 +150,8 @@ def line_of_growth(few: Figure, many: Figure, *, amounts: tuple[int, int]) -> st
     """
     worse, of_the_floor = _worse(few, few.value, many.value), _worse(few, few.floor, many.floor)
     return (
-        f"{few.name:<16}{few.clients:>3}  {few.metric:<7}{few.value:>10.2f} ({amounts[0]})"
-        f"{many.value:>10.2f} ({amounts[1]})  {worse:>+4.0%}  (gulvet {of_the_floor:+.0%})".replace("%", " %")
+        f"{few.name:<16}{few.clients:>3}  {few.metric:<7}{_written(few.value):>10} ({amounts[0]})"
+        f"{_written(many.value):>10} ({amounts[1]})  {worse:>+4.0%}  (gulvet {of_the_floor:+.0%})".replace("%", " %")
     )
 
 

@@ -25,6 +25,7 @@ from hjemmekontakt.project.worker import HANDS_AT_LARGE_JOBS
 Times = tuple[list[float], float]
 Work = tuple[Callable[[], bool], int]
 """What does the next part when it is called, and how many parts there are; each is of `LINES_AT_ONCE`."""
+WARM_UP_LINES = 4 * LINES_AT_ONCE
 
 
 def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
@@ -37,15 +38,18 @@ def measure(plan: dict[str, Any]) -> dict[str, list[Times]]:
         psycopg.connect(os.environ[floor.URL], autocommit=True) as superuser,
         ThreadPoolExecutor(HANDS_AT_LARGE_JOBS) as hands,
     ):
-        for _ in range(plan["turns"]):
-            told = [fhir_put_told(rows[number % len(rows)]) for number in range(plan["lines"])]
+        for turn in range(-1, plan["turns"]):  # the first one warms up
+            lines = plan["lines"] if turn >= 0 else WARM_UP_LINES
+            told = [fhir_put_told(rows[number % len(rows)]) for number in range(lines)]
             for side, by, (work, parts) in (
                 ("ours", HANDS_AT_LARGE_JOBS, _import(client, told)),
                 ("floor", 1, _put_in(superuser, client, told)),
             ):
-                found[side].append(timed(work, parts=parts, hands=hands, beside_each_other=by))
-                _must_be_done(superuser, plan["lines"])
+                times = timed(work, parts=parts, hands=hands, beside_each_other=by)
+                _must_be_done(superuser, lines)
                 superuser.execute(seed.TAKE_OUT.encode())
+                if turn >= 0:
+                    found[side].append(times)
         superuser.execute("DELETE FROM bulk_job")
         superuser.execute("DELETE FROM outbox")
     return found

@@ -65,6 +65,9 @@ def measure(name: str, place: Place, *, clients: int, seconds: float) -> list[Fi
 
 def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds: float) -> list[tuple[Figure, Figure]]:
     """Measure ours and the floor in the town with few threads or visits and in the one with many, all interleaved."""
+    if name == IN_THE_WORKER:
+        in_few, in_many = (figures(name, clients, **found) for found in _by_workers([few, many], seconds=seconds))
+        return list(zip(in_few, in_many, strict=True))
     sides = [*_sides(name, few, compared=True), *_sides(name, many, compared=True)]
     measured = _interleaved(sides, clients=clients, seconds=seconds)
     in_few = figures(name, clients, ours=measured[0], floor=measured[1])
@@ -72,24 +75,33 @@ def measure_growth(name: str, few: Place, many: Place, *, clients: int, seconds:
     return list(zip(in_few, in_many, strict=True))
 
 
-def _by_the_worker(place: Place, *, seconds: float) -> dict[str, list[Slice]]:
-    """What the worker does and no request: in a process of its own, with a worker's settings."""
+def _by_workers(places: Sequence[Place], *, seconds: float) -> list[dict[str, list[Slice]]]:
+    """What the worker does in each of several towns, a round in each in turn."""
+    taken = [[_by_the_worker(place, seconds=seconds, times=1) for place in places] for _ in range(ROUNDS)]
+    return [
+        {side: [each for found in of_one for each in found[side]] for side in of_one[0]}
+        for of_one in zip(*taken, strict=True)
+    ]
+
+
+def _by_the_worker(place: Place, *, seconds: float, times: int = ROUNDS) -> dict[str, list[Slice]]:
+    """What the worker does and no request, so many rounds of it: in a process of its own, with a worker's settings."""
     data.tidy(place.connection, place.laid_at)
     rows = [{name: str(value) for name, value in row.items()} for row in _rows(benchmark.load("fhir_put").rows, place)]
     turns = max(1, round(seconds / SLICE_SECONDS))
     lines = 1000 * max(2, round(seconds / turns * THOUSANDS_IN_A_SECOND))
-    plan = {"rows": rows, "lines": lines, "turns": ROUNDS * turns}
+    plan = {"rows": rows, "lines": lines, "turns": times * turns}
     settings = {**os.environ, **place.settings}
     ran = subprocess.run(IMPORT, input=json.dumps(plan).encode(), capture_output=True, check=False, env=settings)
     data.tidy(place.connection, place.laid_at)
     if ran.returncode:
         raise Void(f"importen stoppet: {ran.stderr.decode(errors='replace')[-400:]}")
-    return {side: _in_rounds([Slice(*each) for each in taken]) for side, taken in json.loads(ran.stdout).items()}
+    found = json.loads(ran.stdout)
+    return {side: _in_rounds([Slice(*each) for each in taken], turns=turns) for side, taken in found.items()}
 
 
-def _in_rounds(taken: Sequence[Slice]) -> list[Slice]:
+def _in_rounds(taken: Sequence[Slice], *, turns: int) -> list[Slice]:
     """The slices of a side as its rounds, each of those that were taken one after the other."""
-    turns = len(taken) // ROUNDS
     return [together(taken[at : at + turns]) for at in range(0, len(taken), turns)]
 
 

@@ -180,7 +180,7 @@ def _measured(chosen: argparse.Namespace, names: Sequence[str]) -> tuple[list[Fi
 
 def _one(name: str, places: Sequence[Place], *, clients: int, seconds: float) -> list[Figure]:
     """Measure and print one benchmark with so many clients; in two towns, also how the figures change between them."""
-    if len(places) == 1 or name == rounds.IN_THE_WORKER:
+    if len(places) == 1:
         found = rounds.measure(name, places[-1], clients=clients, seconds=seconds)
         growth = []
     else:
