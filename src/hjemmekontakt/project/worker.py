@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 IDLE = 0.25  # seconds between looks at an empty outbox
 HANDS_AT_LARGE_JOBS = 2  # while one reads lines, the database works on another's (decision 83)
+CONNECTIONS = 12  # at most: one for each loop, so that none waits for another, least of all the sign of life
 BEAT = 5.0
 JOBS = 10.0
 SENDINGS = 5.0
@@ -23,13 +24,27 @@ ALIVE = timedelta(seconds=30)
 def main() -> int:
     """Work until asked to stop (SIGTERM, Ctrl-C); what is under way is finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hjemmekontakt.project.settings")
+    os.environ.setdefault("HK_POOL_SIZE", str(CONNECTIONS))
     import django
 
     django.setup()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    loops: list[tuple[str, Callable[[], bool], float]] = [
+    threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops()]
+    for thread in threads:
+        thread.start()
+    log.info("The worker is at work", extra={"worker": name()})
+    stop.wait()
+    for thread in threads:
+        thread.join(timeout=30)
+    log.info("The worker has stopped", extra={"worker": name()})
+    return 0
+
+
+def loops() -> list[tuple[str, Callable[[], bool], float]]:
+    """What goes on beside each other: its name, one step of it, and how many seconds it rests when there was nothing to do."""
+    return [
         ("outbox", carry_events, IDLE),
         ("notices", hand_over_notices, IDLE),
         ("more notices", hand_over_notices, IDLE),  # one batch is settled and the next claimed while another is sent
@@ -41,15 +56,6 @@ def main() -> int:
         ("subscribers", tell_subscribers(), SUBSCRIBERS),
         ("heartbeat", beat, BEAT),
     ]
-    threads = [threading.Thread(target=_loop, args=(stop, *loop), name=loop[0], daemon=True) for loop in loops]
-    for thread in threads:
-        thread.start()
-    log.info("The worker is at work", extra={"worker": name()})
-    stop.wait()
-    for thread in threads:
-        thread.join(timeout=30)
-    log.info("The worker has stopped", extra={"worker": name()})
-    return 0
 
 
 def name() -> str:
