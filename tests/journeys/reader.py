@@ -42,6 +42,7 @@ class Reader:
             java_script_enabled=self.has_scripts,
             storage_state=cookies,
             viewport={"width": WIDE[0], "height": WIDE[1]},
+            reduced_motion="reduce",  # what still unfolds might be pressed where it no longer is
         )
         self.context.set_default_timeout(SOON)
         self.page: Page = self.context.new_page()

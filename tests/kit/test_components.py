@@ -55,6 +55,20 @@ def test_the_security_policy_stops_nothing_of_ours(tablet: Page, gallery, name):
     assert complaints == []
 
 
+MOVING = """[...document.querySelectorAll('*')].flatMap(part => ['', '::before', '::after', '::details-content']
+    .map(piece => [part.outerHTML.slice(0, 60) + piece, getComputedStyle(part, piece)])
+    .filter(([, style]) => [...style.transitionDuration.split(','), ...style.animationDuration.split(',')]
+        .some(each => parseFloat(each) > 0))
+    .map(([name]) => name))"""
+
+
+@EVERY_PAGE
+def test_for_who_wants_no_movement_nothing_moves(tablet: Page, gallery, name):
+    tablet.emulate_media(reduced_motion="reduce")
+    tablet.goto(f"{gallery.address}/{name}.html")
+    assert tablet.evaluate(MOVING) == []
+
+
 def test_jonas_hears_on_whose_behalf_he_sends(tablet: Page, gallery):
     tablet.goto(f"{gallery.address}/components.html")
 
