@@ -177,11 +177,9 @@ def in_twos(monkeypatch):
 
 
 def test_plans_come_first_wherever_they_stand_and_each_line_is_told_of_by_its_number(epj, world) -> None:
-    friday, of_the_plan = named("urn:friday"), {"url": systems.PLAN_DAY, "valueDate": "2026-03-06"}
-    named_by_plan = {"url": systems.PLAN, "valueReference": {"identifier": {"value": "urn:plan"}}}
-    its_visit = named("urn:of-the-plan", extension=[named_by_plan, of_the_plan])
+    friday = named("urn:friday")
     job = handed_in(
-        epj, lines(friday, of("einar"), its_visit, b"{no json\n", PLAN, friday), Prefer="return=OperationOutcome"
+        epj, lines(friday, of("einar"), ITS_VISIT, b"{no json\n", PLAN, friday), Prefer="return=OperationOutcome"
     )
     worked()
     manifest = said(epj("GET", job))
@@ -191,6 +189,13 @@ def test_plans_come_first_wherever_they_stand_and_each_line_is_told_of_by_its_nu
     assert world.connection.execute(told).fetchall() == [("urn:friday",), ("urn:of-the-plan",)]
 
 
+ITS_VISIT = named(
+    "urn:of-the-plan",
+    extension=[
+        {"url": systems.PLAN, "valueReference": {"identifier": {"value": "urn:plan"}}},
+        {"url": systems.PLAN_DAY, "valueDate": "2026-03-06"},
+    ],
+)
 PLAN = named("urn:plan", extension=template(kind("d"), {"url": "occurrenceCount", "valuePositiveInt": 2}))
 
 
@@ -221,6 +226,13 @@ def test_an_import_of_plans_alone_keeps_them(epj, world) -> None:
 
 
 # ---- two at one import
+
+
+def until_it_waits(thread: Thread, watching: psycopg.Connection) -> None:
+    """Go on when what another thread asks of this database waits for somebody's lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    while watching.execute(waiting).fetchone() == (0,):
+        assert thread.is_alive()
 
 
 class Held:
@@ -335,11 +347,7 @@ def test_a_job_is_given_up_while_two_are_at_it_what_is_under_way_is_finished_and
     with held:
         giving_up = Thread(target=lambda: (gone.append(epj("DELETE", job).status_code), connection.close()))
         giving_up.start()
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        while not world.connection.execute(waiting).fetchone()[0]:
-            assert giving_up.is_alive()
+        until_it_waits(giving_up, world.connection)
         assert not large_jobs.work(), "nothing more is begun"
         assert gone == []
     giving_up.join(20)
@@ -352,16 +360,11 @@ def test_a_job_is_given_up_while_two_are_at_it_what_is_under_way_is_finished_and
 def test_a_plan_and_its_visit_in_parts_that_are_worked_on_beside_each_other_are_no_two_visits(
     epj, world, in_twos, held
 ) -> None:
-    of_the_plan = {"url": systems.PLAN_DAY, "valueDate": "2026-03-06"}
-    named_by_plan = {"url": systems.PLAN, "valueReference": {"identifier": {"value": "urn:plan"}}}
-    its_visit = named("urn:of-the-plan", extension=[named_by_plan, of_the_plan])
-    handed_in(epj, lines(PLAN, b"\n", its_visit))
+    handed_in(epj, lines(PLAN, b"\n", ITS_VISIT))
     with held:
         beside = Thread(target=lambda: (worked(), connection.close()))
         beside.start()
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        while not world.connection.execute(waiting).fetchone()[0]:
-            assert beside.is_alive(), "the visit waits until what its plan lets expect is there"
+        until_it_waits(beside, world.connection)  # the visit, until what its plan lets expect is there
     beside.join(20)
     of_each = "SELECT identifier_value FROM visit WHERE series_day = '2026-03-06' AND status <> 'gone'"
     assert world.connection.execute(of_each).fetchall() == [("urn:of-the-plan",)]
@@ -388,9 +391,7 @@ def test_what_gives_way_to_another_who_waits_for_it_is_done_again(epj, world, su
         put_in = "INSERT INTO visit SELECT (jsonb_populate_record(visit, %s)).* FROM visit"
         other.execute(put_in, [json.dumps(changed)])
         teller.start()
-        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
-        while not superuser.execute(waiting).fetchone()[0]:
-            assert teller.is_alive(), "it waits for the visit that another puts in"
+        until_it_waits(teller, superuser)  # for the visit that another puts in
         other.execute(f"SELECT pg_advisory_xact_lock(hashtextextended('visits {an_id('astrid')}', 0))")
         other.rollback()
     teller.join(20)

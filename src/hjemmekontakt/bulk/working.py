@@ -111,7 +111,7 @@ def put_piece(grant: Grant, job: HeldJob, *, name: str, kind: str, place: int, l
 
 
 def come_on(
-    job: HeldJob, *, done: int, counts: Mapping[str, int], failed: int = 0, asked: Mapping[str, Any] | None = None
+    job: HeldJob, *, done: int, counts: Mapping[str, int], failed: int, asked: Mapping[str, Any] | None = None
 ) -> None:
     """A held job has come so many lines further, which counted as so many of each word.
 

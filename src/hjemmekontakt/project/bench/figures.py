@@ -129,6 +129,8 @@ def line(figure: Figure) -> str:
 
     >>> line(Figure("open_thread", 8, "p50_ms", 12.5, 5.0, 0.4))
     'open_thread       8  p50_ms      12.50      5.00   0.40'
+    >>> line(Figure("fhir_import", 1, "p50_ms", 0.06521, 0.0497, 0.76))
+    'fhir_import       1  p50_ms     0.0652    0.0497   0.76'
     """
     return (
         f"{figure.name:<16}{figure.clients:>3}  {figure.metric:<7}{_written(figure.value):>10}{_written(figure.floor):>10}"

@@ -111,7 +111,7 @@ def _rows(client: Actor, told: Sequence[bytes]) -> list[Any]:
     @intent
     def understood(actor: Actor) -> list[Any]:
         grant = require(actor, May.REPORT_VISIT, about=lookup.municipality(actor.municipality_id or uuid4()))
-        return list(reporting.understand(grant, [read(line).report for line in told], now=clock.real()))
+        return reporting.understand(grant, [read(line).report for line in told], now=clock.real())
 
     return understood(client)
 
